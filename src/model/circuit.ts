@@ -1,0 +1,218 @@
+import * as z from 'zod';
+import { type CellType, cellTypeSchema } from './cell_type.js';
+import { distribution } from './distribution.js';
+import { count, quantity } from './quantity.js';
+
+/**
+ * A circuit: cell types, receptors, populations, projections, stimuli, geometry, recording and how to simulate it.
+ * The schema is the one definition: circuit files, presets, the JSON Schema and the types come from it.
+ */
+
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'a name starts with a letter and has letters, digits, "_", "-" or "."');
+
+/** Largest number of neurons: the target index has 28 bits of a synapse word. */
+export const MAX_NEURONS = 2 ** 28;
+/** Largest number of receptors: the receptor index has 4 bits of a synapse word. */
+export const MAX_RECEPTORS = 16;
+
+export const INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
+export type Integrator = (typeof INTEGRATORS)[number];
+
+/**
+ * Largest stable step of each integrator over the library's cells, ms, measured (test/engine/convergence.test.ts):
+ * exponential Euler stays stable at 0.5 ms in both forms; RK4 is unstable from 0.1 ms for the squid axon.
+ */
+export const LARGEST_STABLE_DT_MS: Record<Integrator, number> = {
+  'exponential-euler': 0.5,
+  'exponential-euler-simultaneous': 0.5,
+  rk4: 0.05,
+};
+
+const startStop = {
+  start_ms: quantity('ms', 'when the stimulus starts', { min: 0 }).default(0),
+  stop_ms: quantity('ms', 'when the stimulus stops; without it, never', { above: 0 }).optional(),
+};
+const current = (what: string) => quantity('uA/cm2', what, { min: -10_000, max: 10_000 });
+
+const receptorSchema = z.strictObject({
+  tau_ms: quantity('ms', 'decay time constant of the conductance', { above: 0, max: 10_000 }),
+  reversal_mV: quantity('mV', 'reversal potential', { min: -200, max: 200 }),
+  sign: z.enum(['excitatory', 'inhibitory']).meta({ description: 'which side of the E/I balance its current counts to' }),
+});
+
+const initialSchema = z.strictObject({
+  V_mV: z
+    .union([z.literal('rest'), distribution('mV', 'membrane potential at the start', { min: -200, max: 200 }).meta({})], {
+      error: 'expected "rest", a number in mV, at least -200, at most 200, or a distribution',
+    })
+    .default('rest'),
+  gates: z
+    .enum(['steady-state', 'closed'])
+    .default('steady-state')
+    .meta({ description: 'gating variables at their steady state for V, or all 0' }),
+  conductance_nS: z
+    .record(name, distribution('nS', 'conductance at the start', {}))
+    .default({})
+    .meta({ description: 'conductance at the start, by receptor; others 0' }),
+});
+
+const populationSchema = z.strictObject({
+  cell: name.meta({ description: 'a cell type of this circuit or of the library' }),
+  neurons: count('number of neurons', 1, MAX_NEURONS),
+  initial: initialSchema.default({ V_mV: 'rest', gates: 'steady-state', conductance_nS: {} }),
+});
+
+const autapses = z.boolean().default(false).meta({ description: 'whether a neuron may connect to itself' });
+const multapses = z.boolean().default(false).meta({ description: 'whether a pair may have several synapses' });
+const probability = quantity('1', 'connection probability', { min: 0, max: 1 });
+
+const connectorSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('fixed-probability'), probability, autapses }),
+  z.strictObject({
+    kind: z.literal('fixed-in-degree'),
+    inDegree: count('synapses onto each target neuron', 0, MAX_NEURONS),
+    autapses,
+    multapses,
+  }),
+  z.strictObject({
+    kind: z.literal('fixed-total'),
+    synapses: count('synapses of the projection', 0, 2 ** 32 - 1),
+    autapses,
+    multapses,
+  }),
+  z.strictObject({
+    kind: z.literal('distance-dependent'),
+    probability: probability.meta({ description: 'connection probability at distance 0' }),
+    profile: z.enum(['exponential', 'gaussian']),
+    scale_um: quantity('um', 'exp(-d/scale) or exp(-d^2/(2 scale^2))', { above: 0 }),
+    autapses,
+  }),
+  z.strictObject({
+    kind: z.literal('list'),
+    pairs: z
+      .array(z.tuple([count('source within its population', 0, MAX_NEURONS), count('target within its population', 0, MAX_NEURONS)]))
+      .meta({ description: '[source, target] pairs, numbered from 0 within their populations' }),
+  }),
+]);
+
+const projectionSchema = z.strictObject({
+  from: name,
+  to: name,
+  receptor: name,
+  connector: connectorSchema,
+  weight_nS: distribution('nS', 'synaptic weight', { min: 0, max: 1e6 }),
+  delay_ms: distribution('ms', 'synaptic delay', { min: 0, max: 100 }),
+});
+
+const stimulusSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant-current'), to: name, amplitude_uA_cm2: current('current density') }),
+  z.strictObject({
+    kind: z.literal('step-current'),
+    to: name,
+    amplitude_uA_cm2: current('current density'),
+    ...startStop,
+  }),
+  z.strictObject({
+    kind: z.literal('poisson'),
+    to: name,
+    receptor: name,
+    rate_hz: quantity('Hz', 'rate of the Poisson input onto each neuron', { min: 0, max: 1e6 }),
+    weight_nS: quantity('nS', 'conductance added by each event', { min: 0, max: 1e6 }),
+    ...startStop,
+  }),
+  z.strictObject({
+    kind: z.literal('ornstein-uhlenbeck-current'),
+    to: name,
+    mean_uA_cm2: current('mean current density'),
+    sd_uA_cm2: quantity('uA/cm2', 'stationary standard deviation', { min: 0, max: 10_000 }),
+    tau_ms: quantity('ms', 'correlation time', { above: 0, max: 100_000 }),
+    ...startStop,
+  }),
+]);
+
+const geometrySchema = z.discriminatedUnion('shape', [
+  z.strictObject({
+    shape: z.literal('cylinder'),
+    radius_um: quantity('um', 'radius about the z axis', { above: 0, max: 1e6 }),
+    height_um: quantity('um', 'height, centred on z = 0', { above: 0, max: 1e6 }),
+  }),
+  z.strictObject({
+    shape: z.literal('box'),
+    x_um: quantity('um', 'width, centred on 0', { above: 0, max: 1e6 }),
+    y_um: quantity('um', 'depth, centred on 0', { above: 0, max: 1e6 }),
+    z_um: quantity('um', 'height, centred on 0', { above: 0, max: 1e6 }),
+  }),
+]);
+
+const coordinate = (axis: string) => quantity('um', `${axis} position`, { min: -1e6, max: 1e6 });
+
+const recordingSchema = z.strictObject({
+  sampleRate_hz: quantity('Hz', 'rate of the LFP and of the currents', { above: 0, max: 100_000 }).default(1000),
+  lfp: z
+    .strictObject({
+      populations: z.array(name).meta({ description: 'populations whose currents make the LFP' }),
+      conductivity_S_m: quantity('S/m', 'extracellular conductivity', { above: 0, max: 100 }).default(0.3),
+      minimumDistance_um: quantity('um', 'distances below it count as this', { above: 0, max: 1e4 }).default(10),
+      electrodes: z
+        .array(z.strictObject({ x_um: coordinate('x'), y_um: coordinate('y'), z_um: coordinate('z') }))
+        .min(1)
+        .max(16),
+    })
+    .optional(),
+  traces: z
+    .array(
+      z.strictObject({
+        population: name,
+        neurons: z.array(count('neuron within its population', 0, MAX_NEURONS)).min(1).max(1024),
+      }),
+    )
+    .default([])
+    .meta({ description: 'neurons whose V, gates and conductances are recorded at the sample rate' }),
+});
+
+const simulationSchema = z.strictObject({
+  duration_ms: quantity('ms', 'simulated time', { above: 0, max: 1e9 }).default(5500),
+  transient_ms: quantity('ms', 'time at the start that the analysis leaves out', { min: 0 }).default(500),
+  dt_ms: quantity('ms', 'time step', { above: 0, max: 1 }).default(0.025),
+  seed: count('seed of every random number', 0, 2 ** 32 - 1).default(42),
+  integrator: z.enum(INTEGRATORS).default('exponential-euler'),
+});
+
+/** A circuit as it is simulated: every default filled in, every cell type spelled out. */
+export const circuitSchema = z.strictObject({
+  schema: z.literal('nce-circuit/1').default('nce-circuit/1'),
+  name,
+  description: z.string().max(2000).optional(),
+  simulation: simulationSchema.prefault({}),
+  cellTypes: z.record(name, cellTypeSchema).default({}),
+  receptors: z.record(name, receptorSchema).default({}),
+  populations: z.record(name, populationSchema),
+  projections: z.array(projectionSchema).default([]),
+  stimuli: z.array(stimulusSchema).default([]),
+  geometry: geometrySchema.default({ shape: 'cylinder', radius_um: 100, height_um: 160 }),
+  recording: recordingSchema.prefault({}),
+});
+
+export type Circuit = z.infer<typeof circuitSchema>;
+/** A circuit as it may be written, with defaults left out. */
+export type CircuitInput = z.input<typeof circuitSchema>;
+export type Receptor = z.infer<typeof receptorSchema>;
+export type Population = z.infer<typeof populationSchema>;
+export type Projection = z.infer<typeof projectionSchema>;
+export type Connector = z.infer<typeof connectorSchema>;
+export type Stimulus = z.infer<typeof stimulusSchema>;
+export type Geometry = z.infer<typeof geometrySchema>;
+export type { CellType };
+
+/**
+ * What a population's synapses do to their targets: the sign that all receptors of its projections share; null for a
+ * population without projections or with both kinds.
+ */
+export function populationSign(circuit: Circuit, population: string): 'excitatory' | 'inhibitory' | null {
+  const signs = new Set(
+    circuit.projections.filter((p) => p.from === population).map((p) => circuit.receptors[p.receptor].sign),
+  );
+  return signs.size === 1 ? [...signs][0] : null;
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { type QuantityRange, quantity } from './quantity.js';
+
+/** Fixed value or random law of a quantity that differs between neurons or synapses, in the unit of its key. */
+export type Distribution =
+  | number
+  | { distribution: 'uniform'; low: number; high: number }
+  | { distribution: 'normal'; mean: number; sd: number; low?: number | undefined; high?: number | undefined }
+  | { distribution: 'lognormal'; mean: number; sigma: number };
+
+/**
+ * Schema of a {@link Distribution} whose every draw lies in `range`.
+ *
+ * - uniform: flat on [low, high);
+ * - normal: mean and sd; drawn again until it lies in [low, high] (a truncated normal), where these are given;
+ * - lognormal: arithmetic mean, and sigma of the logarithm: x = mean exp(sigma z - sigma^2 / 2).
+ */
+export function distribution(unit: string, description: string, range: QuantityRange) {
+  const value = quantity(unit, description, range);
+  const sd = quantity(unit, 'standard deviation', { min: 0 });
+  return z
+    .union(
+      [
+        value,
+        z
+          .strictObject({ distribution: z.literal('uniform'), low: value, high: value })
+          .refine((d) => d.low <= d.high, { message: 'low is above high' }),
+        z
+          .strictObject({
+            distribution: z.literal('normal'),
+            mean: value,
+            sd,
+            low: value.optional(),
+            high: value.optional(),
+          })
+          .refine((d) => (d.low ?? -Infinity) <= d.mean && d.mean <= (d.high ?? Infinity), {
+            message: 'the mean must lie between low and high',
+          })
+          .refine((d) => range.min === undefined || d.low !== undefined, {
+            message: `a normal ${description} needs "low" (at least ${range.min}), where the law is cut off`,
+          }),
+        z.strictObject({
+          distribution: z.literal('lognormal'),
+          mean: quantity(unit, 'arithmetic mean', { above: 0 }),
+          sigma: quantity('1', 'standard deviation of the logarithm', { min: 0, max: 4 }),
+        }),
+      ],
+      {
+        error: (issue) =>
+          typeof issue.input === 'object'
+            ? undefined
+            : `expected a number in ${unit} or { distribution: uniform | normal | lognormal, ... }; got ${JSON.stringify(issue.input)}`,
+      },
+    )
+    .meta({ description });
+}
+
+/** The largest value that the law can give; Infinity for unbounded laws. */
+export function largestValue(law: Distribution): number {
+  if (typeof law === 'number') return law;
+  if (law.distribution === 'uniform') return law.high;
+  if (law.distribution === 'normal') return law.sd === 0 ? law.mean : (law.high ?? Infinity);
+  return law.sigma === 0 ? law.mean : Infinity;
+}

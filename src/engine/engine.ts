@@ -1,0 +1,94 @@
+import type { Network } from '../network/network.js';
+
+/**
+ * What both engines (WebGPU and the float64 reference) do: advance a network step by step and hand out what was
+ * recorded, block after block, in time order.
+ *
+ * Step s takes the state from time s dt to (s + 1) dt: arrived synaptic input and Poisson events are added to the
+ * conductances, then gates, V and conductances are integrated, then spikes are detected. A spike of step s acts in
+ * step s + 1 + delay; with delay 0 that is right after the step, before the next one, as in Brian2.
+ */
+export interface Engine {
+  readonly network: Network;
+  /** Steps done since time 0. */
+  readonly stepsDone: number;
+  /** What computes, for the manifest: adapter name or "float64 reference". */
+  readonly description: string;
+  /**
+   * Simulates `steps` more steps. `onBlock` gets the records in time order; after an abort the steps already under
+   * way are still delivered. Rejects with SimulationFault on numerical blow-up, EngineError on overflow or a lost device.
+   */
+  advance(steps: number, options: AdvanceOptions): Promise<void>;
+  /** State variables now (after `stepsDone` steps). */
+  readState(): Promise<NeuronStates>;
+  /** Frees what the engine holds; may be called again. */
+  destroy(): void;
+}
+
+export interface AdvanceOptions {
+  readonly onBlock: (block: RecordedBlock) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Records of a stretch of steps. Samples are window means over the recording period (1 ms by default). */
+export interface RecordedBlock {
+  /** Steps done at the end of the block. */
+  readonly stepsDone: number;
+  /** Spikes sorted by (step, neuron); the spike time is (step + 1) dt. */
+  readonly spikeSteps: Uint32Array;
+  readonly spikeNeurons: Uint32Array;
+  /** First sample of the block and their number. */
+  readonly firstSample: number;
+  readonly samples: number;
+  /** [sample][population][channel], channels in the order of {@link POPULATION_CHANNELS}: sums over the population. */
+  readonly populationSums: Float32Array;
+  /** [sample][electrode][2]: potential from |I_E| + |I_I| and from the signed sum, uV. */
+  readonly lfp_uV: Float32Array;
+  /** [sample][traced neuron][TRACE_VARIABLES + receptors]. */
+  readonly traces: Float32Array;
+}
+
+/** What is summed over each population in every sample. */
+export const POPULATION_CHANNELS = [
+  'excitatoryCurrent_nA',
+  'inhibitoryCurrent_nA',
+  'signedCurrent_nA',
+  'excitatoryConductance_nS',
+  'inhibitoryConductance_nS',
+  'V_mV',
+] as const;
+export type PopulationChannel = (typeof POPULATION_CHANNELS)[number];
+
+/** State at the end of each sample, and the neuron's own mean |I_E| + |I_I| over it (nA); then g by receptor in nS. */
+export const TRACE_VARIABLES = ['V_mV', 'm', 'h', 'n', 'p', 'absoluteCurrent_nA'] as const;
+
+/** V in mV, gates in [0, 1], conductances in nS by receptor. */
+export interface NeuronStates {
+  readonly V_mV: Float64Array;
+  readonly m: Float64Array;
+  readonly h: Float64Array;
+  readonly n: Float64Array;
+  readonly p: Float64Array;
+  readonly conductance_nS: readonly Float64Array[];
+}
+
+/** The engine cannot go on: overflow of a buffer, a lost device, a network that does not fit. */
+export class EngineError extends Error {
+  override readonly name: string = 'EngineError';
+}
+
+/** A membrane potential became NaN, infinite or left [-1000, 1000] mV. */
+export class SimulationFault extends EngineError {
+  override readonly name = 'SimulationFault';
+  constructor(
+    readonly population: string,
+    /** Number within the population. */
+    readonly neuron: number,
+    readonly timeMs: number,
+  ) {
+    super(
+      `numerical blow-up: the membrane potential of ${population}[${neuron}] is not finite or left [-1000, 1000] mV by ${timeMs} ms; ` +
+        'a smaller dt_ms, weaker input or the integrator "exponential-euler" may help',
+    );
+  }
+}

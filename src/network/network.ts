@@ -1,0 +1,53 @@
+import type { Circuit } from '../model/circuit.js';
+
+/** A population's place in the network: its neurons are numbered contiguously. */
+export interface PopulationRange {
+  readonly name: string;
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * A circuit made concrete for one step and one seed: positions, start state and every synapse. Built by
+ * {@link ../network/build.js}; the same circuit and seed give the same network on every machine.
+ */
+export interface Network {
+  readonly circuit: Circuit;
+  readonly neurons: number;
+  readonly populations: readonly PopulationRange[];
+  /** Receptor names in the order in which engines number them. */
+  readonly receptors: readonly string[];
+  /** Soma positions in um, [x0, y0, z0, x1, ...]. */
+  readonly positions_um: Float32Array;
+  /** State at time 0. */
+  readonly start: StartState;
+  readonly synapses: SynapseTable;
+}
+
+/** State variables at time 0, one value a neuron; potentials in mV, gates in [0, 1], conductances in nS. */
+export interface StartState {
+  readonly V_mV: Float64Array;
+  readonly m: Float64Array;
+  readonly h: Float64Array;
+  readonly n: Float64Array;
+  readonly p: Float64Array;
+  /** One array a receptor. */
+  readonly conductance_nS: readonly Float64Array[];
+}
+
+/**
+ * Synapses compressed by source (CSR): those of neuron i are `rowPointers[i] .. rowPointers[i + 1]`, their targets
+ * ascending. Two 32-bit words a synapse (8 bytes), laid out in synapse_word.ts and shaders/common/synapse_word.wgsl.
+ */
+export interface SynapseTable {
+  readonly count: number;
+  /** Length neurons + 1; Float64Array holds counts past 2^32. */
+  readonly rowPointers: Float64Array;
+  /** [target and receptor, weight and delay] of synapse k at 2k and 2k + 1. */
+  readonly words: Uint32Array;
+  /** Conductance that weight 1 of a synapse word stands for, nS, by receptor. */
+  readonly quantum_nS: Float64Array;
+  /** Smallest and largest delay of any synapse, in steps; both 0 without synapses. */
+  readonly minDelaySteps: number;
+  readonly maxDelaySteps: number;
+}

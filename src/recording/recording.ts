@@ -1,0 +1,52 @@
+import type { PopulationChannel } from '../engine/engine.js';
+
+/** Everything one run recorded. Sample k is the mean over [k, k + 1) / sampleRateHz. */
+export interface Recording {
+  readonly dtMs: number;
+  /** Simulated until here; below the requested duration where `complete` is false. */
+  readonly stopMs: number;
+  readonly complete: boolean;
+  readonly spikes: SpikeRecord;
+  readonly sampleRateHz: number;
+  /** Sum over each population, by population name; one value a sample. */
+  readonly populations: Readonly<Record<string, Readonly<Record<PopulationChannel, Float32Array>>>>;
+  /** Potential at each electrode; null where the circuit records none. */
+  readonly lfp: readonly ElectrodeRecord[] | null;
+  readonly traces: readonly NeuronTrace[];
+}
+
+/** Spikes sorted by (step, neuron); `neurons` are network-wide numbers. */
+export interface SpikeRecord {
+  readonly steps: Uint32Array;
+  readonly neurons: Uint32Array;
+}
+
+export interface ElectrodeRecord {
+  readonly x_um: number;
+  readonly y_um: number;
+  readonly z_um: number;
+  /** From |I_E| + |I_I|, uV. */
+  readonly absolute_uV: Float32Array;
+  /** From the signed sum of currents, uV. */
+  readonly signed_uV: Float32Array;
+}
+
+/** One neuron's state at the end of each sample. */
+export interface NeuronTrace {
+  readonly population: string;
+  /** Number within the population. */
+  readonly neuron: number;
+  readonly V_mV: Float32Array;
+  readonly m: Float32Array;
+  readonly h: Float32Array;
+  readonly n: Float32Array;
+  readonly p: Float32Array;
+  /** Mean |I_E| + |I_I| over the sample, nA. */
+  readonly absoluteCurrent_nA: Float32Array;
+  readonly conductance_nS: Readonly<Record<string, Float32Array>>;
+}
+
+/** Time of a spike of step `step`: the end of the step, ms. */
+export function spikeTimeMs(step: number, dtMs: number): number {
+  return (step + 1) * dtMs;
+}

@@ -56,11 +56,14 @@ function wangBuzsaki(V: number, phi: number, rates: GateRates): void {
 export function gateRates(kinetics: Kinetics, V: number, VT: number, phi: number, rates: GateRates): void {
   switch (kinetics) {
     case 'hodgkin-huxley-1952':
-      return hodgkinHuxley1952(V, rates);
+      hodgkinHuxley1952(V, rates);
+      break;
     case 'traub-miles':
-      return traubMiles(V, VT, rates);
+      traubMiles(V, VT, rates);
+      break;
     case 'wang-buzsaki':
-      return wangBuzsaki(V, phi, rates);
+      wangBuzsaki(V, phi, rates);
+      break;
     default:
       kinetics satisfies never;
   }

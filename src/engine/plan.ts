@@ -1,0 +1,222 @@
+import seedrandom from 'seedrandom';
+import { type CellType, LARGEST_STABLE_DT_MS, type Stimulus } from '../model/circuit.js';
+import { STREAM, streamKey } from '../network/counter_random.js';
+import { sampler } from '../network/draw.js';
+import type { Network, PopulationRange } from '../network/network.js';
+import { EngineError } from './engine.js';
+
+/** nA of one uA/cm2 through 1 um2. */
+const NA_PER_UA_CM2_UM2 = 1e-5;
+/** nS of one mS/cm2 over 1 um2. */
+const NS_PER_MS_CM2_UM2 = 1e-2;
+
+/** A network in the numbers that both engines compute with: densities, steps and integer thresholds. */
+export interface EnginePlan {
+  readonly dtMs: number;
+  /** Steps that can be integrated before any spike of theirs acts: the smallest delay + 1. */
+  readonly epochSteps: number;
+  /** Slots of the input ring: a spike acts at most `maxDelaySteps + 1` steps later. */
+  readonly ringSlots: number;
+  /** Steps of one sample of the recording. */
+  readonly sampleSteps: number;
+  readonly receptors: readonly PlannedReceptor[];
+  readonly populations: readonly PlannedPopulation[];
+  readonly stimuli: readonly PlannedStimulus[];
+  /** States of Ornstein-Uhlenbeck currents at time 0, uA/cm2: [stimulus slot][neuron]. */
+  readonly startNoise: readonly Float64Array[];
+  readonly electrodes: readonly PlannedElectrode[];
+  /** Traced neurons, network-wide numbers. */
+  readonly traced: Uint32Array;
+}
+
+export interface PlannedReceptor {
+  readonly name: string;
+  readonly reversal_mV: number;
+  readonly excitatory: boolean;
+  readonly tauMs: number;
+}
+
+export interface PlannedPopulation extends PopulationRange {
+  readonly cell: CellType;
+  /** mS/cm2 of one quantum, by receptor. */
+  readonly quantum_mS_cm2: Float64Array;
+  /** Numbers into {@link EnginePlan.stimuli}. */
+  readonly stimuli: readonly number[];
+  readonly refractorySteps: number;
+  /** nA of 1 uA/cm2 and nS of 1 mS/cm2 of this cell. */
+  readonly nA_per_uA_cm2: number;
+  readonly nS_per_mS_cm2: number;
+}
+
+/** Active in steps startStep <= s < stopStep. */
+export type PlannedStimulus = { readonly startStep: number; readonly stopStep: number } & (
+  | { readonly kind: 'current'; readonly amplitude_uA_cm2: number }
+  | {
+      readonly kind: 'poisson';
+      readonly key: number;
+      readonly receptor: number;
+      readonly weight_mS_cm2: number;
+      /** A 32-bit word r means as many events as thresholds are at most r. */
+      readonly thresholds: Uint32Array;
+    }
+  | {
+      readonly kind: 'noise';
+      readonly key: number;
+      /** Which of the neuron's noise states. */
+      readonly slot: number;
+      readonly mean_uA_cm2: number;
+      /** exp(-dt/tau) and sd sqrt(1 - exp(-2 dt/tau)). */
+      readonly decay: number;
+      readonly kick_uA_cm2: number;
+    }
+);
+
+export interface PlannedElectrode {
+  /** uV of 1 nA at each neuron; 0 for populations that do not make the LFP. */
+  readonly uV_per_nA: Float32Array;
+}
+
+/** Number of steps in `ms`; throws where dt does not divide it to 1e-6 of a step. */
+export function wholeSteps(what: string, ms: number, dtMs: number): number {
+  const steps = Math.round(ms / dtMs);
+  if (Math.abs(ms / dtMs - steps) > 1e-6)
+    throw new EngineError(`${what} of ${ms} ms is not a whole number of steps of dt_ms ${dtMs}`);
+  return steps;
+}
+
+/** Plans a network for either engine. Throws EngineError on a step that the integrator or the recording cannot use. */
+export function planEngine(network: Network): EnginePlan {
+  const { circuit, synapses } = network;
+  const { dt_ms: dtMs, seed, integrator } = circuit.simulation;
+  if (dtMs > LARGEST_STABLE_DT_MS[integrator])
+    throw new EngineError(
+      `dt_ms ${dtMs} is unstable for the integrator ${integrator}: at most ${LARGEST_STABLE_DT_MS[integrator]}`,
+    );
+  const receptors = network.receptors.map((name): PlannedReceptor => {
+    const { reversal_mV, sign, tau_ms } = circuit.receptors[name];
+    return { name, reversal_mV, excitatory: sign === 'excitatory', tauMs: tau_ms };
+  });
+
+  const startNoise: Float64Array[] = [];
+  const noiseSlots = new Map<string, number>();
+  const areaOf = (population: string) => circuit.cellTypes[circuit.populations[population].cell].area_um2;
+  const stimuli = circuit.stimuli.map((stimulus, index): PlannedStimulus => {
+    const [startStep, stopStep] = activeSteps(stimulus, dtMs);
+    const key = streamKey(seed, STREAM.stimulus + index);
+    switch (stimulus.kind) {
+      case 'constant-current':
+      case 'step-current':
+        return { kind: 'current', startStep, stopStep, amplitude_uA_cm2: stimulus.amplitude_uA_cm2 };
+      case 'poisson':
+        return {
+          kind: 'poisson',
+          startStep,
+          stopStep,
+          key,
+          receptor: network.receptors.indexOf(stimulus.receptor),
+          weight_mS_cm2: stimulus.weight_nS / (NS_PER_MS_CM2_UM2 * areaOf(stimulus.to)),
+          thresholds: poissonThresholds((stimulus.rate_hz * dtMs) / 1000),
+        };
+      case 'ornstein-uhlenbeck-current': {
+        const { mean_uA_cm2, sd_uA_cm2, tau_ms } = stimulus;
+        const slot = noiseSlots.get(stimulus.to) ?? 0;
+        noiseSlots.set(stimulus.to, slot + 1);
+        startNoise[slot] ??= new Float64Array(network.neurons);
+        const random = seedrandom.alea(`${seed}/noise/${index}`);
+        const law = sampler(
+          { distribution: 'normal', mean: mean_uA_cm2, sd: sd_uA_cm2 },
+          { next: () => random() || Number.MIN_VALUE },
+        );
+        const { first, count } = network.populations.find((p) => p.name === stimulus.to)!;
+        for (let i = first; i < first + count; i++) startNoise[slot][i] = law.draw();
+        const decay = Math.exp(-dtMs / tau_ms);
+        const kick_uA_cm2 = sd_uA_cm2 * Math.sqrt(1 - decay * decay);
+        return { kind: 'noise', startStep, stopStep, key, slot, mean_uA_cm2, decay, kick_uA_cm2 };
+      }
+      default:
+        return stimulus satisfies never;
+    }
+  });
+
+  const populations = network.populations.map((range): PlannedPopulation => {
+    const cell = circuit.cellTypes[circuit.populations[range.name].cell];
+    const nS_per_mS_cm2 = NS_PER_MS_CM2_UM2 * cell.area_um2;
+    return {
+      ...range,
+      cell,
+      quantum_mS_cm2: synapses.quantum_nS.map((quantum) => quantum / nS_per_mS_cm2),
+      stimuli: circuit.stimuli.flatMap((stimulus, index) => (stimulus.to === range.name ? [index] : [])),
+      refractorySteps: wholeSteps('a refractory period', cell.refractory_ms, dtMs),
+      nA_per_uA_cm2: NA_PER_UA_CM2_UM2 * cell.area_um2,
+      nS_per_mS_cm2,
+    };
+  });
+
+  return {
+    dtMs,
+    epochSteps: synapses.minDelaySteps + 1,
+    ringSlots: synapses.maxDelaySteps + 1,
+    sampleSteps: wholeSteps('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs),
+    receptors,
+    populations,
+    stimuli,
+    startNoise,
+    electrodes: planElectrodes(network),
+    traced: Uint32Array.from(
+      circuit.recording.traces.flatMap(({ population, neurons }) => {
+        const { first } = network.populations.find((p) => p.name === population)!;
+        return neurons.map((neuron) => first + neuron);
+      }),
+    ),
+  };
+}
+
+function activeSteps(stimulus: Stimulus, dtMs: number): [start: number, stop: number] {
+  if (stimulus.kind === 'constant-current') return [0, Number.POSITIVE_INFINITY];
+  return [
+    Math.round(stimulus.start_ms / dtMs),
+    stimulus.stop_ms === undefined ? Number.POSITIVE_INFINITY : Math.round(stimulus.stop_ms / dtMs),
+  ];
+}
+
+/**
+ * Thresholds 2^32 P(count <= k) of a Poisson count with mean `mean`, until the rest of the distribution is below half
+ * of 2^-32. Comparing integers gives both engines the same counts.
+ */
+export function poissonThresholds(mean: number): Uint32Array {
+  const thresholds: number[] = [];
+  let term = Math.exp(-mean);
+  let cumulative = term;
+  if (term === 0)
+    throw new EngineError(`a Poisson input of ${mean} events per step is too fast: at most 700`);
+  for (let k = 0; ; k++) {
+    const threshold = Math.round(cumulative * 2 ** 32);
+    if (threshold >= 2 ** 32) return Uint32Array.from(thresholds);
+    thresholds.push(threshold);
+    term *= mean / (k + 1);
+    cumulative += term;
+    if (term < 2 ** -60 && k > mean) return Uint32Array.from(thresholds);
+  }
+}
+
+/** Potential of point sources in a homogeneous medium, 1 / (4 pi sigma r); 1 nA over 1 S/m and 1 um makes 1000 uV. */
+function planElectrodes(network: Network): PlannedElectrode[] {
+  const lfp = network.circuit.recording.lfp;
+  if (!lfp) return [];
+  return lfp.electrodes.map(({ x_um, y_um, z_um }) => {
+    const uV_per_nA = new Float32Array(network.neurons);
+    for (const { name, first, count } of network.populations) {
+      if (!lfp.populations.includes(name)) continue;
+      for (let i = first; i < first + count; i++) {
+        const distance = Math.hypot(
+          network.positions_um[3 * i] - x_um,
+          network.positions_um[3 * i + 1] - y_um,
+          network.positions_um[3 * i + 2] - z_um,
+        );
+        uV_per_nA[i] =
+          1000 / (4 * Math.PI * lfp.conductivity_S_m * Math.max(distance, lfp.minimumDistance_um));
+      }
+    }
+    return { uV_per_nA };
+  });
+}

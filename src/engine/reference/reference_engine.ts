@@ -1,0 +1,200 @@
+import { pcg3d } from '../../network/counter_random.js';
+import type { Network } from '../../network/network.js';
+import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
+import {
+  type AdvanceOptions,
+  type Engine,
+  type NeuronStates,
+  type RecordedBlock,
+  SimulationFault,
+} from '../engine.js';
+import { type EnginePlan, type PlannedPopulation, type PlannedStimulus, planEngine } from '../plan.js';
+import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
+import { SampleWriter } from './sample_writer.js';
+
+/** Steps between two blocks; also how often the event loop gets its turn. */
+const BLOCK_STEPS = 4000;
+/** Beyond it a membrane potential counts as blown up, mV. */
+export const LARGEST_POTENTIAL_mV = 1000;
+
+/** The float64 oracle: step by step, neuron by neuron, with the same integers as the GPU for noise and synapses. */
+export function createReferenceEngine(network: Network): Engine {
+  return new ReferenceEngine(network, planEngine(network));
+}
+
+class ReferenceEngine implements Engine {
+  readonly description = 'float64 reference';
+  stepsDone = 0;
+  private readonly state: NeuronStates;
+  private readonly noise: Float64Array[];
+  private readonly lastSpikeStep: Float64Array;
+  /** Arriving input in quanta: [slot][receptor][neuron]. */
+  private readonly ring: Int32Array;
+  private readonly constants: StepConstants[];
+  private readonly samples: SampleWriter;
+  private readonly words = new Uint32Array(3);
+
+  constructor(
+    readonly network: Network,
+    private readonly plan: EnginePlan,
+  ) {
+    const { start, neurons } = network;
+    const copy = (column: Float64Array) => column.slice();
+    this.state = {
+      V_mV: copy(start.V_mV),
+      m: copy(start.m),
+      h: copy(start.h),
+      n: copy(start.n),
+      p: copy(start.p),
+      conductance_nS: start.conductance_nS.map(copy),
+    };
+    this.noise = plan.startNoise.map(copy);
+    this.lastSpikeStep = new Float64Array(neurons).fill(Number.NEGATIVE_INFINITY);
+    this.ring = new Int32Array(plan.ringSlots * plan.receptors.length * neurons);
+    const reversal_mV = Float64Array.from(plan.receptors, (r) => r.reversal_mV);
+    const decay = Float64Array.from(plan.receptors, (r) => Math.exp(-plan.dtMs / r.tauMs));
+    const halfDecay = decay.map(Math.sqrt);
+    this.constants = plan.populations.map(({ cell }) => ({
+      cell,
+      dtMs: plan.dtMs,
+      reversal_mV,
+      decay,
+      halfDecay,
+    }));
+    this.samples = new SampleWriter(plan, neurons);
+  }
+
+  async advance(steps: number, { onBlock, signal }: AdvanceOptions): Promise<void> {
+    const stop = this.stepsDone + steps;
+    while (this.stepsDone < stop && !signal?.aborted) {
+      onBlock(this.advanceBlock(Math.min(stop, this.stepsDone + BLOCK_STEPS)));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+
+  async readState(): Promise<NeuronStates> {
+    const { V_mV, m, h, n, p, conductance_nS } = this.state;
+    const copy = (column: Float64Array) => column.slice();
+    return {
+      V_mV: copy(V_mV),
+      m: copy(m),
+      h: copy(h),
+      n: copy(n),
+      p: copy(p),
+      conductance_nS: conductance_nS.map(copy),
+    };
+  }
+
+  destroy(): void {}
+
+  private advanceBlock(stop: number): RecordedBlock {
+    const spikeSteps: number[] = [];
+    const spikeNeurons: number[] = [];
+    while (this.stepsDone < stop) {
+      const step = this.stepsDone;
+      const spikes: number[] = [];
+      this.plan.populations.forEach((population, index) => {
+        this.advancePopulation(step, population, this.constants[index], spikes);
+      });
+      for (const neuron of spikes) {
+        this.deliver(step, neuron);
+        spikeSteps.push(step);
+        spikeNeurons.push(neuron);
+      }
+      this.stepsDone = step + 1;
+      if (this.stepsDone % this.plan.sampleSteps === 0) this.samples.endSample(this.state);
+    }
+    return {
+      stepsDone: this.stepsDone,
+      spikeSteps: Uint32Array.from(spikeSteps),
+      spikeNeurons: Uint32Array.from(spikeNeurons),
+      ...this.samples.takeBlock(),
+    };
+  }
+
+  private advancePopulation(
+    step: number,
+    population: PlannedPopulation,
+    constants: StepConstants,
+    spikes: number[],
+  ): void {
+    const { state, plan } = this;
+    const { cell, nS_per_mS_cm2 } = population;
+    const advance = ADVANCE[this.network.circuit.simulation.integrator];
+    const receptorCount = plan.receptors.length;
+    const membrane: Membrane = { V: 0, m: 0, h: 0, n: 0, p: 0, I: 0, g: new Float64Array(receptorCount) };
+    const slot = (step % plan.ringSlots) * receptorCount * this.network.neurons;
+    for (let i = population.first; i < population.first + population.count; i++) {
+      membrane.V = state.V_mV[i];
+      membrane.m = state.m[i];
+      membrane.h = state.h[i];
+      membrane.n = state.n[i];
+      membrane.p = state.p[i];
+      membrane.I = 0;
+      for (let r = 0; r < receptorCount; r++) {
+        const cellOfRing = slot + r * this.network.neurons + i;
+        membrane.g[r] =
+          state.conductance_nS[r][i] / nS_per_mS_cm2 + this.ring[cellOfRing] * population.quantum_mS_cm2[r];
+        this.ring[cellOfRing] = 0;
+      }
+      for (const index of population.stimuli) this.applyStimulus(plan.stimuli[index], step, i, membrane);
+      this.samples.add(i, population, membrane);
+
+      const before = membrane.V;
+      advance(membrane, constants);
+      if (!(Math.abs(membrane.V) <= LARGEST_POTENTIAL_mV))
+        throw new SimulationFault(population.name, i - population.first, (step + 1) * plan.dtMs);
+      state.V_mV[i] = membrane.V;
+      state.m[i] = membrane.m;
+      state.h[i] = membrane.h;
+      state.n[i] = membrane.n;
+      state.p[i] = membrane.p;
+      for (let r = 0; r < receptorCount; r++)
+        state.conductance_nS[r][i] = membrane.g[r] * constants.decay[r] * nS_per_mS_cm2;
+
+      const isOver = membrane.V > cell.spikeThreshold_mV;
+      const fires =
+        population.refractorySteps > 0
+          ? isOver && step - this.lastSpikeStep[i] >= population.refractorySteps
+          : isOver && before <= cell.spikeThreshold_mV;
+      if (fires) {
+        this.lastSpikeStep[i] = step;
+        spikes.push(i);
+      }
+    }
+  }
+
+  private applyStimulus(stimulus: PlannedStimulus, step: number, neuron: number, membrane: Membrane): void {
+    if (step < stimulus.startStep || step >= stimulus.stopStep) return;
+    if (stimulus.kind === 'current') {
+      membrane.I += stimulus.amplitude_uA_cm2;
+      return;
+    }
+    pcg3d(neuron, step, stimulus.key, this.words);
+    if (stimulus.kind === 'poisson') {
+      const { thresholds, receptor, weight_mS_cm2 } = stimulus;
+      let events = 0;
+      while (events < thresholds.length && this.words[0] >= thresholds[events]) events++;
+      membrane.g[receptor] += events * weight_mS_cm2;
+      return;
+    }
+    const noise = this.noise[stimulus.slot];
+    membrane.I += noise[neuron];
+    const [u, v] = [(this.words[0] + 0.5) / 2 ** 32, (this.words[1] + 0.5) / 2 ** 32];
+    const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
+    noise[neuron] =
+      stimulus.mean_uA_cm2 +
+      (noise[neuron] - stimulus.mean_uA_cm2) * stimulus.decay +
+      stimulus.kick_uA_cm2 * normal;
+  }
+
+  private deliver(step: number, source: number): void {
+    const { rowPointers, words } = this.network.synapses;
+    const { ringSlots, receptors } = this.plan;
+    for (let k = rowPointers[source]; k < rowPointers[source + 1]; k++) {
+      const slot = (step + 1 + delayStepsOf(words[2 * k + 1])) % ringSlots;
+      const row = slot * receptors.length + receptorOf(words[2 * k]);
+      this.ring[row * this.network.neurons + targetOf(words[2 * k])] += weightQuantaOf(words[2 * k + 1]);
+    }
+  }
+}

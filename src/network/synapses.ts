@@ -1,0 +1,167 @@
+import type { Circuit, Projection } from '../model/circuit.js';
+import { connect, type ProjectionRows } from './connector.js';
+import { RowStream, STREAM, streamKey } from './counter_random.js';
+import { type Sampler, sampler } from './draw.js';
+import type { PopulationRange, SynapseTable } from './network.js';
+import { MAX_DELAY_STEPS, MAX_WEIGHT_QUANTA, packTarget, packWeight, targetOf } from './synapse_word.js';
+
+/** Largest sum that an i32 of the input ring holds. */
+const MAX_RING_SUM = 2 ** 31 - 1;
+
+/** One projection ready to be drawn, row by row. */
+interface ProjectionSource {
+  readonly projection: Projection;
+  readonly receptor: number;
+  readonly rows: ProjectionRows;
+  readonly weightStream: RowStream;
+  readonly weights: Sampler;
+  readonly delayStream: RowStream;
+  readonly delays: Sampler;
+}
+
+/**
+ * Draws all synapses into one table. Two passes over the same counter-based streams: the first counts rows and sums
+ * each neuron's possible input, which sets the quantum of the fixed-point weights; the second writes the words. So
+ * there is never a second copy of the synapses.
+ */
+export function buildSynapses(
+  circuit: Circuit,
+  populations: readonly PopulationRange[],
+  receptors: readonly string[],
+  neurons: number,
+  positions_um: Float32Array,
+): SynapseTable {
+  const { seed, dt_ms } = circuit.simulation;
+  const rangeOf = new Map(populations.map((range) => [range.name, range]));
+  const sources = circuit.projections.map((projection, index): ProjectionSource => {
+    const weightStream = new RowStream(streamKey(seed, STREAM.weights + index));
+    const delayStream = new RowStream(streamKey(seed, STREAM.delays + index));
+    const from = rangeOf.get(projection.from)!;
+    const to = rangeOf.get(projection.to)!;
+    let rows: ProjectionRows;
+    try {
+      rows = connect(projection.connector, from, to, positions_um, streamKey(seed, STREAM.targets + index));
+    } catch (error) {
+      throw new RangeError(`projection ${projection.from} -> ${projection.to}: ${(error as Error).message}`);
+    }
+    return {
+      projection,
+      receptor: receptors.indexOf(projection.receptor),
+      rows,
+      weightStream,
+      weights: sampler(projection.weight_nS, weightStream),
+      delayStream,
+      delays: sampler(projection.delay_ms, delayStream),
+    };
+  });
+
+  const outgoing = new Map(
+    populations.map(({ name }) => {
+      const own = sources.filter((s) => s.projection.from === name);
+      own.sort((a, b) => rangeOf.get(a.projection.to)!.first - rangeOf.get(b.projection.to)!.first);
+      return [name, own] as const;
+    }),
+  );
+  const longestRow = Math.max(
+    0,
+    ...populations.map(({ name }) => outgoing.get(name)!.reduce((sum, s) => sum + s.rows.longestRow, 0)),
+  );
+  const scratch = new Uint32Array(longestRow);
+
+  const rowPointers = new Float64Array(neurons + 1);
+  const inputSum = receptors.map(() => new Float64Array(neurons));
+  const largestWeight = new Float64Array(receptors.length);
+  let minDelaySteps = Number.POSITIVE_INFINITY;
+  let maxDelaySteps = 0;
+  for (const { name, first, count } of populations) {
+    for (let source = first; source < first + count; source++) {
+      let length = 0;
+      for (const item of outgoing.get(name)!) {
+        const n = item.rows.targetsOf(source, scratch);
+        seekRow(item, source);
+        const sums = inputSum[item.receptor];
+        for (let k = 0; k < n; k++) {
+          const weight = item.weights.draw();
+          sums[scratch[k]] += weight;
+          if (weight > largestWeight[item.receptor]) largestWeight[item.receptor] = weight;
+          const delay = Math.round(item.delays.draw() / dt_ms);
+          if (delay < minDelaySteps) minDelaySteps = delay;
+          if (delay > maxDelaySteps) maxDelaySteps = delay;
+        }
+        length += n;
+      }
+      rowPointers[source + 1] = rowPointers[source] + length;
+    }
+  }
+  if (maxDelaySteps > MAX_DELAY_STEPS)
+    throw new RangeError(
+      `a delay of ${maxDelaySteps * dt_ms} ms is ${maxDelaySteps} steps of ${dt_ms} ms; at most ${MAX_DELAY_STEPS} steps fit`,
+    );
+  const quantum_nS = Float64Array.from(receptors, (_, r) =>
+    weightQuantum(
+      largestWeight[r],
+      inputSum[r].reduce((a, b) => Math.max(a, b), 0),
+    ),
+  );
+
+  const count = rowPointers[neurons];
+  const words = new Uint32Array(2 * count);
+  for (const { name, first, count: size } of populations) {
+    const own = outgoing.get(name)!;
+    const mayInterleave = new Set(own.map((s) => s.projection.to)).size < own.length;
+    for (let source = first; source < first + size; source++) {
+      let k = rowPointers[source];
+      for (const item of own) {
+        const n = item.rows.targetsOf(source, scratch);
+        seekRow(item, source);
+        const quantum = quantum_nS[item.receptor];
+        for (let i = 0; i < n; i++, k++) {
+          words[2 * k] = packTarget(scratch[i], item.receptor);
+          words[2 * k + 1] = packWeight(
+            Math.round(item.weights.draw() / quantum),
+            Math.round(item.delays.draw() / dt_ms),
+          );
+        }
+      }
+      if (mayInterleave) sortRow(words, rowPointers[source], k);
+    }
+  }
+  return {
+    count,
+    rowPointers,
+    words,
+    quantum_nS,
+    minDelaySteps: count > 0 ? minDelaySteps : 0,
+    maxDelaySteps,
+  };
+}
+
+function seekRow(item: ProjectionSource, source: number): void {
+  item.weightStream.seek(source);
+  item.weights.restart();
+  item.delayStream.seek(source);
+  item.delays.restart();
+}
+
+/**
+ * Conductance of one quantum, nS: as small as the weight's bits allow, and large enough that all inputs of any neuron
+ * arriving at once fit the ring. 1 where the receptor has no weight.
+ */
+function weightQuantum(largestWeight: number, largestInputSum: number): number {
+  if (largestWeight === 0) return 1;
+  // Rounding adds up to half a quantum a synapse: 1e-3 of headroom covers 4 million synapses onto one neuron.
+  return Math.max(largestWeight / MAX_WEIGHT_QUANTA, (1.001 * largestInputSum) / MAX_RING_SUM);
+}
+
+/** Sorts the synapses start..end of a row by target (projections onto the same population interleave). */
+function sortRow(words: Uint32Array, start: number, end: number): void {
+  const row = Array.from({ length: end - start }, (_, i) => [
+    words[2 * (start + i)],
+    words[2 * (start + i) + 1],
+  ]);
+  row.sort((a, b) => targetOf(a[0]) - targetOf(b[0]) || a[0] - b[0]);
+  row.forEach(([word0, word1], i) => {
+    words[2 * (start + i)] = word0;
+    words[2 * (start + i) + 1] = word1;
+  });
+}

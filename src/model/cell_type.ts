@@ -20,8 +20,12 @@ export const cellTypeSchema = z.strictObject({
   EK_mV: potential('potassium reversal potential'),
   EL_mV: potential('leak reversal potential'),
   VT_mV: potential('threshold shift of the Traub-Miles rates (unused by other kinetics)').default(0),
-  tauMaxM_ms: quantity('ms', 'largest time constant of the M current', { above: 0, max: 100_000 }).default(1000),
-  phi: quantity('1', 'temperature factor of h and n (Wang-Buzsaki kinetics)', { above: 0, max: 100 }).default(1),
+  tauMaxM_ms: quantity('ms', 'largest time constant of the M current', { above: 0, max: 100_000 }).default(
+    1000,
+  ),
+  phi: quantity('1', 'temperature factor of h and n (Wang-Buzsaki kinetics)', { above: 0, max: 100 }).default(
+    1,
+  ),
   area_um2: quantity('um2', 'membrane area, turns nS into mS/cm2', { above: 0, max: 1e7 }),
   spikeThreshold_mV: potential('a spike is the upward crossing of this potential').default(-20),
   refractory_ms: quantity(

@@ -10,12 +10,17 @@ import { count, quantity } from './quantity.js';
 
 const name = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'a name starts with a letter and has letters, digits, "_", "-" or "."');
+  .regex(
+    /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/,
+    'a name starts with a letter and has letters, digits, "_", "-" or "."',
+  );
 
 /** Largest number of neurons: the target index has 28 bits of a synapse word. */
 export const MAX_NEURONS = 2 ** 28;
 /** Largest number of receptors: the receptor index has 4 bits of a synapse word. */
 export const MAX_RECEPTORS = 16;
+/** Longest delay in steps: the delay has 14 bits of a synapse word. */
+export const MAX_DELAY_STEPS = 2 ** 14 - 1;
 
 export const INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
 export type Integrator = (typeof INTEGRATORS)[number];
@@ -39,14 +44,23 @@ const current = (what: string) => quantity('uA/cm2', what, { min: -10_000, max: 
 const receptorSchema = z.strictObject({
   tau_ms: quantity('ms', 'decay time constant of the conductance', { above: 0, max: 10_000 }),
   reversal_mV: quantity('mV', 'reversal potential', { min: -200, max: 200 }),
-  sign: z.enum(['excitatory', 'inhibitory']).meta({ description: 'which side of the E/I balance its current counts to' }),
+  sign: z
+    .enum(['excitatory', 'inhibitory'])
+    .meta({ description: 'which side of the E/I balance its current counts to' }),
 });
 
 const initialSchema = z.strictObject({
   V_mV: z
-    .union([z.literal('rest'), distribution('mV', 'membrane potential at the start', { min: -200, max: 200 }).meta({})], {
-      error: 'expected "rest", a number in mV, at least -200, at most 200, or a distribution',
-    })
+    .union(
+      [
+        z.literal('rest'),
+        distribution('mV', 'membrane potential at the start', { min: -200, max: 200 }).meta({}),
+      ],
+      {
+        error: ({ input }) =>
+          `expected "rest", a number in mV, at least -200, at most 200, or a distribution; got ${JSON.stringify(input)}`,
+      },
+    )
     .default('rest'),
   gates: z
     .enum(['steady-state', 'closed'])
@@ -65,7 +79,10 @@ const populationSchema = z.strictObject({
 });
 
 const autapses = z.boolean().default(false).meta({ description: 'whether a neuron may connect to itself' });
-const multapses = z.boolean().default(false).meta({ description: 'whether a pair may have several synapses' });
+const multapses = z
+  .boolean()
+  .default(false)
+  .meta({ description: 'whether a pair may have several synapses' });
 const probability = quantity('1', 'connection probability', { min: 0, max: 1 });
 
 const connectorSchema = z.discriminatedUnion('kind', [
@@ -92,7 +109,12 @@ const connectorSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('list'),
     pairs: z
-      .array(z.tuple([count('source within its population', 0, MAX_NEURONS), count('target within its population', 0, MAX_NEURONS)]))
+      .array(
+        z.tuple([
+          count('source within its population', 0, MAX_NEURONS),
+          count('target within its population', 0, MAX_NEURONS),
+        ]),
+      )
       .meta({ description: '[source, target] pairs, numbered from 0 within their populations' }),
   }),
 ]);
@@ -107,7 +129,11 @@ const projectionSchema = z.strictObject({
 });
 
 const stimulusSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('constant-current'), to: name, amplitude_uA_cm2: current('current density') }),
+  z.strictObject({
+    kind: z.literal('constant-current'),
+    to: name,
+    amplitude_uA_cm2: current('current density'),
+  }),
   z.strictObject({
     kind: z.literal('step-current'),
     to: name,
@@ -149,12 +175,16 @@ const geometrySchema = z.discriminatedUnion('shape', [
 const coordinate = (axis: string) => quantity('um', `${axis} position`, { min: -1e6, max: 1e6 });
 
 const recordingSchema = z.strictObject({
-  sampleRate_hz: quantity('Hz', 'rate of the LFP and of the currents', { above: 0, max: 100_000 }).default(1000),
+  sampleRate_hz: quantity('Hz', 'rate of the LFP and of the currents', { above: 0, max: 100_000 }).default(
+    1000,
+  ),
   lfp: z
     .strictObject({
       populations: z.array(name).meta({ description: 'populations whose currents make the LFP' }),
       conductivity_S_m: quantity('S/m', 'extracellular conductivity', { above: 0, max: 100 }).default(0.3),
-      minimumDistance_um: quantity('um', 'distances below it count as this', { above: 0, max: 1e4 }).default(10),
+      minimumDistance_um: quantity('um', 'distances below it count as this', { above: 0, max: 1e4 }).default(
+        10,
+      ),
       electrodes: z
         .array(z.strictObject({ x_um: coordinate('x'), y_um: coordinate('y'), z_um: coordinate('z') }))
         .min(1)
@@ -165,7 +195,10 @@ const recordingSchema = z.strictObject({
     .array(
       z.strictObject({
         population: name,
-        neurons: z.array(count('neuron within its population', 0, MAX_NEURONS)).min(1).max(1024),
+        neurons: z
+          .array(count('neuron within its population', 0, MAX_NEURONS))
+          .min(1)
+          .max(1024),
       }),
     )
     .default([])

@@ -18,41 +18,31 @@ export type Distribution =
 export function distribution(unit: string, description: string, range: QuantityRange) {
   const value = quantity(unit, description, range);
   const sd = quantity(unit, 'standard deviation', { min: 0 });
-  return z
-    .union(
-      [
-        value,
-        z
-          .strictObject({ distribution: z.literal('uniform'), low: value, high: value })
-          .refine((d) => d.low <= d.high, { message: 'low is above high' }),
-        z
-          .strictObject({
-            distribution: z.literal('normal'),
-            mean: value,
-            sd,
-            low: value.optional(),
-            high: value.optional(),
-          })
-          .refine((d) => (d.low ?? -Infinity) <= d.mean && d.mean <= (d.high ?? Infinity), {
-            message: 'the mean must lie between low and high',
-          })
-          .refine((d) => range.min === undefined || d.low !== undefined, {
-            message: `a normal ${description} needs "low" (at least ${range.min}), where the law is cut off`,
-          }),
-        z.strictObject({
-          distribution: z.literal('lognormal'),
-          mean: quantity(unit, 'arithmetic mean', { above: 0 }),
-          sigma: quantity('1', 'standard deviation of the logarithm', { min: 0, max: 4 }),
-        }),
-      ],
-      {
-        error: (issue) =>
-          typeof issue.input === 'object'
-            ? undefined
-            : `expected a number in ${unit} or { distribution: uniform | normal | lognormal, ... }; got ${JSON.stringify(issue.input)}`,
-      },
-    )
-    .meta({ description });
+  const law = z.discriminatedUnion('distribution', [
+    z
+      .strictObject({ distribution: z.literal('uniform'), low: value, high: value })
+      .refine((d) => d.low <= d.high, { message: 'low is above high' }),
+    z
+      .strictObject({
+        distribution: z.literal('normal'),
+        mean: value,
+        sd,
+        low: value.optional(),
+        high: value.optional(),
+      })
+      .refine((d) => (d.low ?? -Infinity) <= d.mean && d.mean <= (d.high ?? Infinity), {
+        message: 'the mean must lie between low and high',
+      })
+      .refine((d) => range.min === undefined || d.low !== undefined, {
+        message: `a normal ${description} needs "low" (at least ${range.min}), where the law is cut off`,
+      }),
+    z.strictObject({
+      distribution: z.literal('lognormal'),
+      mean: quantity(unit, 'arithmetic mean', { above: 0 }),
+      sigma: quantity('1', 'standard deviation of the logarithm', { min: 0, max: 4 }),
+    }),
+  ]);
+  return z.union([value, law]).meta({ description });
 }
 
 /** The largest value that the law can give; Infinity for unbounded laws. */

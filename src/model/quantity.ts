@@ -18,14 +18,25 @@ export function describeRange(range: QuantityRange): string {
   return parts.join(', ') || 'any finite number';
 }
 
+/** "got -5", or that the value is missing; a number written as text ("5.5s", "20") gets the reason why it is refused. */
+function describeGot(input: unknown): string {
+  if (input === undefined) return 'the value is missing';
+  if (typeof input === 'number') return `got ${input}`;
+  const got = `got ${JSON.stringify(input)}`;
+  if (typeof input !== 'string' || !/^\s*[-+]?(\d|\.\d)/.test(input)) return got;
+  return Number.isNaN(Number(input))
+    ? `${got}: the unit belongs in the key, write the number alone`
+    : `${got}: write the number without quotes`;
+}
+
 /**
  * A finite number with unit and range. The unit also stands at the end of the key that holds the quantity,
  * so a circuit file never needs unit strings.
  */
 export function quantity(unit: string, description: string, range: QuantityRange = {}) {
-  const allowed = `a number in ${unit}, ${describeRange(range)}`;
+  const allowed = `a number${unit === '1' ? '' : ` in ${unit}`}, ${describeRange(range)}`;
   return z
-    .number({ error: (issue) => `expected ${allowed}; got ${JSON.stringify(issue.input)}` })
+    .number({ error: (issue) => `expected ${allowed}; ${describeGot(issue.input)}` })
     .superRefine((value, context) => {
       const inRange =
         (range.min === undefined || value >= range.min) &&
@@ -47,7 +58,7 @@ export function quantity(unit: string, description: string, range: QuantityRange
 export function count(description: string, min: number, max: number) {
   const allowed = `a whole number from ${min} to ${max}`;
   return z
-    .number({ error: (issue) => `expected ${allowed}; got ${JSON.stringify(issue.input)}` })
+    .number({ error: (issue) => `expected ${allowed}; ${describeGot(issue.input)}` })
     .superRefine((value, context) => {
       if (!Number.isInteger(value) || value < min || value > max)
         context.addIssue({ code: 'custom', message: `expected ${allowed}; got ${value}` });

@@ -79,7 +79,8 @@ function isStable(cell: CellType, V: number): boolean {
   const addGate = (gate: 'm' | 'h' | 'n' | 'p', rate: number) => {
     const slope = (above[gate] - below[gate]) / (2 * dV);
     const dx = 1e-6;
-    const effect = (velocity({ ...s, [gate]: s[gate] + dx }) - velocity({ ...s, [gate]: s[gate] - dx })) / (2 * dx);
+    const effect =
+      (velocity({ ...s, [gate]: s[gate] + dx }) - velocity({ ...s, [gate]: s[gate] - dx })) / (2 * dx);
     gates.push({ rate, coupling: effect * rate * slope });
   };
   if (!instantM) addGate('m', r.alphaM + r.betaM);

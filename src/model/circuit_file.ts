@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import { CELL_LIBRARY, cellTypeSchema } from './cell_type.js';
+import { type Circuit, circuitSchema } from './circuit.js';
+import { checkCircuit } from './circuit_checks.js';
+import { CircuitError, type CircuitIssue, type CircuitPath } from './circuit_error.js';
+import { type AppliedOverride, applyOverrides, type CircuitOverride } from './circuit_overrides.js';
+import { type CircuitProblem, describeProblems, messageOf } from './circuit_problems.js';
+import { type CircuitText, parseCircuitText } from './circuit_text.js';
+import { didYouMean } from './suggestion.js';
+
+type LibraryCell = keyof typeof CELL_LIBRARY;
+const libraryCell = z.enum(Object.keys(CELL_LIBRARY) as [LibraryCell]);
+/** A cell of the library with some values changed. */
+const derivedCellTypeSchema = cellTypeSchema
+  .partial()
+  .extend({ base: libraryCell.meta({ description: 'cell of the library that gives the values left out' }) });
+
+/** A circuit as a file may say it: a {@link circuitSchema} whose cell types may build on the library's. */
+export const circuitFileSchema = circuitSchema.extend({
+  cellTypes: z.record(z.string(), z.union([cellTypeSchema, derivedCellTypeSchema])).default({}),
+});
+export type CircuitFile = z.input<typeof circuitFileSchema>;
+
+export interface ResolveOptions {
+  /** Names the text in errors, usually its file. */
+  readonly source?: string;
+  /** Values set on top, in this order; see {@link parseOverride}. */
+  readonly overrides?: readonly CircuitOverride[];
+}
+
+/** JSON Schema (draft 2020-12) of a circuit file. */
+export function circuitJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(circuitFileSchema, { io: 'input' });
+}
+
+/**
+ * The circuit that a YAML or JSON text, or an object of the same shape, describes: checked in itself, every default
+ * filled in, every used cell type spelled out under `cellTypes`. The input is not changed. Throws CircuitError.
+ */
+export function resolveCircuit(input: CircuitFile | string, options: ResolveOptions = {}): Circuit {
+  const source = options.source ?? null;
+  const text = typeof input === 'string' ? parseCircuitText(input, source) : null;
+  const data = structuredClone(text ? text.data : input);
+  const overrides = applyOverrides(data, options.overrides ?? []);
+  const located = (problems: readonly CircuitProblem[]) =>
+    new CircuitError(sortByPlace(problems.map((problem) => locate(problem, source, text, overrides))));
+
+  const baseProblems = spellOutBases(data);
+  const parsed = circuitSchema.safeParse(data, { error: messageOf });
+  const shapeProblems = parsed.success
+    ? []
+    : describeProblems(parsed.error.issues, data, circuitJsonSchema());
+  if (!parsed.success || baseProblems.length > 0) throw located([...baseProblems, ...shapeProblems]);
+  const circuit = parsed.data;
+  for (const { cell } of Object.values(circuit.populations))
+    if (!Object.hasOwn(circuit.cellTypes, cell) && Object.hasOwn(CELL_LIBRARY, cell))
+      circuit.cellTypes[cell] = { ...CELL_LIBRARY[cell as LibraryCell] };
+  const problems = checkCircuit(circuit);
+  if (problems.length > 0) throw located(problems);
+  return circuit;
+}
+
+/**
+ * Replaces `base: NAME` in every cell type by the library's values under those written out. A base that does not
+ * exist is a problem; any other then takes its place, so that the values written out are still checked.
+ */
+function spellOutBases(data: unknown): CircuitProblem[] {
+  const cellTypes = (data as { cellTypes?: unknown }).cellTypes;
+  if (typeof cellTypes !== 'object' || cellTypes === null) return [];
+  const problems: CircuitProblem[] = [];
+  for (const [name, entry] of Object.entries(cellTypes)) {
+    if (typeof entry !== 'object' || entry === null || !Object.hasOwn(entry, 'base')) continue;
+    const { base, ...values } = entry;
+    const known = Object.keys(CELL_LIBRARY);
+    const isKnown = known.includes(base as string);
+    if (!isKnown) {
+      const suggestion = didYouMean(String(base), known);
+      const message = `no cell of the library is called ${JSON.stringify(base)}${suggestion}`;
+      problems.push({ path: ['cellTypes', name, 'base'], message });
+    }
+    const cell = CELL_LIBRARY[isKnown ? (base as LibraryCell) : 'pyramidal-rs'];
+    Object.assign(cellTypes, { [name]: { ...cell, ...values } });
+  }
+  return problems;
+}
+
+function locate(
+  problem: CircuitProblem,
+  source: string | null,
+  text: CircuitText | null,
+  overrides: readonly AppliedOverride[],
+): CircuitIssue {
+  const path = problem.path.join('.');
+  const override = [...overrides].reverse().find((set) => isWithin(problem.path, set.path));
+  if (override) return { path, source: override.source, line: null, column: null, message: problem.message };
+  const position = text?.position(problem.path, problem.of ?? 'value');
+  return {
+    path,
+    source,
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    message: problem.message,
+  };
+}
+
+const isWithin = (path: CircuitPath, container: CircuitPath): boolean =>
+  container.every((segment, i) => String(path[i]) === String(segment));
+
+const sortByPlace = (issues: CircuitIssue[]): CircuitIssue[] =>
+  issues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));

@@ -1,0 +1,65 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { CircuitError, type CircuitPath } from './circuit_error.js';
+
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A YAML or JSON text as plain data, with the place of every value. */
+export interface CircuitText {
+  readonly data: unknown;
+  /** Place of the value at `path`, of its key where `key` is set, or of the nearest container that exists. */
+  position(path: CircuitPath, of: 'key' | 'value'): TextPosition;
+}
+
+/** Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. `source` names the text in errors. */
+export function parseCircuitText(text: string, source: string | null): CircuitText {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const place = (offset: number): TextPosition => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  const fail = (message: string, offset: number): never => {
+    throw new CircuitError([{ path: '', source, ...place(offset), message }]);
+  };
+  const problems = [...document.errors, ...document.warnings];
+  if (problems.length > 0)
+    throw new CircuitError(
+      problems.map((p) => ({ path: '', source, ...place(p.pos[0]), message: `syntax: ${p.message}` })),
+    );
+  if (!isMap(document.contents))
+    return fail('expected a circuit: keys such as name, populations, projections', 0);
+  let data: unknown;
+  try {
+    data = document.toJS();
+  } catch (error) {
+    return fail(`syntax: ${(error as Error).message}`, 0);
+  }
+
+  const start = (node: Node | null | undefined): number | undefined => node?.range?.[0];
+  const position = (path: CircuitPath, of: 'key' | 'value'): TextPosition => {
+    let node: unknown = document.contents;
+    let offset = 0;
+    for (const [depth, segment] of path.entries()) {
+      if (isMap(node)) {
+        const pair = node.items.find(
+          (item) => isScalar(item.key) && String(item.key.value) === String(segment),
+        );
+        if (!pair) break;
+        const { key, value } = pair as Pair<Node, Node | null>;
+        const last = depth === path.length - 1;
+        offset = start(last && of === 'value' && (isScalar(value) || isSeq(value)) ? value : key) ?? offset;
+        node = value;
+      } else if (isSeq(node)) {
+        const item = node.items[Number(segment)] as Node | undefined;
+        if (!item) break;
+        offset = start(item) ?? offset;
+        node = item;
+      } else break;
+    }
+    return place(offset);
+  };
+  return { data, position };
+}

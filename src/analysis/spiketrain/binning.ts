@@ -62,3 +62,26 @@ export function addOccupied(counts: Float64Array, timesMs: Float64Array, bins: B
     }
   }
 }
+
+/** Mean and variance (ddof 0) over the bins of the counts of ascending times, without an array of counts. */
+export function countMoments(timesMs: Float64Array, bins: Bins): { mean: number; variance: number } {
+  let sum = 0;
+  let squares = 0;
+  let bin = -1;
+  let count = 0;
+  for (let k = 0; k < timesMs.length; k++) {
+    const spikeBin = binIndex(timesMs[k], bins);
+    if (spikeBin < 0) continue;
+    if (spikeBin >= bins.count) break;
+    // The count of a bin is complete when the next spike lies in another.
+    if (spikeBin !== bin) {
+      squares += count * count;
+      bin = spikeBin;
+      count = 0;
+    }
+    count++;
+    sum++;
+  }
+  const mean = sum / bins.count;
+  return { mean, variance: (squares + count * count) / bins.count - mean * mean };
+}

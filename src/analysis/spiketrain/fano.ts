@@ -1,7 +1,7 @@
 /** Fano factors: variance over mean of spike counts in windows that tile the recording. */
 
 import { AnalysisError, type SpikeTrains, type TimeWindow } from '../data.js';
-import { type Bins, binIndex, binsOf } from './binning.js';
+import { type Bins, binsOf, countMoments } from './binning.js';
 import { requireCount, requireNonNegative, requirePositive } from './checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 
@@ -14,7 +14,8 @@ export function fanoOfCounts(counts: ArrayLike<number>): number {
     sum += counts[k];
     squares += counts[k] * counts[k];
   }
-  return fanoFromSums(sum, squares, counts.length);
+  const mean = sum / counts.length;
+  return (squares / counts.length - mean * mean) / mean;
 }
 
 /**
@@ -91,27 +92,7 @@ function countingWindows(window: TimeWindow, countingMs: number): Bins {
   return bins;
 }
 
-/** One pass over ascending times: a count is complete when the next spike lies in another bin. */
 function fanoOfTrain(timesMs: Float64Array, bins: Bins): number {
-  let sum = 0;
-  let squares = 0;
-  let bin = -1;
-  let count = 0;
-  for (let k = 0; k < timesMs.length; k++) {
-    const spikeBin = binIndex(timesMs[k], bins);
-    if (spikeBin >= bins.count) break;
-    if (spikeBin !== bin) {
-      squares += count * count;
-      bin = spikeBin;
-      count = 0;
-    }
-    count++;
-    sum++;
-  }
-  return fanoFromSums(sum, squares + count * count, bins.count);
-}
-
-function fanoFromSums(sum: number, squares: number, windows: number): number {
-  const mean = sum / windows;
-  return (squares / windows - mean * mean) / mean;
+  const { mean, variance } = countMoments(timesMs, bins);
+  return variance / mean;
 }

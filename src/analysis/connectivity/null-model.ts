@@ -48,7 +48,15 @@ export function* degreePreservingGraphs(
 
   for (let count = 0; count < graphs; count++) {
     for (let block = 0; block + 1 < blocks.starts.length; block++) {
-      swapTargets(sources, targets, blocks.starts[block], blocks.starts[block + 1], swapsPerEdge, present, random);
+      swapTargets(
+        sources,
+        targets,
+        blocks.starts[block],
+        blocks.starts[block + 1],
+        swapsPerEdge,
+        present,
+        random,
+      );
     }
     yield graphFromEdges({ nodes: graph.nodes, sources, targets }).graph;
   }

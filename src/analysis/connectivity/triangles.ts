@@ -14,24 +14,33 @@ export type TriangleVisitor = (u: number, v: number, w: number, uv: number, uw: 
  */
 export function forEachTriangle(dyads: Dyads, visit: TriangleVisitor): void {
   const { nodes } = dyads;
-  const up = upwardDyads(dyads);
-  // The position, plus 1, of the dyad from u to each of its upward neighbours; 0 elsewhere.
+  const { rowPointers, neighbours, positions, largestRow } = upwardDyads(dyads);
+  const isNeighbourOfU = new Uint8Array(nodes);
   const positionFromU = new Uint32Array(nodes);
+  const closing = new Uint32Array(largestRow + 1);
   for (let u = 0; u < nodes; u++) {
-    const uStart = up.rowPointers[u];
-    const uEnd = up.rowPointers[u + 1];
+    const uStart = rowPointers[u];
+    const uEnd = rowPointers[u + 1];
     if (uEnd - uStart < 2) continue;
-    for (let k = uStart; k < uEnd; k++) positionFromU[up.neighbours[k]] = up.positions[k] + 1;
     for (let k = uStart; k < uEnd; k++) {
-      const v = up.neighbours[k];
-      const vEnd = up.rowPointers[v + 1];
-      for (let j = up.rowPointers[v]; j < vEnd; j++) {
-        const w = up.neighbours[j];
-        const fromU = positionFromU[w];
-        if (fromU !== 0) visit(u, v, w, up.positions[k], fromU - 1, up.positions[j]);
+      isNeighbourOfU[neighbours[k]] = 1;
+      positionFromU[neighbours[k]] = positions[k];
+    }
+    for (let k = uStart; k < uEnd; k++) {
+      const v = neighbours[k];
+      const vEnd = rowPointers[v + 1];
+      // Collected without a branch, which in dense graphs the processor would mispredict half the time.
+      let found = 0;
+      for (let j = rowPointers[v]; j < vEnd; j++) {
+        closing[found] = j;
+        found += isNeighbourOfU[neighbours[j]];
+      }
+      for (let i = 0; i < found; i++) {
+        const w = neighbours[closing[i]];
+        visit(u, v, w, positions[k], positionFromU[w], positions[closing[i]]);
       }
     }
-    for (let k = uStart; k < uEnd; k++) positionFromU[up.neighbours[k]] = 0;
+    for (let k = uStart; k < uEnd; k++) isNeighbourOfU[neighbours[k]] = 0;
   }
 }
 
@@ -41,6 +50,7 @@ function upwardDyads({ nodes, rowPointers, neighbours }: Dyads) {
   const upNeighbours = new Uint32Array(neighbours.length / 2);
   const positions = new Uint32Array(neighbours.length / 2);
   let count = 0;
+  let largestRow = 0;
   for (let node = 0; node < nodes; node++) {
     const degree = rowPointers[node + 1] - rowPointers[node];
     for (let k = rowPointers[node]; k < rowPointers[node + 1]; k++) {
@@ -52,6 +62,7 @@ function upwardDyads({ nodes, rowPointers, neighbours }: Dyads) {
       }
     }
     upPointers[node + 1] = count;
+    largestRow = Math.max(largestRow, count - upPointers[node]);
   }
-  return { rowPointers: upPointers, neighbours: upNeighbours, positions };
+  return { rowPointers: upPointers, neighbours: upNeighbours, positions, largestRow };
 }

@@ -1,0 +1,36 @@
+import type { Estimate, SampledSignal, TimeWindow } from '../data.js';
+import { requireAligned, requireSignal } from '../spectral/checks.js';
+import { spikeTrainsFromLists } from '../spiketrain/trains.js';
+import { lfpPhase } from './lfp-phase.js';
+import { groupPhaseLocking, type PhaseLocking } from './phase-locking.js';
+
+/**
+ * The LFP that a neuron sees of the others: the LFP less what the neuron's own currents put into it. Without this a
+ * neuron is coupled to itself, the more the closer it lies to the electrode.
+ *
+ * @param own the neuron's contribution to the same electrode, in the LFP's unit, same sample times
+ */
+export function leaveOneOutLfp(lfp: SampledSignal, own: SampledSignal): SampledSignal {
+  requireSignal('lfp', lfp);
+  requireSignal('own', own);
+  requireAligned(lfp, own);
+  return { ...lfp, values: lfp.values.map((value, k) => value - own.values[k]) };
+}
+
+/**
+ * Phase locking of one neuron's spikes to the LFP of the others.
+ *
+ * @param timesMs the neuron's spikes, ascending
+ * @returns null with fewer than 2 spikes, or if the others' LFP is constant
+ */
+export function leaveOneOutPhaseLocking(
+  timesMs: Float64Array,
+  lfp: SampledSignal,
+  own: SampledSignal,
+  band: { readonly lowHz: number; readonly highHz: number },
+  window: TimeWindow,
+): Estimate<PhaseLocking> {
+  const phase = lfpPhase(leaveOneOutLfp(lfp, own), band.lowHz, band.highHz);
+  if (phase.value === null) return phase;
+  return groupPhaseLocking(spikeTrainsFromLists([timesMs]), Uint32Array.of(0), phase.value, window);
+}

@@ -1,0 +1,107 @@
+import type { TriadName } from './connectivity/triad-classes.js';
+import type { BandName } from './oscillation/bands.js';
+import type { OscillationPeak } from './oscillation/specparam.js';
+
+/**
+ * The document results.json ("nce-results/1"). A quantity that cannot be computed is null; `notes` has the reason
+ * under its path ("oscillation.peakHz") or that of the part it belongs to ("oscillation").
+ */
+export interface Results {
+  readonly schema: 'nce-results/1';
+  readonly circuit: CircuitResults;
+  /** What was analysed, ms; the transient before it is left out. */
+  readonly window: { readonly startMs: number; readonly stopMs: number };
+  readonly firing: FiringResults;
+  readonly balance: BalanceResults;
+  readonly oscillation: OscillationResults;
+  readonly coherence: CoherenceResults;
+  readonly connectivity: ConnectivityResults;
+  /** Reason by path, for every null above. */
+  readonly notes: Readonly<Record<string, string>>;
+}
+
+export interface CircuitResults {
+  readonly neurons: number;
+  readonly synapses: number | null;
+  /** Neurons by population. */
+  readonly populations: Readonly<Record<string, number>>;
+}
+
+/** Means over neurons; CV, CV2 and LV over those with at least 10 spikes, Fano over those with any. */
+export interface PopulationFiring {
+  readonly neurons: number;
+  readonly rateHz: number | null;
+  readonly cvIsi: number | null;
+  readonly cv2: number | null;
+  readonly lv: number | null;
+  readonly fano: number | null;
+  /** Neurons that enter cvIsi, cv2 and lv. */
+  readonly regularNeurons: number;
+  /** Neurons without a spike in the window. */
+  readonly silentNeurons: number;
+}
+
+export interface FiringResults extends Omit<PopulationFiring, 'rateHz' | 'neurons'> {
+  readonly meanRateHz: number | null;
+  readonly spikes: number;
+  readonly populations: Readonly<Record<string, PopulationFiring>>;
+}
+
+/** Synaptic input; currents are totals of |I|, so that their ratio needs no choice of neurons to average. */
+export interface InputBalance {
+  /** Total |excitatory| over total |inhibitory| synaptic current. */
+  readonly eiRatio: number | null;
+  /** Total excitatory over total inhibitory conductance. */
+  readonly conductanceRatio: number | null;
+  /** Pearson correlation of |I_E| and |I_I| over time. */
+  readonly correlation: number | null;
+  /** Lag at which |I_I| follows |I_E| best, ms; positive where inhibition comes later. */
+  readonly lagMs: number | null;
+}
+
+export interface BalanceResults extends InputBalance {
+  readonly populations: Readonly<Record<string, InputBalance>>;
+}
+
+export interface OscillationResults {
+  /** Frequency of the largest bin of the PSD in 5-150 Hz. */
+  readonly peakHz: number | null;
+  readonly peakBand: BandName | null;
+  readonly bandPower_uV2: Readonly<Record<BandName, number | null>>;
+  /** specparam: log10 P = offset - exponent log10 f, and the peaks above it. */
+  readonly aperiodic: { readonly offset: number | null; readonly exponent: number | null };
+  readonly peaks: readonly OscillationPeak[] | null;
+}
+
+export interface PopulationCoherence {
+  readonly peakHz: number | null;
+  /** Magnitude-squared coherence at the peak. */
+  readonly peak: number | null;
+  /** Pairwise phase consistency (PPC0) of the spikes with the LFP's gamma band. */
+  readonly ppc: number | null;
+  /** Mean phase of the gamma band at the spikes; 0 is its maximum, positive phases come after it. */
+  readonly phaseRad: number | null;
+}
+
+export interface CoherenceResults {
+  readonly peakHz: number | null;
+  readonly peak: number | null;
+  /** Magnitude-squared coherence that independent signals exceed in one bin of twenty, by the number of spikes. */
+  readonly significance95: number | null;
+  readonly populations: Readonly<Record<string, PopulationCoherence>>;
+}
+
+export interface Spread {
+  readonly mean: number | null;
+  readonly sd: number | null;
+}
+
+export interface ConnectivityResults {
+  readonly density: number | null;
+  readonly reciprocity: number | null;
+  readonly clustering: number | null;
+  readonly transitivity: number | null;
+  readonly triads: Readonly<Record<TriadName, number>> | null;
+  readonly inDegree: Spread;
+  readonly outDegree: Spread;
+}

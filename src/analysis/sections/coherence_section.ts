@@ -1,0 +1,124 @@
+import type { CircuitActivity } from '../circuit_activity.js';
+import { lfpPhase } from '../coupling/lfp-phase.js';
+import { groupPhaseLocking, type PhaseLocking, phaseHistogram } from '../coupling/phase-locking.js';
+import { type SpikeFieldCoherence, spikeFieldCoherence } from '../coupling/spike-field-coherence.js';
+import type { Estimate, SampledSignal } from '../data.js';
+import type { Notes } from '../notes.js';
+import { FREQUENCY_BANDS, peakFrequency } from '../oscillation/bands.js';
+import type { CoherenceResults, PopulationCoherence } from '../results.js';
+import type { AnalyticSignal } from '../spectral/hilbert.js';
+import { allNeurons } from '../spiketrain/trains.js';
+import type { LfpSegments } from './lfp_segments.js';
+
+/** Bins of the histogram of spike phases. */
+const PHASE_BINS = 24;
+
+/** Coherence of spikes and LFP: the numbers of results.json and the arrays behind them. */
+export interface CoherenceAnalysis {
+  readonly results: CoherenceResults;
+  /** Of the LFP with the pooled spikes of all neurons, binned at the LFP's rate. */
+  readonly pooled: SpikeFieldCoherence | null;
+  /** In the order of the groups. */
+  readonly populations: readonly PopulationCoupling[];
+}
+
+/** How the spikes of one population follow the LFP; null where that is not defined. */
+export interface PopulationCoupling {
+  readonly coherence: SpikeFieldCoherence | null;
+  /** With the LFP's gamma band. */
+  readonly locking: PhaseLocking | null;
+  /** Spikes by gamma phase, from -pi to pi in equal bins. */
+  readonly phaseCounts: Float64Array | null;
+}
+
+export function analyzeCoherence(
+  activity: CircuitActivity,
+  segments: Estimate<LfpSegments>,
+  notes: Notes,
+): CoherenceAnalysis {
+  const { lfp, groups, spikes } = activity;
+  if (!lfp || segments.value === null) {
+    notes.undefinedAt('coherence', segments.value === null ? segments.reason : 'no LFP was given');
+    return nothingKnown(activity);
+  }
+  const { segmentSamples } = segments.value;
+  const coherenceWith = (neurons: Uint32Array, path: string) =>
+    notes.valueOf(path, spikeFieldCoherence(lfp, spikes, neurons, { segmentSamples }));
+  const pooled = coherenceWith(allNeurons(spikes), 'coherence');
+  const phase = gammaPhase(lfp);
+  const populations = groups.map(({ name, neurons }) => {
+    const path = `coherence.populations.${name}`;
+    return {
+      coherence: coherenceWith(neurons, path),
+      ...phaseCoupling(activity, neurons, phase, path, notes),
+    };
+  });
+  return {
+    results: {
+      ...peakOf(pooled),
+      significance95: pooled?.level.msc ?? null,
+      populations: Object.fromEntries(
+        groups.map(({ name }, index): [string, PopulationCoherence] => {
+          const { coherence, locking } = populations[index];
+          return [
+            name,
+            { ...peakOf(coherence), ppc: locking?.ppc0 ?? null, phaseRad: locking?.phaseRad ?? null },
+          ];
+        }),
+      ),
+    },
+    pooled,
+    populations,
+  };
+}
+
+function nothingKnown({ groups }: CircuitActivity): CoherenceAnalysis {
+  const unknown = { peakHz: null, peak: null, ppc: null, phaseRad: null };
+  const populations = Object.fromEntries(groups.map(({ name }) => [name, unknown]));
+  return {
+    results: { peakHz: null, peak: null, significance95: null, populations },
+    pooled: null,
+    populations: groups.map(() => ({ coherence: null, locking: null, phaseCounts: null })),
+  };
+}
+
+function gammaPhase(lfp: SampledSignal): Estimate<AnalyticSignal> {
+  const [lowHz, highHz] = FREQUENCY_BANDS.gamma;
+  if (lfp.sampleRateHz <= 2 * highHz) {
+    return {
+      value: null,
+      reason: `an LFP sampled at ${lfp.sampleRateHz} Hz does not hold ${lowHz}-${highHz} Hz`,
+    };
+  }
+  return lfpPhase(lfp, lowHz, highHz);
+}
+
+function phaseCoupling(
+  { spikes, window, lfp }: CircuitActivity,
+  neurons: Uint32Array,
+  phase: Estimate<AnalyticSignal>,
+  path: string,
+  notes: Notes,
+): Omit<PopulationCoupling, 'coherence'> {
+  if (phase.value === null || !lfp) {
+    notes.valueOf(`${path}.ppc`, phase);
+    return { locking: null, phaseCounts: null };
+  }
+  const covered = coveredBy(lfp, window);
+  return {
+    locking: notes.valueOf(`${path}.ppc`, groupPhaseLocking(spikes, neurons, phase.value, covered)),
+    phaseCounts: phaseHistogram(spikes, neurons, phase.value, covered, PHASE_BINS),
+  };
+}
+
+/** The LFP may end within the window: by part of a sample in a run, by more in foreign data. */
+function coveredBy({ startMs, sampleRateHz, values }: SampledSignal, window: CircuitActivity['window']) {
+  return { startMs, stopMs: Math.min(window.stopMs, startMs + (1000 * values.length) / sampleRateHz) };
+}
+
+function peakOf(coherence: SpikeFieldCoherence | null): { peakHz: number | null; peak: number | null } {
+  if (!coherence) return { peakHz: null, peak: null };
+  const { frequenciesHz, msc } = coherence.coherence;
+  const peak = peakFrequency({ frequenciesHz, power: msc });
+  return { peakHz: peak.value?.hz ?? null, peak: peak.value?.power ?? null };
+}

@@ -1,0 +1,27 @@
+import type { Estimate, SampledSignal } from '../data.js';
+
+/** Welch settings of results.json, spectrum.csv and coherence.csv; the window is a periodic Hann, the detrend constant. */
+export interface LfpSegments {
+  readonly segmentMs: number;
+  readonly segmentSamples: number;
+}
+
+/** The segments of `segmentMs` for this LFP, or why it cannot be cut into any. */
+export function lfpSegments(lfp: SampledSignal | null, segmentMs: number): Estimate<LfpSegments> {
+  if (!lfp) return { value: null, reason: 'no LFP was given' };
+  const segmentSamples = Math.round((segmentMs * lfp.sampleRateHz) / 1000);
+  if (segmentSamples < 2) {
+    return {
+      value: null,
+      reason: `a segment of ${segmentMs} ms has ${segmentSamples} samples at ${lfp.sampleRateHz} Hz; at least 2 are needed`,
+    };
+  }
+  if (segmentSamples > lfp.values.length) {
+    const lastsMs = (1000 * lfp.values.length) / lfp.sampleRateHz;
+    return {
+      value: null,
+      reason: `the LFP lasts ${lastsMs} ms in the window, less than a segment of ${segmentMs} ms`,
+    };
+  }
+  return { value: { segmentMs, segmentSamples } };
+}

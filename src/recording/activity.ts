@@ -1,0 +1,65 @@
+import type { CircuitActivity, GroupInput } from '../analysis/circuit_activity.js';
+import { graphFromEdges } from '../analysis/connectivity/graph.js';
+import type { DirectedGraph, NeuronGroup, SampledSignal, TimeWindow } from '../analysis/data.js';
+import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
+import { populationSign } from '../model/circuit.js';
+import type { Network } from '../network/network.js';
+import { targetOf } from '../network/synapse_word.js';
+import { type Recording, spikeTimeMs } from './recording.js';
+
+/**
+ * A run as the analysis takes it: spike trains by neuron, the first electrode's LFP, each population's input and the
+ * graph of its synapses (repeated ones merged, autapses left out; `synapses` counts them all). Signals and spikes
+ * span the whole recording; the analysis cuts them to `window`.
+ *
+ * @throws AnalysisError on spikes of neurons that the network does not have
+ */
+export function activityOf(recording: Recording, network: Network, window: TimeWindow): CircuitActivity {
+  const { spikes, dtMs, sampleRateHz, lfp } = recording;
+  const signal = (values: ArrayLike<number>): SampledSignal => ({
+    sampleRateHz,
+    startMs: 0,
+    values: Float64Array.from(values),
+  });
+  const timesMs = Float64Array.from(spikes.steps, (step) => spikeTimeMs(step, dtMs));
+  const electrode = lfp?.[0] ?? null;
+  return {
+    neurons: network.neurons,
+    groups: groupsOf(network),
+    window,
+    spikes: spikeTrainsFromEvents(spikes.neurons, timesMs, network.neurons),
+    lfp: electrode && signal(electrode.absolute_uV),
+    signedLfp: electrode && signal(electrode.signed_uV),
+    input: Object.fromEntries(
+      Object.entries(recording.populations).map(([name, channels]): [string, GroupInput] => [
+        name,
+        {
+          excitatoryCurrent_nA: signal(channels.excitatoryCurrent_nA),
+          inhibitoryCurrent_nA: signal(channels.inhibitoryCurrent_nA),
+          excitatoryConductance_nS: signal(channels.excitatoryConductance_nS),
+          inhibitoryConductance_nS: signal(channels.inhibitoryConductance_nS),
+        },
+      ]),
+    ),
+    graph: graphOf(network),
+    synapses: network.synapses.count,
+  };
+}
+
+function groupsOf({ circuit, populations }: Network): NeuronGroup[] {
+  return populations.map(({ name, first, count }) => ({
+    name,
+    neurons: Uint32Array.from({ length: count }, (_, k) => first + k),
+    sign: populationSign(circuit, name),
+  }));
+}
+
+function graphOf({ neurons, synapses }: Network): DirectedGraph {
+  const { count, rowPointers, words } = synapses;
+  const sources = new Uint32Array(count);
+  const targets = new Uint32Array(count);
+  for (let neuron = 0; neuron < neurons; neuron++)
+    sources.fill(neuron, rowPointers[neuron], rowPointers[neuron + 1]);
+  for (let k = 0; k < count; k++) targets[k] = targetOf(words[2 * k]);
+  return graphFromEdges({ nodes: neurons, sources, targets }).graph;
+}

@@ -3,7 +3,7 @@
 import { AnalysisError, type Estimate } from '../data.js';
 import { DYAD_MUTUAL, DYAD_OUT, type Dyads, dyadsOf } from './dyads.js';
 import type { WeightedDirectedGraph } from './graph.js';
-import { forEachTriangle, type TriangleVisitor } from './triangles.js';
+import { forEachTriangle, type TriangleFan, type TriangleVisitor } from './triangles.js';
 
 export interface Clustering {
   /** Per node, 0..1; 0 for a node without two neighbours, as NetworkX has it. */
@@ -46,12 +46,17 @@ function directedTriangleCounter(dyads: Dyads, strengths: Float64Array | Uint8Ar
   const { nodes, rowPointers, codes } = dyads;
   const triangles = new Float64Array(nodes);
 
-  function visit(u: number, v: number, w: number, uv: number, uw: number, vw: number): void {
+  function visit(u: number, v: number, uv: number, { count, w, uw, vw }: TriangleFan): void {
     // Each triangle is walked from a node in both senses, hence twice the product.
-    const directed = 2 * strengths[uv] * strengths[uw] * strengths[vw];
-    triangles[u] += directed;
-    triangles[v] += directed;
-    triangles[w] += directed;
+    const twiceUv = 2 * strengths[uv];
+    let fanSum = 0;
+    for (let i = 0; i < count; i++) {
+      const directed = twiceUv * strengths[uw[i]] * strengths[vw[i]];
+      triangles[w[i]] += directed;
+      fanSum += directed;
+    }
+    triangles[u] += fanSum;
+    triangles[v] += fanSum;
   }
 
   function finish(): Clustering {
@@ -90,7 +95,9 @@ function directedTriangleCounter(dyads: Dyads, strengths: Float64Array | Uint8Ar
 }
 
 function edgesOfDyads({ codes }: Dyads): Uint8Array {
-  return codes.map((code) => (code === DYAD_MUTUAL ? 2 : 1));
+  const edges = new Uint8Array(codes.length);
+  for (let k = 0; k < codes.length; k++) edges[k] = codes[k] === DYAD_MUTUAL ? 2 : 1;
+  return edges;
 }
 
 function cubeRootWeightsOfDyads(graph: WeightedDirectedGraph, dyads: Dyads): Float64Array {

@@ -74,9 +74,9 @@ function measure(graph: DirectedGraph, populations: PopulationMap) {
   const dyads = dyadsOf(graph);
   const clusteringCounter = triangleClustering(dyads);
   const triadCounter = closedTriadCounter(dyads, populations);
-  forEachTriangle(dyads, (u, v, w, uv, uw, vw) => {
-    clusteringCounter.visit(u, v, w, uv, uw, vw);
-    triadCounter.visit(u, v, w, uv, uw, vw);
+  forEachTriangle(dyads, (u, v, uv, fan) => {
+    clusteringCounter.visit(u, v, uv, fan);
+    triadCounter.visit(u, v, uv, fan);
   });
   const { mean, transitivity } = clusteringCounter.finish();
   const byPopulation = triadCounter.finish();

@@ -14,7 +14,7 @@ import {
   WEDGE_NAMES,
   wedgeIndex,
 } from './triad-classes.js';
-import { forEachTriangle, type TriangleVisitor } from './triangles.js';
+import { forEachTriangle, type TriangleFan, type TriangleVisitor } from './triangles.js';
 
 /** The triads whose three nodes come from these populations, in whatever order. */
 export interface TriadsOfComposition {
@@ -50,13 +50,17 @@ export function closedTriadCounter(
   const { codes } = dyads;
   const { ofNode } = populations;
   const compositions = compositionsOf(populations.names.length);
+  const { index } = compositions;
   const kinds = populations.names.length;
   // By composition, then by the codes of the three dyads.
   const closed = new Float64Array(compositions.list.length * 64);
 
-  function visit(u: number, v: number, w: number, uv: number, uw: number, vw: number): void {
-    const composition = compositions.index[(ofNode[u] * kinds + ofNode[v]) * kinds + ofNode[w]];
-    closed[64 * composition + 16 * codes[uv] + 4 * codes[uw] + codes[vw]]++;
+  function visit(u: number, v: number, uv: number, { count, w, uw, vw }: TriangleFan): void {
+    const pair = (ofNode[u] * kinds + ofNode[v]) * kinds;
+    const uvCode = 16 * codes[uv];
+    for (let i = 0; i < count; i++) {
+      closed[64 * index[pair + ofNode[w[i]]] + uvCode + 4 * codes[uw[i]] + codes[vw[i]]]++;
+    }
   }
 
   function finish(): TriadsOfComposition[] {

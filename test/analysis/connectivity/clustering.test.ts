@@ -84,6 +84,15 @@ describe('directed clustering', () => {
     expect(estimated(both.transitivity)).toBeCloseTo(expected.transitivity_undirected, 12);
   });
 
+  it('is the same by rows of bits in dense graphs and by lists in sparse ones', () => {
+    const { inputs } = golden('digraph40');
+    const dense = clustering(dyadsOf(graphOf(inputs.nodes, inputs.edges)));
+    // 3000 nodes without edges leave every triangle, but make the graph sparse.
+    const sparse = clustering(dyadsOf(graphOf(3040, inputs.edges)));
+    expect(sparse.coefficients.slice(0, 40)).toEqual(dense.coefficients);
+    expect(sparse.transitivity).toEqual(dense.transitivity);
+  });
+
   it('gives the karate club its undirected values', () => {
     const { inputs, expected, tol } = golden('karate');
     const result = clustering(dyadsOf(graphOf(34, bothWays(inputs.edges))));

@@ -38,14 +38,10 @@ export interface NodeDeviceChoice {
   readonly considered: readonly ConsideredCandidate[];
 }
 
-/** An adapter with the Dawn instance it came from, which must stay alive as long as the adapter's device. */
-export interface FoundAdapter {
-  readonly gpu: GPU;
-  readonly adapter: GPUAdapter;
-}
-
 /** An attempt at one driver: the adapter, or why there is none and what would help. */
-export type Attempt = FoundAdapter | { readonly outcome: string; readonly remedy: string };
+export type Attempt =
+  | { readonly adapter: GPUAdapter }
+  | { readonly outcome: string; readonly remedy: string };
 
 const DRIVER_ORDER: Record<DevicePreference, readonly NodeDriver[]> = {
   auto: ['hardware', 'lavapipe', 'swiftshader'],
@@ -56,11 +52,11 @@ const DRIVER_ORDER: Record<DevicePreference, readonly NodeDriver[]> = {
 };
 
 /**
- * Dawn crashes if V8 collects the object that create() returned while Dawn still works for one of its devices,
- * and V8 drops even a module's constant once no code can reach it any more. This set, which the handlers of
- * device.lost need, is always reachable.
+ * One Dawn instance per set of drivers, kept until the process ends. Dawn's event pump goes on for a while after a
+ * device is gone, and it crashes or hangs if V8 has collected the object that create() returned by then: with
+ * forced garbage collection that happened in most runs, also when the instance was let go after device.lost.
  */
-const liveInstances = new Set<GPU>();
+const instances = new Map<string, GPU>();
 
 /** Openings take turns, because the driver is chosen by the process environment. */
 let previousOpening: Promise<unknown> = Promise.resolve();
@@ -101,10 +97,8 @@ async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoi
     };
     try {
       const handle = await openAdapterDevice(attempt.adapter, options, [...considered, used]);
-      void handle.device.lost.then(() => liveInstances.delete(attempt.gpu));
       return { handle, considered: handle.considered };
     } catch (error) {
-      liveInstances.delete(attempt.gpu);
       if (!(error instanceof DeviceError) || error.code === 'input') throw error;
       if (error.code === 'limits') tooSmall ??= error;
       considered.push({ candidate: driver, outcome: error.what, remedy: error.remedy });
@@ -172,7 +166,6 @@ async function findHardware(): Promise<Attempt> {
   if (!('adapter' in attempt)) return attempt;
   const found = describeAdapter(attempt.adapter.info);
   if (!found.isSoftware) return attempt;
-  liveInstances.delete(attempt.gpu);
   return { ...noGpu, outcome: `${noGpu.outcome}, only the software adapter ${found.description}` };
 }
 
@@ -246,12 +239,11 @@ async function requestAdapter(
     ? { VK_DRIVER_FILES: files, VK_ICD_FILENAMES: files, VK_ADD_DRIVER_FILES: undefined }
     : {};
   return withEnvironment(settings, async () => {
-    const gpu = create([]);
-    liveInstances.add(gpu);
+    const key = files ?? '';
+    const gpu = instances.get(key) ?? create([]);
+    instances.set(key, gpu);
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-    if (adapter) return { gpu, adapter };
-    liveInstances.delete(gpu);
-    return ifNone;
+    return adapter ? { adapter } : ifNone;
   });
 }
 

@@ -1,0 +1,11 @@
+// Exponential Euler, staggered: gates first, then V with the new gates (Rush & Larsen 1978, IEEE TBME 25:389, with gates
+// and V half a step apart). Second order where m is a gate, first order for an instantaneous m; stable to 0.5 ms.
+// No bindings. Twin of staggeredExponentialEuler in src/engine/reference/integrators.ts.
+#import membrane/membrane
+#import membrane/gates
+#import membrane/potential
+
+fn VARIANT_advance(s: ptr<function, Membrane>, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) {
+  VARIANT_advance_gates(s, (*s).V, cell);
+  VARIANT_advance_potential(s, cell, start, I);
+}

@@ -1,0 +1,17 @@
+// What one stimulus does to one neuron in one step. Needs the bindings of integrate_epoch.
+
+// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches.
+fn poisson_events(stimulus: Stimulus, word: u32) -> u32 {
+  var events = 0u;
+  while (events < stimulus.threshold_count && word >= parameters.thresholds[stimulus.first_threshold + events]) { events++; }
+  return events;
+}
+
+// Ornstein-Uhlenbeck current: returns its value for this step, uA/cm2, and draws the next (Gillespie 1996,
+// Phys Rev E 54:2084, exact for any dt).
+fn noise_current(stimulus: Stimulus, neuron: u32, words: vec3u) -> f32 {
+  let at = (ROW_NOISE + stimulus.slot) * NEURONS + neuron;
+  let value = state[at];
+  state[at] = stimulus.amplitude + (value - stimulus.amplitude) * stimulus.decay + stimulus.kick * normal_of(words.xy);
+  return value;
+}

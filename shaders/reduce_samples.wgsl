@@ -1,0 +1,30 @@
+// Second half of the recording's reduction: every thread adds the chunks of one output of one sample, in order.
+// Outputs of a sample: [population][channel], then [electrode][absolute, signed].
+//
+// Bindings (group 0): 0 reduction constants (uniform); 1 partial sums of reduce_chunks; 2 chunks of each population
+// (first, end); 3 reduced samples [sample][output].
+#import generated/layout
+
+@group(0) @binding(0) var<uniform> reduction: Reduction;
+@group(0) @binding(1) var<storage, read> partial_sums: array<f32>;
+@group(0) @binding(2) var<storage, read> population_chunks: array<vec2u>;
+@group(0) @binding(3) var<storage, read_write> reduced: array<f32>;
+
+@compute @workgroup_size(64)
+fn reduce_samples(@builtin(global_invocation_id) id: vec3u) {
+  let sample = id.x / OUTPUTS;
+  let output = id.x % OUTPUTS;
+  if (sample >= reduction.samples) { return; }
+  var chunk = 0u;
+  var end = CHUNKS;
+  var channel = output - POPULATIONS * CHANNELS + CHANNELS;
+  if (output < POPULATIONS * CHANNELS) {
+    let range = population_chunks[output / CHANNELS];
+    chunk = range.x;
+    end = range.y;
+    channel = output % CHANNELS;
+  }
+  var sum = 0.0;
+  for (; chunk < end; chunk++) { sum += partial_sums[(sample * CHUNKS + chunk) * REDUCED_CHANNELS + channel]; }
+  reduced[id.x] = sum;
+}

@@ -1,0 +1,312 @@
+import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
+import type { EnginePlan } from '../plan.js';
+import { pack, struct, wgslStruct } from './layout.js';
+
+/** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
+export const BLOW_UP_NEURON_BITS = 22;
+/** Most epochs of a batch, and most neurons, that a blow-up report can name. */
+export const MAX_EPOCHS_PER_BATCH = 2 ** (32 - BLOW_UP_NEURON_BITS) - 1;
+export const MAX_GPU_NEURONS = 2 ** BLOW_UP_NEURON_BITS;
+
+/** Neurons of one thread of the recording's reduction. */
+const CHUNK_NEURONS = 128;
+
+/** What a stimulus does; the numbers that the kernel compares with. */
+const STIMULUS_KIND = { current: 0, poisson: 1, noise: 2 } as const;
+
+/** Constants of one epoch, in a uniform buffer with a dynamic offset. */
+export const EPOCH = struct('Epoch', {
+  /** First step since time 0, and number of steps. */
+  first_step: 'u32',
+  steps: 'u32',
+  /** Ring slot of the first step. */
+  ring_slot: 'u32',
+  /** Slot of the running sample, and how many of its steps are done. */
+  sample_slot: 'u32',
+  sample_step: 'u32',
+  /** First step since the start of the batch; number of the epoch in the batch. */
+  batch_step: 'u32',
+  index: 'u32',
+  pad: 'u32',
+});
+
+/** Sources whose rows one synapse buffer holds. */
+export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0: 'u32', pad1: 'u32' });
+
+/** Samples that one batch reduces. */
+export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
+
+const RECEPTOR = struct('Receptor', { reversal: 'f32', decay: 'f32', half_decay: 'f32', excitatory: 'f32' });
+
+const STIMULUS = struct('Stimulus', {
+  kind: 'u32',
+  start_step: 'u32',
+  stop_step: 'u32',
+  key: 'u32',
+  /** Receptor of a Poisson input, slot of a noise current. */
+  slot: 'u32',
+  first_threshold: 'u32',
+  threshold_count: 'u32',
+  /** Current, uA/cm2; conductance of a Poisson event, mS/cm2; mean of a noise current. */
+  amplitude: 'f32',
+  decay: 'f32',
+  kick: 'f32',
+});
+
+/** Rows of the state buffer, one value a neuron each. */
+export interface StateRows {
+  readonly V: 0;
+  readonly m: 1;
+  readonly h: 2;
+  readonly n: 3;
+  readonly p: 4;
+  readonly g: 5;
+  readonly noise: number;
+  readonly bias: number;
+  readonly sinceSpike: number;
+  readonly count: number;
+}
+
+/** Everything that sizes the buffers and the kernels of one network. */
+export interface KernelShape {
+  readonly neurons: number;
+  readonly populations: number;
+  /** At least 1: a network without receptors gets an unused one. */
+  readonly receptors: number;
+  readonly stimuli: number;
+  readonly workgroupSize: number;
+  readonly deliveryWorkgroupSize: number;
+  readonly workgroups: number;
+  readonly ringSlots: number;
+  readonly rows: StateRows;
+  readonly spikeCapacity: number;
+  readonly sampleSteps: number;
+  readonly sampleSlots: number;
+  readonly electrodes: number;
+  readonly traces: number;
+  readonly traceWidth: number;
+  readonly chunks: readonly { readonly first: number; readonly count: number }[];
+  /** [first, end) into chunks, by population. */
+  readonly populationChunks: readonly (readonly [first: number, end: number])[];
+}
+
+export interface ShapeOptions {
+  readonly neurons: number;
+  readonly workgroupSize: number;
+  readonly deliveryWorkgroupSize: number;
+  readonly spikeCapacity: number;
+  readonly sampleSlots: number;
+}
+
+export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
+  const receptors = Math.max(1, plan.receptors.length);
+  const noise = 5 + receptors;
+  const bias = noise + plan.startNoise.length;
+  const chunks: { first: number; count: number }[] = [];
+  const populationChunks = plan.populations.map(({ first, count }) => {
+    const start = chunks.length;
+    for (let at = 0; at < count; at += CHUNK_NEURONS)
+      chunks.push({ first: first + at, count: Math.min(CHUNK_NEURONS, count - at) });
+    return [start, chunks.length] as const;
+  });
+  return {
+    ...options,
+    populations: plan.populations.length,
+    receptors,
+    stimuli: Math.max(1, plan.stimuli.length),
+    workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
+    ringSlots: plan.ringSlots,
+    rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
+    sampleSteps: plan.sampleSteps,
+    electrodes: plan.electrodes.length,
+    traces: plan.traced.length,
+    traceWidth: TRACE_VARIABLES.length + receptors,
+    chunks,
+    populationChunks,
+  };
+}
+
+function cellLayout(shape: KernelShape) {
+  return struct('Cell', {
+    first_neuron: 'u32',
+    neurons: 'u32',
+    first_workgroup: 'u32',
+    first_stimulus: 'u32',
+    end_stimulus: 'u32',
+    gNa: 'f32',
+    gK: 'f32',
+    gM: 'f32',
+    gL: 'f32',
+    ENa: 'f32',
+    EK: 'f32',
+    EL: 'f32',
+    VT: 'f32',
+    phi: 'f32',
+    /** 1 / tau_max of the M current, per ms. */
+    rate_max_M: 'f32',
+    dt_over_C: 'f32',
+    spike_threshold: 'f32',
+    refractory_steps: 'f32',
+    variant: 'u32',
+    quantum: ['f32', shape.receptors],
+  });
+}
+
+/** The module generated/layout of every kernel: structs and constants of this network. */
+export function layoutModule(plan: EnginePlan, shape: KernelShape): string {
+  const constants: Record<string, number> = {
+    NEURONS: shape.neurons,
+    POPULATIONS: shape.populations,
+    RECEPTORS: shape.receptors,
+    WORKGROUP_SIZE: shape.workgroupSize,
+    DELIVERY_WORKGROUP_SIZE: shape.deliveryWorkgroupSize,
+    RING_SLOTS: shape.ringSlots,
+    ROW_V: shape.rows.V,
+    ROW_M: shape.rows.m,
+    ROW_H: shape.rows.h,
+    ROW_N: shape.rows.n,
+    ROW_P: shape.rows.p,
+    ROW_G: shape.rows.g,
+    ROW_NOISE: shape.rows.noise,
+    ROW_BIAS: shape.rows.bias,
+    ROW_SINCE_SPIKE: shape.rows.sinceSpike,
+    SPIKE_CAPACITY: shape.spikeCapacity,
+    SAMPLE_STEPS: shape.sampleSteps,
+    SAMPLE_SLOTS: shape.sampleSlots,
+    CHANNELS: POPULATION_CHANNELS.length,
+    ELECTRODES: shape.electrodes,
+    REDUCED_CHANNELS: POPULATION_CHANNELS.length + 2 * shape.electrodes,
+    OUTPUTS: outputsPerSample(shape),
+    CHUNKS: shape.chunks.length,
+    TRACES: shape.traces,
+    TRACE_WIDTH: shape.traceWidth,
+    TRACE_CONDUCTANCES: TRACE_VARIABLES.length,
+    BLOW_UP_NEURON_BITS,
+    STIMULUS_CURRENT: STIMULUS_KIND.current,
+    STIMULUS_POISSON: STIMULUS_KIND.poisson,
+  };
+  return [
+    ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
+    `const DT: f32 = ${plan.dtMs};\n`,
+    ...[EPOCH, SHARD, REDUCTION, RECEPTOR, STIMULUS, cellLayout(shape)].map(wgslStruct),
+    `struct Parameters {
+  cells: array<Cell, POPULATIONS>,
+  receptors: array<Receptor, RECEPTORS>,
+  stimuli: array<Stimulus, ${shape.stimuli}>,
+  traced: array<u32, ${Math.max(1, shape.traces)}>,
+  thresholds: array<u32>,
+}
+struct Counters {
+  spike_count: atomic<u32>,
+  blow_up: atomic<u32>,
+  epoch_start: array<u32>,
+}
+`,
+  ].join('');
+}
+
+/** Values of one reduced sample: populations' channels, then two per electrode. */
+export function outputsPerSample(shape: KernelShape): number {
+  return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes;
+}
+
+/** Packs the Parameters struct; `variantOf` gives the kernel variant of each population. */
+export function packParameters(
+  plan: EnginePlan,
+  shape: KernelShape,
+  variantOf: (population: number) => number,
+): ArrayBuffer {
+  const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
+  const cell = cellLayout(shape);
+  const traces = Math.max(1, shape.traces);
+  const buffer = new ArrayBuffer(
+    shape.populations * cell.byteSize +
+      shape.receptors * RECEPTOR.byteSize +
+      shape.stimuli * STIMULUS.byteSize +
+      4 * (traces + Math.max(1, thresholds.length)),
+  );
+  const view = new DataView(buffer);
+  let at = 0;
+
+  // The kernel wants each population's stimuli side by side.
+  const order = plan.populations.flatMap((p) => p.stimuli);
+  let firstStimulus = 0;
+  let firstWorkgroup = 0;
+  plan.populations.forEach((population, index) => {
+    const c = population.cell;
+    const quantum = new Float64Array(shape.receptors);
+    quantum.set(population.quantum_mS_cm2);
+    const values = {
+      first_neuron: population.first,
+      neurons: population.count,
+      first_workgroup: firstWorkgroup,
+      first_stimulus: firstStimulus,
+      end_stimulus: firstStimulus + population.stimuli.length,
+      gNa: c.gNa_mS_cm2,
+      gK: c.gK_mS_cm2,
+      gM: c.gM_mS_cm2,
+      gL: c.gL_mS_cm2,
+      ENa: c.ENa_mV,
+      EK: c.EK_mV,
+      EL: c.EL_mV,
+      VT: c.VT_mV,
+      phi: c.phi,
+      rate_max_M: 1 / c.tauMaxM_ms,
+      dt_over_C: plan.dtMs / c.C_uF_cm2,
+      spike_threshold: c.spikeThreshold_mV,
+      refractory_steps: population.refractorySteps,
+      variant: variantOf(index),
+      quantum,
+    };
+    pack(cell, values, view, at);
+    at += cell.byteSize;
+    firstWorkgroup += Math.ceil(population.count / shape.workgroupSize);
+    firstStimulus += population.stimuli.length;
+  });
+
+  for (let r = 0; r < shape.receptors; r++, at += RECEPTOR.byteSize) {
+    const receptor = plan.receptors[r];
+    if (!receptor) continue;
+    const decay = Math.exp(-plan.dtMs / receptor.tauMs);
+    pack(
+      RECEPTOR,
+      {
+        reversal: receptor.reversal_mV,
+        decay,
+        half_decay: Math.sqrt(decay),
+        excitatory: receptor.excitatory ? 1 : 0,
+      },
+      view,
+      at,
+    );
+  }
+
+  const firstThreshold: number[] = [];
+  plan.stimuli.reduce((first, s, i) => {
+    firstThreshold[i] = first;
+    return first + (s.kind === 'poisson' ? s.thresholds.length : 0);
+  }, 0);
+  order.forEach((index, position) => {
+    const s = plan.stimuli[index];
+    const values = {
+      kind: STIMULUS_KIND[s.kind],
+      start_step: s.startStep,
+      stop_step: Math.min(s.stopStep, 2 ** 32 - 1),
+      key: s.kind === 'current' ? 0 : s.key,
+      slot: s.kind === 'poisson' ? s.receptor : s.kind === 'noise' ? s.slot : 0,
+      first_threshold: firstThreshold[index],
+      threshold_count: s.kind === 'poisson' ? s.thresholds.length : 0,
+      amplitude:
+        s.kind === 'poisson' ? s.weight_mS_cm2 : s.kind === 'noise' ? s.mean_uA_cm2 : s.amplitude_uA_cm2,
+      decay: s.kind === 'noise' ? s.decay : 0,
+      kick: s.kind === 'noise' ? s.kick_uA_cm2 : 0,
+    };
+    pack(STIMULUS, values, view, at + position * STIMULUS.byteSize);
+  });
+  at += shape.stimuli * STIMULUS.byteSize;
+
+  new Uint32Array(buffer, at, shape.traces).set(plan.traced);
+  at += 4 * traces;
+  new Uint32Array(buffer, at, thresholds.length).set(thresholds);
+  return buffer;
+}

@@ -1,0 +1,53 @@
+import { MAP_MODE_READ, USAGE } from './network_buffers.js';
+
+/** One staging buffer of the ring, taken until its data has been read. */
+export interface StagingSlot {
+  readonly buffer: GPUBuffer;
+  /** Waits for the copies submitted into the slot and gives their bytes; the slot is free again afterwards. */
+  read(): Promise<ArrayBuffer>;
+}
+
+/**
+ * A fixed number of buffers through which results come back while later batches are computed. The time loop waits only
+ * when every slot is taken.
+ */
+export class StagingRing {
+  private readonly free: GPUBuffer[] = [];
+  private readonly all: GPUBuffer[] = [];
+  private readonly waiting: ((buffer: GPUBuffer) => void)[] = [];
+
+  constructor(device: GPUDevice, slots: number, byteSize: number) {
+    for (let i = 0; i < slots; i++) {
+      const buffer = device.createBuffer({
+        label: `staging ${i}`,
+        size: byteSize,
+        usage: USAGE.MAP_READ | USAGE.COPY_DST,
+      });
+      this.all.push(buffer);
+      this.free.push(buffer);
+    }
+  }
+
+  async acquire(): Promise<StagingSlot> {
+    const buffer = this.free.pop() ?? (await new Promise<GPUBuffer>((resolve) => this.waiting.push(resolve)));
+    return {
+      buffer,
+      read: async () => {
+        try {
+          await buffer.mapAsync(MAP_MODE_READ);
+          const bytes = buffer.getMappedRange().slice(0);
+          buffer.unmap();
+          return bytes;
+        } finally {
+          const next = this.waiting.shift();
+          if (next) next(buffer);
+          else this.free.push(buffer);
+        }
+      },
+    };
+  }
+
+  destroy(): void {
+    for (const buffer of this.all) buffer.destroy();
+  }
+}

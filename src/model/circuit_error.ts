@@ -17,8 +17,11 @@ export interface CircuitIssue {
 /** A circuit that cannot be simulated; `issues` lists everything that was found. */
 export class CircuitError extends Error {
   override readonly name = 'CircuitError';
-  constructor(readonly issues: readonly CircuitIssue[]) {
-    super(issues.map(formatIssue).join('\n'));
+  constructor(
+    readonly issues: readonly CircuitIssue[],
+    options?: ErrorOptions,
+  ) {
+    super(issues.map(formatIssue).join('\n'), options);
   }
 }
 

@@ -1,0 +1,36 @@
+import { writeFile } from 'node:fs/promises';
+import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
+import type { OutputFolder } from '../io/run_folder.js';
+import { type NeuronIdentity, writeCoherence, writeNeurons, writeSpectrum } from '../io/run_tables.js';
+import { renderDashboard } from '../report/dashboard.js';
+import type { RunDescription } from '../report/header.js';
+
+/** The document by which a folder of an analysis is known. */
+export const RESULTS_FILE = 'results.json';
+
+/**
+ * Writes what an analysis found: results.json, neurons.csv, spectrum.csv, coherence.csv, dashboard.svg and .png. Where
+ * nothing was analysed, neurons.csv alone.
+ */
+export async function writeAnalysis(
+  folder: OutputFolder,
+  analysis: CircuitAnalysis | null,
+  identities: Iterable<NeuronIdentity>,
+  run: RunDescription,
+): Promise<void> {
+  await writeNeurons(folder.file('neurons.csv'), identities, analysis?.firing ?? null);
+  if (!analysis) return;
+  const { results, oscillation, coherence, activity } = analysis;
+  await folder.writeJson(RESULTS_FILE, results);
+  await writeSpectrum(folder.file('spectrum.csv'), oscillation.arrays?.psd ?? null);
+  await writeCoherence(
+    folder.file('coherence.csv'),
+    coherence.pooled?.coherence ?? null,
+    Object.fromEntries(
+      activity.groups.map(({ name }, g) => [name, coherence.populations[g].coherence?.coherence ?? null]),
+    ),
+  );
+  const { svg, png } = renderDashboard(analysis, run);
+  await writeFile(folder.file('dashboard.svg'), svg);
+  await writeFile(folder.file('dashboard.png'), png);
+}

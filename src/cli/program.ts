@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { AnalysisError } from '../analysis/data.js';
+import { EngineError } from '../engine/engine.js';
+import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device.js';
+import { InputError } from '../io/input_error.js';
+import { versions } from '../io/manifest.js';
+import { CircuitError } from '../model/circuit_error.js';
+import { addAnalyzeCommand } from './analyze_command.js';
+import { type CliIo, CommandFailed } from './cli_io.js';
+import { addFiCommand } from './fi_command.js';
+import { addRunCommand } from './run_command.js';
+import { addSchemaCommand } from './schema_command.js';
+import { addStepCommand } from './step_command.js';
+import { addValidateCommand } from './validate_command.js';
+
+export const EXIT_CODE = { done: 0, failed: 1, wrongInput: 2 } as const;
+
+/** Runs one command of the command line; resolves with its exit code. `argv` is without node and script. */
+export async function main(argv: readonly string[], io: CliIo): Promise<number> {
+  const program = new Command('nce')
+    .description('Hodgkin-Huxley spiking circuits on WebGPU: simulation and analysis')
+    .version(versions().nce)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: io.err })
+    .showHelpAfterError('(--help shows what is possible)');
+  for (const add of [
+    addRunCommand,
+    addAnalyzeCommand,
+    addFiCommand,
+    addStepCommand,
+    addValidateCommand,
+    addSchemaCommand,
+  ])
+    add(program, io);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return EXIT_CODE.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.done : EXIT_CODE.wrongInput;
+    const code = exitCodeOf(error);
+    const isExpected =
+      code === EXIT_CODE.wrongInput || error instanceof EngineError || error instanceof CommandFailed;
+    const { message, stack } = error as Error;
+    io.err(`${isExpected || error instanceof DeviceError ? message : stack}\n`);
+    return code;
+  }
+}
+
+/** Failures of the device itself; the others say that what was asked for is not there or does not fit. */
+const DEVICE_FAILURES: readonly DeviceErrorCode[] = ['lost', 'gpu-error'];
+
+function exitCodeOf(error: unknown): number {
+  const isWrongInput =
+    error instanceof CircuitError ||
+    error instanceof InputError ||
+    error instanceof AnalysisError ||
+    (error instanceof DeviceError && !DEVICE_FAILURES.includes(error.code));
+  return isWrongInput ? EXIT_CODE.wrongInput : EXIT_CODE.failed;
+}

@@ -1,0 +1,55 @@
+import { InputError } from '../io/input_error.js';
+import { CELL_LIBRARY } from '../model/cell_type.js';
+import type { CircuitFile } from '../model/circuit_file.js';
+import { resolveCircuit } from '../model/circuit_file.js';
+import type { CircuitOverride } from '../model/circuit_overrides.js';
+import { didYouMean } from '../model/suggestion.js';
+import { spikeTimeMs } from '../recording/recording.js';
+import { type SimulateOptions, simulate } from '../simulate.js';
+
+/** A current step into an isolated cell that starts at rest. */
+export interface CurrentStep {
+  readonly amplitude_uA_cm2: number;
+  readonly onMs: number;
+  /** Null: never. */
+  readonly offMs: number | null;
+}
+
+/**
+ * Spike times in ms of a cell of the library under each of the steps, all simulated at once as populations of one
+ * neuron. Rejects as {@link simulate}, with InputError for an unknown cell, with CircuitError for what cannot be simulated.
+ */
+export async function spikesUnderSteps(
+  model: string,
+  steps: readonly CurrentStep[],
+  durationMs: number,
+  overrides: readonly CircuitOverride[],
+  options: SimulateOptions,
+): Promise<number[][]> {
+  if (!Object.hasOwn(CELL_LIBRARY, model))
+    throw new InputError(`no cell model is called "${model}"${didYouMean(model, Object.keys(CELL_LIBRARY))}`);
+  const name = (step: number) => `step-${step}`;
+  const circuit = resolveCircuit(
+    {
+      name: 'single-cells',
+      simulation: { duration_ms: durationMs, transient_ms: 0 },
+      populations: Object.fromEntries(steps.map((_, i) => [name(i), { cell: model, neurons: 1 }])),
+      stimuli: steps.map(({ amplitude_uA_cm2, onMs, offMs }, i) => ({
+        kind: 'step-current',
+        to: name(i),
+        amplitude_uA_cm2,
+        start_ms: onMs,
+        ...(offMs !== null && { stop_ms: offMs }),
+      })),
+      // Only spikes are wanted: one sample, so that dt need not divide a sample period.
+      ...(durationMs > 0 && { recording: { sampleRate_hz: 1000 / durationMs } }),
+    } satisfies CircuitFile,
+    { overrides },
+  );
+  const { recording } = await simulate(circuit, options);
+  const spikes: number[][] = steps.map(() => []);
+  recording.spikes.neurons.forEach((neuron, k) => {
+    spikes[neuron].push(spikeTimeMs(recording.spikes.steps[k], recording.dtMs));
+  });
+  return spikes;
+}

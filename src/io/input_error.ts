@@ -1,0 +1,20 @@
+/** Input from outside that cannot be used: a file that is missing or malformed, an output folder that exists. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+const REASONS: Partial<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  EACCES: 'access is not permitted',
+  EPERM: 'access is not permitted',
+  EISDIR: 'it is a folder',
+  ENOTDIR: 'a part of the path is not a folder',
+  ERR_STRING_TOO_LONG: 'it is too large to read as text',
+  ERR_FS_FILE_TOO_LARGE: 'it is too large to read',
+};
+
+/** The error of a file operation as InputError: `cannot read runs/a: there is no such file or folder`. */
+export function fileError(action: string, path: string, error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return new InputError(`cannot ${action} ${path}: ${REASONS[code ?? ''] ?? message}`, { cause: error });
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { EngineRecord } from '../engine/open_engine.js';
+import type { Integrator } from '../model/circuit.js';
+import { fileError, InputError } from './input_error.js';
+
+/** Wall-clock time of each phase of a run, s. */
+export interface Timings {
+  readonly buildSeconds: number;
+  readonly compileSeconds: number;
+  readonly simulateSeconds: number;
+  readonly analyzeSeconds: number;
+  readonly writeSeconds: number;
+}
+
+export interface OutputRecord {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** manifest.json: how a run came about and what it left, enough to repeat it and to notice damage. */
+export interface Manifest {
+  readonly schema: 'nce-manifest/1';
+  /** `incomplete` where the run was stopped before its duration. */
+  readonly status: 'complete' | 'incomplete';
+  readonly startedAt: string;
+  readonly versions: Versions;
+  readonly circuit: { readonly name: string; readonly hash: string };
+  readonly seed: number;
+  readonly dtMs: number;
+  readonly integrator: Integrator;
+  readonly durationMs: number;
+  /** Below durationMs where the run is incomplete. */
+  readonly simulatedMs: number;
+  readonly transientMs: number;
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly spikes: number;
+  readonly engine: EngineRecord;
+  /** Conductance that one unit of fixed-point input stands for, nS by receptor; weights are rounded to it. */
+  readonly fixedPointQuantum_nS: Readonly<Record<string, number>>;
+  readonly timings: Timings;
+  /** Simulated time over the wall-clock time of the simulation. */
+  readonly realTimeFactor: number;
+  /** By file name; everything in the folder but the manifest. */
+  readonly outputs: Readonly<Record<string, OutputRecord>>;
+}
+
+export interface Versions {
+  readonly nce: string;
+  readonly node: string;
+  readonly webgpu: string;
+  readonly platform: string;
+}
+
+export const MANIFEST_FILE = 'manifest.json';
+
+export function versions(): Versions {
+  const require = createRequire(import.meta.url);
+  return {
+    nce: require('../../package.json').version,
+    node: process.versions.node,
+    webgpu: require('webgpu/package.json').version,
+    platform: `${process.platform}-${process.arch}`,
+  };
+}
+
+export async function outputRecord(path: string): Promise<OutputRecord> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+}
+
+/** The manifest of a run's folder. Throws InputError where there is none. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const path = join(folder, MANIFEST_FILE);
+  let manifest: Manifest;
+  try {
+    manifest = JSON.parse(await readFile(path, 'utf8'));
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new InputError(`${path} is not JSON: ${error.message}`, { cause: error });
+    throw fileError('read the run', path, error);
+  }
+  if (manifest?.schema !== 'nce-manifest/1') throw new InputError(`${path} is not the manifest of a run`);
+  return manifest;
+}
+
+/** Throws InputError where a file of the run is missing or is not the one that the run wrote. */
+export async function requireUndamaged(
+  folder: string,
+  manifest: Manifest,
+  files: readonly string[],
+): Promise<void> {
+  for (const file of files) {
+    const path = join(folder, file);
+    const written = manifest.outputs[file];
+    if (!written) throw new InputError(`${folder}: the run has no ${file}`);
+    const found = await outputRecord(path).catch((error) => {
+      throw fileError('read', path, error);
+    });
+    if (found.sha256 !== written.sha256) throw new InputError(`${path} was changed after the run wrote it`);
+  }
+}

@@ -1,0 +1,165 @@
+import type { Coherence, PowerSpectrum } from '../analysis/spectral/spectrum.js';
+import type { Irregularity } from '../analysis/spiketrain/isi.js';
+import { POPULATION_CHANNELS, type PopulationChannel } from '../engine/engine.js';
+import type { Network } from '../network/network.js';
+import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../network/synapse_word.js';
+import type { Recording } from '../recording/recording.js';
+import { type CsvValue, writeCsv } from './csv.js';
+import type { SpikeEvents } from './spikes_h5.js';
+
+/** Who a neuron is and where it lies. */
+export interface NeuronIdentity {
+  readonly population: string;
+  /** Soma position [x, y, z] in um; null where unknown. */
+  readonly position_um: readonly [number, number, number] | null;
+}
+
+/** Firing of every neuron in the analysed window. */
+export interface NeuronFiring {
+  readonly ratesHz: Float64Array;
+  readonly irregularity: Irregularity;
+}
+
+export function* neuronIdentities({ populations, positions_um }: Network): Iterable<NeuronIdentity> {
+  for (const { name, first, count } of populations)
+    for (let i = first; i < first + count; i++) {
+      const [x, y, z] = positions_um.subarray(3 * i, 3 * i + 3);
+      yield { population: name, position_um: [x, y, z] };
+    }
+}
+
+/** neurons.csv; `firing` is null where nothing was analysed. Undefined values are empty. */
+export function writeNeurons(
+  path: string,
+  identities: Iterable<NeuronIdentity>,
+  firing: NeuronFiring | null,
+): Promise<void> {
+  function* rows(): Iterable<CsvValue[]> {
+    let i = 0;
+    for (const { population, position_um } of identities) {
+      const measured = firing
+        ? [
+            firing.irregularity.spikes[i],
+            firing.ratesHz[i],
+            firing.irregularity.cv[i],
+            firing.irregularity.cv2[i],
+            firing.irregularity.lv[i],
+          ]
+        : [null, null, null, null, null];
+      yield [i, population, ...(position_um ?? [null, null, null]), ...measured];
+      i++;
+    }
+  }
+  const header = 'neuron,population,x_um,y_um,z_um,spikes,rate_hz,cv,cv2,lv'.split(',');
+  return writeCsv(path, header, rows());
+}
+
+/** spectrum.csv; a header alone where there is no spectrum. */
+export function writeSpectrum(path: string, psd: PowerSpectrum | null): Promise<void> {
+  const rows = psd ? Array.from(psd.frequenciesHz, (hz, k) => [hz, psd.power[k]]) : [];
+  return writeCsv(path, ['frequency_hz', 'psd_uV2_per_hz'], rows);
+}
+
+/** coherence.csv; a header alone where there is no coherence. */
+export function writeCoherence(
+  path: string,
+  pooled: Coherence | null,
+  populations: Readonly<Record<string, Coherence | null>>,
+): Promise<void> {
+  const names = Object.keys(populations);
+  const rows = pooled
+    ? Array.from(pooled.frequenciesHz, (hz, k) => [
+        hz,
+        pooled.msc[k],
+        ...names.map((name) => populations[name]?.msc[k] ?? null),
+      ])
+    : [];
+  return writeCsv(path, ['frequency_hz', 'msc', ...names.map((name) => `msc_${name}`)], rows);
+}
+
+/** Column of electrode `e` in lfp.csv: the first is `lfp_uV`, as for anyone's data. */
+export const lfpColumn = (electrode: number): string =>
+  electrode === 0 ? 'lfp_uV' : `lfp_${electrode + 1}_uV`;
+/** The same electrode's potential from the signed sum of currents. */
+export const signedLfpColumn = (electrode: number): string => `signed_${lfpColumn(electrode)}`;
+
+/** lfp.csv; `time_ms` is the start of a sample. */
+export function writeLfp(path: string, { lfp, sampleRateHz }: Recording): Promise<void> {
+  const electrodes = lfp ?? [];
+  const header = [
+    'time_ms',
+    ...electrodes.map((_, e) => lfpColumn(e)),
+    ...electrodes.map((_, e) => signedLfpColumn(e)),
+  ];
+  const columns = [...electrodes.map((e) => e.absolute_uV), ...electrodes.map((e) => e.signed_uV)];
+  return writeCsv(path, lfp ? header : ['time_ms', lfpColumn(0)], samplesOf(columns, sampleRateHz));
+}
+
+/** Column of a population's channel in populations.csv. */
+export const populationColumn = (population: string, channel: PopulationChannel): string =>
+  `${population}_${channel}`;
+
+/** populations.csv: synaptic currents, conductances and V, summed over the neurons of each population. */
+export function writePopulations(path: string, { populations, sampleRateHz }: Recording): Promise<void> {
+  const series = Object.entries(populations).flatMap(([name, channels]) =>
+    POPULATION_CHANNELS.map((channel) => ({
+      column: populationColumn(name, channel),
+      values: channels[channel],
+    })),
+  );
+  return writeCsv(
+    path,
+    ['time_ms', ...series.map(({ column }) => column)],
+    samplesOf(
+      series.map(({ values }) => values),
+      sampleRateHz,
+    ),
+  );
+}
+
+function* samplesOf(columns: readonly Float32Array[], sampleRateHz: number): Iterable<number[]> {
+  for (let k = 0; k < (columns[0]?.length ?? 0); k++)
+    yield [(k * 1000) / sampleRateHz, ...columns.map((values) => values[k])];
+}
+
+/** traces.csv: V, gates and conductances of the traced neurons at the end of each sample, one neuron after another. */
+export function writeTraces(path: string, { traces, sampleRateHz }: Recording): Promise<void> {
+  const receptors = Object.keys(traces[0]?.conductance_nS ?? {});
+  function* rows(): Iterable<CsvValue[]> {
+    for (const { population, neuron, V_mV, m, h, n, p, conductance_nS } of traces)
+      for (let k = 0; k < V_mV.length; k++)
+        yield [
+          ((k + 1) * 1000) / sampleRateHz,
+          population,
+          neuron,
+          ...[V_mV, m, h, n, p, ...receptors.map((name) => conductance_nS[name])].map((values) => values[k]),
+        ];
+  }
+  const header = ['time_ms', 'population', 'neuron', 'V_mV', 'm', 'h', 'n', 'p'];
+  return writeCsv(path, [...header, ...receptors.map((name) => `g_${name}_nS`)], rows());
+}
+
+/** spikes.csv, sorted by time. */
+export function writeSpikes(path: string, { neurons, timesMs }: SpikeEvents): Promise<void> {
+  function* rows(): Iterable<number[]> {
+    for (let k = 0; k < neurons.length; k++) yield [neurons[k], timesMs[k]];
+  }
+  return writeCsv(path, ['neuron', 'time_ms'], rows());
+}
+
+/** edges.csv: every synapse with the weight and the delay that the engine uses. */
+export function writeEdges(path: string, { neurons, synapses, circuit }: Network): Promise<void> {
+  const { rowPointers, words, quantum_nS } = synapses;
+  function* rows(): Iterable<number[]> {
+    for (let source = 0; source < neurons; source++)
+      for (let k = rowPointers[source]; k < rowPointers[source + 1]; k++) {
+        const [word0, word1] = [words[2 * k], words[2 * k + 1]];
+        const weight = weightQuantaOf(word1) * quantum_nS[receptorOf(word0)];
+        yield [source, targetOf(word0), weight, withoutNoise(delayStepsOf(word1) * circuit.simulation.dt_ms)];
+      }
+  }
+  return writeCsv(path, ['source', 'target', 'weight_nS', 'delay_ms'], rows());
+}
+
+/** 76 steps of 0.025 ms are 1.9 ms, not 1.9000000000000001. */
+const withoutNoise = (value: number): number => Number(value.toPrecision(12));

@@ -13,6 +13,8 @@ import { analyzeOscillation, type OscillationAnalysis } from './sections/oscilla
 export interface AnalysisOptions {
   /** Segment of Welch's spectrum and coherence, ms, above 0; default 1000. */
   readonly segmentMs?: number;
+  /** Random graphs that connectivity is compared with; default 20, or none past 300,000 edges. */
+  readonly nullGraphs?: number;
 }
 
 /** All that the analysis found: the document results.json, and the arrays that figures and tables are made of. */
@@ -35,7 +37,7 @@ export interface CircuitAnalysis {
  *   length, neurons outside the list
  */
 export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptions = {}): CircuitAnalysis {
-  const { segmentMs = 1000 } = options;
+  const { segmentMs = 1000, nullGraphs = null } = options;
   if (!(segmentMs > 0 && Number.isFinite(segmentMs))) {
     throw new AnalysisError(`segmentMs is ${segmentMs}; it must be a finite number above 0`);
   }
@@ -46,7 +48,7 @@ export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptio
   const balance = analyzeBalance(given, notes);
   const oscillation = analyzeOscillation(given, segments, notes);
   const coherence = analyzeCoherence(given, segments, notes);
-  const connectivity = analyzeConnectivity(given, notes);
+  const connectivity = analyzeConnectivity(given, nullGraphs, notes);
   const { neurons, synapses, groups, window } = given;
   if (synapses === null) notes.undefinedAt('circuit.synapses', 'no edges were given');
   const results: Results = {

@@ -1,6 +1,8 @@
+import type { BalanceTightness } from './balance/co-fluctuation.js';
 import type { TriadName } from './connectivity/triad-classes.js';
 import type { BandName } from './oscillation/bands.js';
 import type { OscillationPeak } from './oscillation/specparam.js';
+import type { PopulationStateLabel } from './spiketrain/population-state.js';
 
 /**
  * The document results.json ("nce-results/1"). A quantity that cannot be computed is null; `notes` has the reason
@@ -36,9 +38,15 @@ export interface PopulationFiring {
   readonly lv: number | null;
   readonly fano: number | null;
   /** Neurons that enter cvIsi, cv2 and lv. */
-  readonly regularNeurons: number;
+  readonly neuronsInCv: number;
   /** Neurons without a spike in the window. */
   readonly silentNeurons: number;
+  /** Asynchronous or synchronous, regular or irregular, with the number behind the first word. */
+  readonly state: PopulationStateLabel | null;
+  /** Standard deviation of the population rate over its mean in 5 ms bins, beyond that of independent neurons. */
+  readonly rateModulation: number | null;
+  /** Mean pairwise correlation of spike counts in 5 ms bins. */
+  readonly countCorrelation: number | null;
 }
 
 export interface FiringResults extends Omit<PopulationFiring, 'rateHz' | 'neurons'> {
@@ -53,10 +61,15 @@ export interface InputBalance {
   readonly eiRatio: number | null;
   /** Total excitatory over total inhibitory conductance. */
   readonly conductanceRatio: number | null;
+  /** Mean of ||I_E| - |I_I|| / (|I_E| + |I_I|) over time: 0 where they cancel, 1 where one is alone. */
+  readonly imbalance: number | null;
   /** Pearson correlation of |I_E| and |I_I| over time. */
   readonly correlation: number | null;
-  /** Lag at which |I_I| follows |I_E| best, ms; positive where inhibition comes later. */
+  /** The largest one over lags, and the lag: positive where inhibition follows excitation. */
+  readonly peakCorrelation: number | null;
   readonly lagMs: number | null;
+  /** Whether inhibition follows fast changes too (tight), slow ones only (loose) or neither. */
+  readonly tightness: BalanceTightness['label'] | null;
 }
 
 export interface BalanceResults extends InputBalance {
@@ -102,6 +115,10 @@ export interface ConnectivityResults {
   readonly clustering: number | null;
   readonly transitivity: number | null;
   readonly triads: Readonly<Record<TriadName, number>> | null;
+  /** (observed - mean) / sd over random graphs in which every neuron keeps its degrees to and from each population. */
+  readonly triadZ: Readonly<Record<TriadName, number | null>> | null;
+  readonly reciprocityZ: number | null;
+  readonly clusteringZ: number | null;
   readonly inDegree: Spread;
   readonly outDegree: Spread;
 }

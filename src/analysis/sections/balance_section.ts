@@ -1,7 +1,16 @@
+import { balanceTightness, type LaggedCorrelation, laggedCorrelation } from '../balance/co-fluctuation.js';
+import { meanImbalance, ratioOverTime, totalRatio } from '../balance/ratio.js';
 import type { CircuitActivity, GroupInput } from '../circuit_activity.js';
-import type { SampledSignal } from '../data.js';
+import type { Estimate, NeuronGroup, SampledSignal } from '../data.js';
 import type { Notes } from '../notes.js';
 import type { BalanceResults, InputBalance } from '../results.js';
+
+/** Largest lag of inhibition behind excitation that is looked for: less than a gamma cycle. */
+export const MAX_LAG_MS = 20;
+/** Bin of the ratio over time. */
+export const RATIO_BIN_MS = 50;
+/** Changes faster than this count as fast in the tightness of the balance. */
+export const TIGHTNESS_TIMESCALE_MS = 20;
 
 /** Excitatory and inhibitory input: the numbers of results.json and the series behind them. */
 export interface BalanceAnalysis {
@@ -17,56 +26,98 @@ export interface BalanceArrays {
   /** Mean |I| per neuron of those groups, nA. */
   readonly excitatory_nA: SampledSignal;
   readonly inhibitory_nA: SampledSignal;
+  /** |I_E| over |I_I| in bins of {@link RATIO_BIN_MS}; null where the signal is shorter than a bin. */
+  readonly ratio: SampledSignal | null;
+  readonly lagged: LaggedCorrelation | null;
 }
 
 export function analyzeBalance({ input, groups }: CircuitActivity, notes: Notes): BalanceAnalysis {
-  if (!input) {
+  const known = groups.filter(({ name }) => input !== null && name in input);
+  if (!input || known.length === 0) {
     notes.undefinedAt('balance', 'no synaptic currents were given');
-    const unknown = { eiRatio: null, conductanceRatio: null, correlation: null, lagMs: null };
-    return { results: { ...unknown, populations: {} }, arrays: null };
+    return { results: { ...NOTHING_KNOWN, populations: {} }, arrays: null };
   }
-  const known = groups.filter(({ name }) => name in input);
   const populations = Object.fromEntries(
     known.map(({ name }) => [name, balanceOf(input[name], `balance.populations.${name}`, notes)]),
   );
-  const results = {
-    ...balanceOf(sumOfInputs(known.map(({ name }) => input[name])), 'balance', notes),
-    populations,
+  const whole = sumOfInputs(known.map(({ name }) => input[name]));
+  return {
+    results: { ...balanceOf(whole, 'balance', notes), populations },
+    arrays: seriesOf(known, input),
   };
-  const excitatory = known.filter(({ sign }) => sign === 'excitatory');
-  const shown = excitatory.length > 0 ? excitatory : known;
+}
+
+const NOTHING_KNOWN: InputBalance = {
+  eiRatio: null,
+  conductanceRatio: null,
+  imbalance: null,
+  correlation: null,
+  peakCorrelation: null,
+  lagMs: null,
+  tightness: null,
+};
+
+function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance {
+  const excitatory = input.excitatoryCurrent_nA;
+  const inhibitory = input.inhibitoryCurrent_nA;
+  const estimate = <T>(key: string, value: Estimate<T>) => notes.valueOf(`${path}.${key}`, value);
+  const lagged = estimate('lagMs', lagOf(input));
+  const tightness = estimate(
+    'tightness',
+    ifLongEnough(excitatory, () =>
+      balanceTightness(excitatory, inhibitory, TIGHTNESS_TIMESCALE_MS, lagged?.peakLagMs ?? 0),
+    ),
+  );
+  return {
+    eiRatio: estimate('eiRatio', totalRatio(excitatory.values, inhibitory.values)),
+    conductanceRatio: estimate(
+      'conductanceRatio',
+      totalRatio(input.excitatoryConductance_nS.values, input.inhibitoryConductance_nS.values),
+    ),
+    imbalance: estimate('imbalance', meanImbalance(excitatory.values, inhibitory.values)),
+    correlation: lagged?.zeroLag ?? null,
+    peakCorrelation: lagged?.peak ?? null,
+    lagMs: lagged?.peakLagMs ?? null,
+    tightness: tightness?.label ?? null,
+  };
+}
+
+function lagOf(input: GroupInput): Estimate<LaggedCorrelation> {
+  return ifLongEnough(input.excitatoryCurrent_nA, () =>
+    laggedCorrelation(input.excitatoryCurrent_nA, input.inhibitoryCurrent_nA, MAX_LAG_MS),
+  );
+}
+
+function ifLongEnough<T>(signal: SampledSignal, estimate: () => Estimate<T>): Estimate<T> {
+  const lastsMs = (1000 * signal.values.length) / signal.sampleRateHz;
+  const isFineEnough = 1000 / signal.sampleRateHz <= MAX_LAG_MS;
+  if (lastsMs > 4 * MAX_LAG_MS && isFineEnough) return estimate();
+  return {
+    value: null,
+    reason: `${signal.values.length} samples at ${signal.sampleRateHz} Hz do not carry lags up to ${MAX_LAG_MS} ms`,
+  };
+}
+
+function seriesOf(known: readonly NeuronGroup[], input: Readonly<Record<string, GroupInput>>): BalanceArrays {
+  const excitatoryGroups = known.filter(({ sign }) => sign === 'excitatory');
+  const shown = excitatoryGroups.length > 0 ? excitatoryGroups : known;
   const sum = sumOfInputs(shown.map(({ name }) => input[name]));
   const neurons = shown.reduce((count, group) => count + group.neurons.length, 0);
   const perNeuron = (signal: SampledSignal) => ({
     ...signal,
     values: signal.values.map((value) => value / neurons),
   });
+  const excitatory_nA = perNeuron(sum.excitatoryCurrent_nA);
+  const inhibitory_nA = perNeuron(sum.inhibitoryCurrent_nA);
+  const sampleMs = 1000 / excitatory_nA.sampleRateHz;
+  const carriesRatio = sampleMs <= RATIO_BIN_MS && excitatory_nA.values.length * sampleMs >= RATIO_BIN_MS;
   return {
-    results,
-    arrays: {
-      groups: shown.map(({ name }) => name),
-      neurons,
-      excitatory_nA: perNeuron(sum.excitatoryCurrent_nA),
-      inhibitory_nA: perNeuron(sum.inhibitoryCurrent_nA),
-    },
-  };
-}
-
-function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance {
-  const total = ({ values }: SampledSignal) => values.reduce((sum, value) => sum + value, 0);
-  const ratio = (key: string, above: SampledSignal, below: SampledSignal) =>
-    total(below) > 0
-      ? total(above) / total(below)
-      : notes.undefinedAt(`${path}.${key}`, 'there is no inhibition');
-  return {
-    eiRatio: ratio('eiRatio', input.excitatoryCurrent_nA, input.inhibitoryCurrent_nA),
-    conductanceRatio: ratio(
-      'conductanceRatio',
-      input.excitatoryConductance_nS,
-      input.inhibitoryConductance_nS,
-    ),
-    correlation: null,
-    lagMs: null,
+    groups: shown.map(({ name }) => name),
+    neurons,
+    excitatory_nA,
+    inhibitory_nA,
+    ratio: carriesRatio ? ratioOverTime(excitatory_nA, inhibitory_nA, RATIO_BIN_MS) : null,
+    lagged: lagOf(sum).value,
   };
 }
 
@@ -74,10 +125,7 @@ function sumOfInputs(inputs: readonly GroupInput[]): GroupInput {
   const sum = (signalOf: (input: GroupInput) => SampledSignal): SampledSignal => {
     const [first, ...rest] = inputs.map(signalOf);
     const values = first.values.slice();
-    for (const signal of rest)
-      signal.values.forEach((value, k) => {
-        values[k] += value;
-      });
+    for (const signal of rest) for (let k = 0; k < values.length; k++) values[k] += signal.values[k];
     return { ...first, values };
   };
   return {

@@ -2,9 +2,11 @@ import type { CircuitActivity } from '../circuit_activity.js';
 import { clustering } from '../connectivity/clustering.js';
 import { degreeSpread, density, inDegrees, outDegrees } from '../connectivity/degrees.js';
 import { dyadsOf, reciprocity } from '../connectivity/dyads.js';
-import { populationMap } from '../connectivity/populations.js';
+import { type NullScore, type NullScores, nullScores } from '../connectivity/null-scores.js';
+import { type PopulationMap, populationMap } from '../connectivity/populations.js';
 import { triadCensus } from '../connectivity/triad-census.js';
-import type { DirectedGraph, NeuronGroup } from '../data.js';
+import { TRIAD_NAMES, type TriadName } from '../connectivity/triad-classes.js';
+import type { DirectedGraph, Estimate, NeuronGroup } from '../data.js';
 import type { Notes } from '../notes.js';
 import type { ConnectivityResults, Spread } from '../results.js';
 
@@ -21,9 +23,21 @@ export interface ConnectivityArrays {
   readonly outDegrees: Uint32Array;
   /** Edges over possible edges from group s to group t at [s * groups + t]; NaN where none is possible. */
   readonly blockProbabilities: Float64Array;
+  /** The graph beside random ones; null where they were not made. */
+  readonly nulls: NullScores | null;
 }
 
-export function analyzeConnectivity({ graph, groups }: CircuitActivity, notes: Notes): ConnectivityAnalysis {
+/** Random graphs cost several censuses each: larger graphs get them only on request. */
+const DEFAULT_NULL_GRAPHS = 20;
+const DEFAULT_NULL_MAX_EDGES = 300_000;
+const NULL_SEED = 1;
+
+/** @param nullGraphs random graphs to compare with; by default 20, or none past 300,000 edges */
+export function analyzeConnectivity(
+  { graph, groups }: CircuitActivity,
+  nullGraphs: number | null,
+  notes: Notes,
+): ConnectivityAnalysis {
   if (!graph) {
     notes.undefinedAt('connectivity', 'no edges were given');
     const unknown = { mean: null, sd: null };
@@ -33,17 +47,24 @@ export function analyzeConnectivity({ graph, groups }: CircuitActivity, notes: N
       clustering: null,
       transitivity: null,
       triads: null,
+      triadZ: null,
+      reciprocityZ: null,
+      clusteringZ: null,
       inDegree: unknown,
       outDegree: unknown,
     };
     return { results, arrays: null };
   }
   const dyads = dyadsOf(graph);
+  const populations = populationMap(graph.nodes, groups);
+  const nulls = notes.valueOf('connectivity.triadZ', compareWithNulls(graph, populations, nullGraphs));
   const into = inDegrees(graph);
   const out = outDegrees(graph);
   const triangles = clustering(dyads);
   const spread = (key: string, degrees: Uint32Array): Spread =>
     notes.valueOf(`connectivity.${key}`, degreeSpread(degrees)) ?? { mean: null, sd: null };
+  const zOf = (key: string, score: NullScore | undefined) =>
+    score ? notes.valueOf(`connectivity.${key}`, score.z) : null;
   return {
     results: {
       density: notes.valueOf('connectivity.density', density(graph)),
@@ -51,6 +72,9 @@ export function analyzeConnectivity({ graph, groups }: CircuitActivity, notes: N
       clustering: notes.valueOf('connectivity.clustering', triangles.mean),
       transitivity: notes.valueOf('connectivity.transitivity', triangles.transitivity),
       triads: triadCensus(dyads),
+      triadZ: nulls && zByTriad(nulls, notes),
+      reciprocityZ: zOf('reciprocityZ', nulls?.reciprocity),
+      clusteringZ: zOf('clusteringZ', nulls?.clustering),
       inDegree: spread('inDegree', into),
       outDegree: spread('outDegree', out),
     },
@@ -58,13 +82,38 @@ export function analyzeConnectivity({ graph, groups }: CircuitActivity, notes: N
       edges: graph.targets.length,
       inDegrees: into,
       outDegrees: out,
-      blockProbabilities: blockProbabilities(graph, groups),
+      blockProbabilities: blockProbabilities(graph, groups, populations),
+      nulls,
     },
   };
 }
 
-function blockProbabilities(graph: DirectedGraph, groups: readonly NeuronGroup[]): Float64Array {
-  const { ofNode } = populationMap(graph.nodes, groups);
+function compareWithNulls(
+  graph: DirectedGraph,
+  populations: PopulationMap,
+  nullGraphs: number | null,
+): Estimate<NullScores> {
+  const edges = graph.targets.length;
+  const graphs = nullGraphs ?? (edges <= DEFAULT_NULL_MAX_EDGES ? DEFAULT_NULL_GRAPHS : 0);
+  if (graphs === 0) {
+    return { value: null, reason: `${edges} edges were not compared with random graphs; ask for some` };
+  }
+  return nullScores(graph, populations, { graphs, seed: NULL_SEED });
+}
+
+function zByTriad({ triads }: NullScores, notes: Notes): Record<TriadName, number | null> {
+  const entries = TRIAD_NAMES.map((name) => [
+    name,
+    notes.valueOf(`connectivity.triadZ.${name}`, triads[name].z),
+  ]);
+  return Object.fromEntries(entries) as Record<TriadName, number | null>;
+}
+
+function blockProbabilities(
+  graph: DirectedGraph,
+  groups: readonly NeuronGroup[],
+  { ofNode }: PopulationMap,
+): Float64Array {
   const kinds = groups.length;
   const edges = new Float64Array(kinds * kinds);
   for (let source = 0; source < graph.nodes; source++) {

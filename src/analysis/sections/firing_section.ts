@@ -10,6 +10,7 @@ import {
   irregularity,
   meanOverActive,
 } from '../spiketrain/isi.js';
+import { populationState } from '../spiketrain/population-state.js';
 import { meanRatesHz, populationRate } from '../spiketrain/rates.js';
 import { allNeurons } from '../spiketrain/trains.js';
 
@@ -17,6 +18,8 @@ import { allNeurons } from '../spiketrain/trains.js';
 export const MIN_SPIKES = 10;
 /** Counting window of the Fano factor. */
 export const FANO_WINDOW_MS = 100;
+/** Bin of the counts whose synchrony names the population's state. */
+export const SYNCHRONY_BIN_MS = 5;
 /** Bin of the population rates. */
 export const RATE_BIN_MS = 1;
 
@@ -52,7 +55,10 @@ export function analyzeFiring(activity: CircuitActivity, notes: Notes): FiringAn
         ? new Float64Array(activity.neurons).fill(Number.NaN)
         : fanoFactors(spikes, window, FANO_WINDOW_MS),
   };
-  const summary = (neurons: Uint32Array, path: string) => summarize(perNeuron, neurons, path, notes);
+  const summary = (neurons: Uint32Array, path: string) => ({
+    ...summarize(perNeuron, neurons, path, notes),
+    ...synchrony(activity, neurons, path, notes),
+  });
   const { rateHz, neurons: _, ...whole } = summary(allNeurons(spikes), 'firing');
   const countingMs = fanoWindowsMs(durationMs);
   const edgesMs = logSpacedMs(1, 2000, 45);
@@ -78,7 +84,14 @@ export function analyzeFiring(activity: CircuitActivity, notes: Notes): FiringAn
 
 type PerNeuron = Pick<FiringAnalysis, 'ratesHz' | 'irregularity' | 'fano'>;
 
-function summarize(of: PerNeuron, neurons: Uint32Array, path: string, notes: Notes): PopulationFiring {
+type Synchrony = Pick<PopulationFiring, 'state' | 'rateModulation' | 'countCorrelation'>;
+
+function summarize(
+  of: PerNeuron,
+  neurons: Uint32Array,
+  path: string,
+  notes: Notes,
+): Omit<PopulationFiring, keyof Synchrony> {
   const { spikes, cv, cv2, lv } = of.irregularity;
   const meanActive = (key: string, values: Float64Array) =>
     notes.valueOf(`${path}.${key}`, meanOverActive(values, spikes, neurons, MIN_SPIKES))?.mean ?? null;
@@ -95,9 +108,28 @@ function summarize(of: PerNeuron, neurons: Uint32Array, path: string, notes: Not
     fano:
       fano.value?.mean ??
       notes.undefinedAt(`${path}.fano`, `no neuron has a spike in a counting window of ${FANO_WINDOW_MS} ms`),
-    regularNeurons: neurons.reduce((sum, neuron) => sum + (spikes[neuron] >= MIN_SPIKES ? 1 : 0), 0),
+    neuronsInCv: neurons.reduce((sum, neuron) => sum + (spikes[neuron] >= MIN_SPIKES ? 1 : 0), 0),
     silentNeurons: neurons.reduce((sum, neuron) => sum + (spikes[neuron] === 0 ? 1 : 0), 0),
   };
+}
+
+function synchrony(
+  { spikes, window }: CircuitActivity,
+  neurons: Uint32Array,
+  path: string,
+  notes: Notes,
+): Synchrony {
+  const undefinedBecause = (reason: string) => {
+    notes.undefinedAt(`${path}.state`, reason);
+    return { state: null, rateModulation: null, countCorrelation: null };
+  };
+  if (window.stopMs - window.startMs < 2 * SYNCHRONY_BIN_MS) {
+    return undefinedBecause(`the window is shorter than two bins of ${SYNCHRONY_BIN_MS} ms`);
+  }
+  const state = populationState(spikes, neurons, window, SYNCHRONY_BIN_MS);
+  if (state.value === null) return undefinedBecause(state.reason);
+  const { rateModulation, correlation } = state.value.synchrony;
+  return { state: state.value.label, rateModulation, countCorrelation: correlation };
 }
 
 function meanOf(values: Float64Array, neurons: Uint32Array): Estimate<number> {

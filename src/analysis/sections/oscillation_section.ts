@@ -19,8 +19,8 @@ import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { welchPsd } from '../spectral/welch.js';
 import type { LfpSegments } from './lfp_segments.js';
 
-/** Bins and peak widths that specparam fits; peaks narrower than 2 bins of 1 Hz are noise. */
-export const SPECPARAM_SETTINGS = { rangeHz: [2, 150], peakWidthLimitsHz: [2, 20], maxPeaks: 6 } as const;
+/** What specparam fits: a peak narrower than two resolutions of a Hann window (1.5 bins of 1 Hz) is noise. */
+export const SPECPARAM_SETTINGS = { rangeHz: [2, 150], peakWidthLimitsHz: [3, 20], maxPeaks: 6 } as const;
 export const SPECTROGRAM_SEGMENT_MS = 250;
 export const SPECTROGRAM_STEP_MS = 25;
 

@@ -1,14 +1,12 @@
 import * as Plot from '@observablehq/plot';
+import type { LaggedCorrelation } from '../../analysis/balance/co-fluctuation.js';
 import type { SampledSignal } from '../../analysis/data.js';
-import type { BalanceArrays } from '../../analysis/sections/balance_section.js';
-import { type Box, chart, gridLines } from '../chart.js';
+import { type BalanceArrays, MAX_LAG_MS, RATIO_BIN_MS } from '../../analysis/sections/balance_section.js';
+import { type Box, chart, gridLines, points } from '../chart.js';
 import { missing, type Panel, type PanelContext } from '../panel.js';
 import { COLOR } from '../theme.js';
 
-/** Excitatory and inhibitory currents over time, and their ratio. */
-
-/** The ratio over time is that of the currents summed in bins of this length. */
-const RATIO_BIN_MS = 50;
+/** Excitatory and inhibitory currents over time, their ratio, and how inhibition follows excitation. */
 
 export const balancePanel: Panel = {
   title: 'Excitation-inhibition balance',
@@ -22,16 +20,24 @@ export const balancePanel: Panel = {
     }
     const upper = { ...area, height: area.height * 0.5 };
     const lower = { ...area, y: area.y + upper.height, height: area.height - upper.height };
-    const ratio = results.eiRatio === null ? 'undefined' : results.eiRatio.toFixed(2);
+    const left = { ...lower, width: lower.width * 0.58 };
+    const right = { ...lower, x: lower.x + left.width, width: lower.width - left.width };
+    const number = (value: number | null) => (value === null ? 'undefined' : value.toFixed(2));
+    const ratio = number(results.eiRatio);
+    const conductance = number(results.conductanceRatio);
     return {
-      body: drawCurrents(context, arrays, upper) + drawRatio(context, arrays, lower),
+      body:
+        drawCurrents(context, arrays, upper) +
+        drawRatio(context, arrays.ratio, left) +
+        drawLag(arrays.lagged, right),
       legend: [
         { label: 'excitatory |I|', color: COLOR.excitatory },
         { label: 'inhibitory |I|', color: COLOR.inhibitory },
       ],
       caption:
-        `Mean synaptic current per neuron of ${arrays.groups.join(', ')} (n = ${arrays.neurons}), and the ratio of excitation to inhibition in bins of ${RATIO_BIN_MS} ms. ` +
-        `Ratio of totals over all populations: ${ratio}.`,
+        `Mean synaptic current per neuron of ${arrays.groups.join(', ')}, n = ${arrays.neurons}; ratio in bins of ${RATIO_BIN_MS} ms; ` +
+        `Pearson correlation of |I_E|(t) with |I_I|(t + lag), peak marked. Ratio of totals over all populations ${ratio}, ` +
+        `conductance ratio ${conductance}, balance ${results.tightness ?? 'undefined'}.`,
     };
   },
 };
@@ -50,32 +56,53 @@ function drawCurrents(
       { x: 'x', y: 'y', stroke: color, strokeWidth: 1.6 },
     );
   return chart(box, {
-    x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6 },
+    x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6, tickFormat: 'd' },
     y: { label: '|I| (nA)', ticks: 4, zero: true, nice: true },
     marks: [...gridLines(), line(excitatory_nA, COLOR.excitatory), line(inhibitory_nA, COLOR.inhibitory)],
   });
 }
 
-function drawRatio({ analysis }: PanelContext, arrays: BalanceArrays, box: Box): string {
+function drawRatio({ analysis }: PanelContext, ratio: SampledSignal | null, box: Box): string {
   const { window } = analysis.activity;
+  const series = ratio
+    ? Array.from(ratio.values, (y, k) => ({ x: (ratio.startMs + (k + 0.5) * RATIO_BIN_MS) / 1000, y }))
+    : [];
   return chart(box, {
-    x: { domain: [window.startMs / 1000, window.stopMs / 1000], label: 'Time (s)', ticks: 6 },
-    y: { label: 'E / I', ticks: 4, zero: true, nice: true },
+    x: { domain: [window.startMs / 1000, window.stopMs / 1000], label: 'Time (s)', ticks: 5 },
+    y: { label: '|E| / |I|', ticks: 4, zero: true, nice: true },
     marks: [
       ...gridLines(),
       Plot.ruleY([1], { stroke: COLOR.text, strokeDasharray: '6 5', strokeWidth: 1.6 }),
-      Plot.lineY(ratioOverTime(arrays), { x: 'x', y: 'y', stroke: COLOR.gamma, strokeWidth: 2 }),
+      Plot.lineY(series, { x: 'x', y: 'y', stroke: COLOR.gamma, strokeWidth: 2 }),
     ],
   });
 }
 
-function ratioOverTime({ excitatory_nA, inhibitory_nA }: BalanceArrays): { x: number; y: number }[] {
-  const { sampleRateHz, startMs } = excitatory_nA;
-  const width = Math.max(1, Math.round((RATIO_BIN_MS * sampleRateHz) / 1000));
-  const sum = (values: Float64Array, bin: number) =>
-    values.subarray(bin * width, (bin + 1) * width).reduce((a, b) => a + b, 0);
-  return Array.from({ length: Math.floor(excitatory_nA.values.length / width) }, (_, bin) => ({
-    x: startMs / 1000 + ((bin + 0.5) * width) / sampleRateHz,
-    y: sum(excitatory_nA.values, bin) / sum(inhibitory_nA.values, bin),
-  }));
+function drawLag(lagged: LaggedCorrelation | null, box: Box): string {
+  if (!lagged) return missing(box, `No correlation has a peak within ${MAX_LAG_MS} ms.`);
+  const peak = [{ x: lagged.peakLagMs, y: lagged.peak, text: `${lagged.peakLagMs.toFixed(1)} ms` }];
+  return chart(box, {
+    x: { domain: [-MAX_LAG_MS, MAX_LAG_MS], label: 'Lag of inhibition (ms)', ticks: 5 },
+    y: { label: 'Correlation', ticks: 4, nice: true },
+    marks: [
+      ...gridLines(),
+      Plot.ruleX([0], { stroke: COLOR.muted, strokeWidth: 1.2 }),
+      Plot.lineY(points(lagged.lagsMs, lagged.correlations), {
+        x: 'x',
+        y: 'y',
+        stroke: COLOR.lfp,
+        strokeWidth: 2,
+      }),
+      Plot.dot(peak, { x: 'x', y: 'y', r: 6, stroke: COLOR.gamma, strokeWidth: 2.4 }),
+      Plot.text(peak, {
+        x: 'x',
+        y: 'y',
+        text: 'text',
+        frameAnchor: 'bottom',
+        dy: -14,
+        fill: COLOR.gamma,
+        fontWeight: 600,
+      }),
+    ],
+  });
 }

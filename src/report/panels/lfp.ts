@@ -43,7 +43,7 @@ function drawDetail(
 ): string {
   const inExcerpt = ({ x }: { x: number }) => x >= excerpt.startMs && x <= excerpt.stopMs;
   return chart(box, {
-    x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6 },
+    x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6, tickFormat: 'd' },
     y: { label: 'LFP (µV)', ticks: 5, nice: true },
     marks: [
       ...gridLines(),

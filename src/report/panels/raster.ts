@@ -1,7 +1,7 @@
 import { createCanvas } from '@napi-rs/canvas';
 import * as Plot from '@observablehq/plot';
 import type { SpikeTrains } from '../../analysis/data.js';
-import { smoothedRate } from '../../analysis/spiketrain/rates.js';
+import { gaussianSmoothed } from '../../analysis/spiketrain/smoothing.js';
 import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { imageElement } from '../image_layer.js';
 import { type Panel, type PanelContext, populationLegend } from '../panel.js';
@@ -86,7 +86,7 @@ function drawRaster({ analysis, styles, excerpt }: PanelContext, box: Box): { bo
 function drawRates({ analysis, styles, excerpt }: PanelContext, box: Box): string {
   const lines = analysis.firing.populations.flatMap(({ rate }, index) => {
     if (!rate) return [];
-    const { values, startMs } = smoothedRate(rate, RATE_SMOOTHING_MS);
+    const { values, startMs } = gaussianSmoothed(rate, RATE_SMOOTHING_MS);
     const data = Array.from(values, (y, k) => ({ x: startMs + k + 0.5, y })).filter(
       ({ x }) => x >= excerpt.startMs && x <= excerpt.stopMs,
     );
@@ -94,7 +94,7 @@ function drawRates({ analysis, styles, excerpt }: PanelContext, box: Box): strin
     return [Plot.lineY(data, { x: 'x', y: 'y', stroke: color, strokeWidth: 1.8 })];
   });
   return chart(box, {
-    x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6 },
+    x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6, tickFormat: 'd' },
     y: { label: 'Rate (Hz)', ticks: 4, nice: true },
     marks: [...gridLines(), ...lines],
   });

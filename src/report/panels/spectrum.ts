@@ -1,6 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { FREQUENCY_BANDS } from '../../analysis/oscillation/bands.js';
 import { type OscillationArrays, SPECPARAM_SETTINGS } from '../../analysis/sections/oscillation_section.js';
+import type { PowerSpectrum } from '../../analysis/spectral/spectrum.js';
 import { chart, gridLines, points, powerOfTen } from '../chart.js';
 import { missing, type Panel } from '../panel.js';
 import { COLOR } from '../theme.js';
@@ -35,7 +36,7 @@ export const spectrumPanel: Panel = {
           ticks: [1, 2, 5, 10, 20, 50, 100, 200],
           tickFormat: 'd',
         },
-        y: { type: 'log', label: 'Power density (µV²/Hz)', tickFormat: powerOfTen },
+        y: { type: 'log', domain: powerDomain(psd), label: 'Power density (µV²/Hz)', tickFormat: powerOfTen },
         marks: [
           ...bandMarks(),
           ...gridLines(),
@@ -67,6 +68,14 @@ export const spectrumPanel: Panel = {
   },
 };
 
+/** The shown power, with room for the band labels above the largest peak. */
+function powerDomain({ frequenciesHz, power }: PowerSpectrum): [number, number] {
+  const shown = power.filter((value, k) => isShown(frequenciesHz[k]) && value > 0);
+  return [Math.min(...shown) / 1.5, Math.max(...shown) * 5];
+}
+
+const isShown = (hz: number) => hz >= SHOWN_HZ[0] && hz <= SHOWN_HZ[1];
+
 function bandMarks(): Plot.Markish[] {
   const bands = Object.entries(FREQUENCY_BANDS).map(([name, [low, high]], index) => ({
     low,
@@ -87,8 +96,7 @@ function bandMarks(): Plot.Markish[] {
 }
 
 function spectrumMarks({ psd, model }: OscillationArrays): Plot.Markish[] {
-  const isShown = ({ x, y }: { x: number; y: number }) => x >= SHOWN_HZ[0] && x <= SHOWN_HZ[1] && y > 0;
-  const line = (x: Float64Array, y: Float64Array) => points(x, y).filter(isShown);
+  const line = (x: Float64Array, y: Float64Array) => points(x, y).filter((p) => isShown(p.x) && p.y > 0);
   const tenTo = (values: Float64Array) => values.map((value) => 10 ** value);
   return [
     Plot.lineY(line(psd.frequenciesHz, psd.power), { x: 'x', y: 'y', stroke: COLOR.lfp, strokeWidth: 2.4 }),

@@ -25,13 +25,13 @@ export const variabilityPanel: Panel = {
     }
     const third = area.width / 3;
     const box = (index: number) => ({ ...area, x: area.x + index * third, width: third });
-    const { regularNeurons, cvIsi } = firing.results;
+    const { neuronsInCv, cvIsi } = firing.results;
     return {
       body: drawIntervals(context, box(0)) + drawCv(context, box(1)) + drawFano(context, box(2)),
       legend: populationLegend(context.styles),
       caption:
         `Left: n = ${intervals} intervals, share of each population per logarithmic bin. ` +
-        `Middle: CV (ddof 0) of the ${regularNeurons} neurons with at least ${MIN_SPIKES} spikes` +
+        `Middle: CV (ddof 0) of the ${neuronsInCv} neurons with at least ${MIN_SPIKES} spikes` +
         `${cvIsi === null ? '' : `, mean ${cvIsi.toFixed(2)}`}; dashed: Poisson. ` +
         'Right: variance over mean of counts, mean over neurons.',
     };

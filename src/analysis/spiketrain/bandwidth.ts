@@ -2,14 +2,12 @@
 
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
 import { requireNonNegative, requirePositive } from './checks.js';
-import { smoothedRate } from './rates.js';
+import { gaussianSmoothed, KERNEL_CUTOFF_SD } from './smoothing.js';
 
 const SCAN_STEPS = 60;
 /** Golden-section steps: each cuts the bracket of ln(sigma) by 0.618, so that sigma is known to 1 in 10^6. */
 const REFINE_STEPS = 30;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
-/** Kernels are cut at this many standard deviations, as in `smoothedRate`. */
-const CUTOFF_SD = 5;
 
 /**
  * Standard deviation in ms of the Gaussian kernel that minimises the expected squared error of the smoothed rate
@@ -40,7 +38,7 @@ export function optimalBandwidthMs(
   }
   if (spikes < 2) return { value: null, reason: `${spikes} spikes: a bandwidth needs at least 2` };
 
-  const lags = Math.min(counts.length, Math.ceil((CUTOFF_SD * Math.SQRT2 * toMs) / binMs) + 1);
+  const lags = Math.min(counts.length, Math.ceil((KERNEL_CUTOFF_SD * Math.SQRT2 * toMs) / binMs) + 1);
   const pairs = pairsByLag(counts, lags);
   const cost = (logSigma: number) => smoothingCost(pairs, spikes, binMs, Math.exp(logSigma));
 
@@ -72,7 +70,7 @@ export function optimalBandwidthMs(
  * @param pilotSigmaMs for instance {@link optimalBandwidthMs}
  */
 export function adaptivelySmoothedRate(rate: SampledSignal, pilotSigmaMs: number): SampledSignal {
-  const pilot = smoothedRate(rate, pilotSigmaMs).values;
+  const pilot = gaussianSmoothed(rate, pilotSigmaMs).values;
   const { values } = rate;
   const binMs = 1000 / rate.sampleRateHz;
   let logSum = 0;
@@ -94,7 +92,7 @@ export function adaptivelySmoothedRate(rate: SampledSignal, pilotSigmaMs: number
 
 /** Adds a Gaussian of the given sum around bin `center`. */
 function spread(into: Float64Array, center: number, sum: number, sigmaBins: number): void {
-  const reach = Math.ceil(CUTOFF_SD * sigmaBins);
+  const reach = Math.ceil(KERNEL_CUTOFF_SD * sigmaBins);
   const from = Math.max(0, center - reach);
   const to = Math.min(into.length - 1, center + reach);
   const height = (k: number) => Math.exp(-0.5 * ((k - center) / sigmaBins) ** 2);
@@ -120,7 +118,7 @@ function smoothingCost(pairs: Float64Array, spikes: number, binMs: number, sigma
   const density = (lagMs: number, sd: number) =>
     Math.exp(-0.5 * (lagMs / sd) ** 2) / (sd * Math.sqrt(2 * Math.PI));
   let cost = spikes * density(0, wide);
-  const reach = Math.min(pairs.length, Math.ceil((CUTOFF_SD * wide) / binMs) + 1);
+  const reach = Math.min(pairs.length, Math.ceil((KERNEL_CUTOFF_SD * wide) / binMs) + 1);
   for (let lag = 0; lag < reach; lag++) {
     if (pairs[lag] === 0) continue;
     cost += pairs[lag] * (density(lag * binMs, wide) - 2 * density(lag * binMs, sigmaMs));

@@ -1,12 +1,9 @@
-/** Firing rates: mean per neuron, histogram over time, smoothed with a Gaussian kernel. */
+/** Firing rates: mean per neuron, and histograms over time. */
 
 import type { Estimate, SampledSignal, SpikeTrains, TimeWindow } from '../data.js';
 import { addCounts, addOccupied, type Bins, binsOf } from './binning.js';
-import { requirePositive, requireWindow } from './checks.js';
+import { requireWindow } from './checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
-
-/** Elephant's GaussianKernel is cut at 5 standard deviations. */
-const KERNEL_CUTOFF_SD = 5;
 
 /** Number of spikes of each neuron in the window (length N). */
 export function spikeCounts(trains: SpikeTrains, window: TimeWindow): Uint32Array {
@@ -77,37 +74,4 @@ export function populationRate(
   const hzPerSpike = 1000 / (binMs * neurons.length);
   for (let k = 0; k < counts.length; k++) counts[k] *= hzPerSpike;
   return { value: { sampleRateHz: 1000 / binMs, startMs: window.startMs, values: counts } };
-}
-
-/**
- * A histogram smoothed with a Gaussian kernel (elephant.statistics.instantaneous_rate with GaussianKernel).
- * At the ends the estimate is divided by the part of the kernel that lies inside the signal, so that a constant
- * rate stays constant (Diggle 1985; Elephant's border_correction).
- *
- * @param rate as {@link populationRate} gives it
- * @param sigmaMs the kernel's standard deviation in ms
- * @returns the same unit, rate and start
- */
-export function smoothedRate(rate: SampledSignal, sigmaMs: number): SampledSignal {
-  requirePositive('sigmaMs', sigmaMs);
-  const binMs = 1000 / rate.sampleRateHz;
-  const reach = Math.ceil((KERNEL_CUTOFF_SD * sigmaMs) / binMs);
-  const kernel = new Float64Array(reach + 1);
-  for (let lag = 0; lag <= reach; lag++) kernel[lag] = Math.exp(-0.5 * ((lag * binMs) / sigmaMs) ** 2);
-
-  const { values } = rate;
-  const smooth = new Float64Array(values.length);
-  for (let k = 0; k < values.length; k++) {
-    const from = Math.max(0, k - reach);
-    const to = Math.min(values.length - 1, k + reach);
-    let sum = 0;
-    let mass = 0;
-    for (let j = from; j <= to; j++) {
-      const weight = kernel[Math.abs(j - k)];
-      sum += weight * values[j];
-      mass += weight;
-    }
-    smooth[k] = sum / mass;
-  }
-  return { ...rate, values: smooth };
 }

@@ -5,7 +5,7 @@ import { gaussianSmoothed } from '../../analysis/spiketrain/smoothing.js';
 import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { imageElement } from '../image_layer.js';
 import { type Panel, type PanelContext, populationLegend } from '../panel.js';
-import { svgText } from '../text.js';
+import { fitText, svgText } from '../text.js';
 import { COLOR, SIZE } from '../theme.js';
 
 /** Spikes of the excerpt by population, and the population rates below them on the same time axis. */
@@ -75,7 +75,11 @@ function drawRaster({ analysis, styles, excerpt }: PanelContext, box: Box): { bo
     });
     const middle = box.y + bottom - band / 2 + 6;
     labels.push(
-      svgText(group.name, box.x - 10, middle, { size: SIZE.label, anchor: 'end', fill: styles[index].color }),
+      svgText(fitText(group.name, MARGIN.left - 14, SIZE.label), box.x - 10, middle, {
+        size: SIZE.label,
+        anchor: 'end',
+        fill: styles[index].color,
+      }),
     );
     bottom -= band + GAP;
   });

@@ -1,7 +1,7 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
 import { adaptivelySmoothedRate, optimalBandwidthMs } from '../../../src/analysis/spiketrain/bandwidth.js';
-import { smoothedRate } from '../../../src/analysis/spiketrain/rates.js';
+import { gaussianSmoothed } from '../../../src/analysis/spiketrain/smoothing.js';
 
 /** Counts per ms of a Poisson process whose rate is a Gaussian bump of `widthMs` in the middle. */
 function bump(seed: string, spikes: number, widthMs: number): Float64Array {
@@ -71,7 +71,7 @@ describe('adaptivelySmoothedRate', () => {
       (2000 * Math.exp(-0.5 * ((k - 1000) / 15) ** 2)) / (15 * Math.sqrt(2 * Math.PI)) + 1 / 40;
     const squaredError = (values: Float64Array) =>
       values.reduce((sum, value, k) => sum + (value - truth(k)) ** 2, 0);
-    expect(squaredError(smooth)).toBeLessThan(squaredError(smoothedRate(rate, 25).values));
+    expect(squaredError(smooth)).toBeLessThan(squaredError(gaussianSmoothed(rate, 25).values));
   });
 
   it('of silence is silence', () => {

@@ -4,9 +4,9 @@ import {
   groupRateHz,
   meanRatesHz,
   populationRate,
-  smoothedRate,
   spikeHistogram,
 } from '../../../src/analysis/spiketrain/rates.js';
+import { gaussianSmoothed } from '../../../src/analysis/spiketrain/smoothing.js';
 import { allNeurons, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
 import goldens from '../goldens/spiketrain.json' with { type: 'json' };
 import { gammaTrains, meanAndError } from './processes.js';
@@ -71,13 +71,13 @@ describe('histogram and rates', () => {
   });
 });
 
-describe('smoothedRate', () => {
+describe('gaussianSmoothed', () => {
   const rate = (values: number[]) => ({ sampleRateHz: 1000, startMs: 0, values: Float64Array.from(values) });
 
   it('is the Gaussian density around a single spike and keeps its count', () => {
     const impulse = new Array(201).fill(0);
     impulse[100] = 1000;
-    const { values } = smoothedRate(rate(impulse), 5);
+    const { values } = gaussianSmoothed(rate(impulse), 5);
     for (const lag of [-12, -5, 0, 3]) {
       const density = (1000 * Math.exp(-0.5 * (lag / 5) ** 2)) / (5 * Math.sqrt(2 * Math.PI));
       expect(values[100 + lag]).toBeCloseTo(density, 3);
@@ -86,11 +86,11 @@ describe('smoothedRate', () => {
   });
 
   it('keeps a constant rate constant up to the ends', () => {
-    for (const value of smoothedRate(rate(new Array(50).fill(7)), 10).values)
+    for (const value of gaussianSmoothed(rate(new Array(50).fill(7)), 10).values)
       expect(value).toBeCloseTo(7, 12);
   });
 
   it.each([0, -1, Number.NaN])('refuses sigma %d ms', (sigmaMs) => {
-    expect(() => smoothedRate(rate([1, 2]), sigmaMs)).toThrow(/sigmaMs/);
+    expect(() => gaussianSmoothed(rate([1, 2]), sigmaMs)).toThrow(/sigmaMs/);
   });
 });

@@ -14,7 +14,8 @@ export interface LeastSquaresProblem {
 }
 
 const MAX_ITERATIONS = 2000;
-const RELATIVE_PRECISION = 1e-10;
+/** The fit has settled once a step lowers the sum of squares by no more than this fraction. */
+const RELATIVE_PRECISION = 1e-9;
 
 /**
  * Parameters of the least sum of squares within bounds, by the method of Levenberg and Marquardt (Marquardt 1963) with
@@ -49,9 +50,7 @@ export function fitLeastSquares(problem: LeastSquaresProblem): Estimate<Float64A
       if (trialCost <= cost) break;
     }
     if (!(trialCost <= cost)) return { value: parameters };
-    const isSettled = trial.every(
-      (p, j) => Math.abs(p - parameters[j]) <= RELATIVE_PRECISION * (Math.abs(p) + 1e-8),
-    );
+    const isSettled = cost - trialCost <= RELATIVE_PRECISION * cost;
     parameters = trial;
     cost = trialCost;
     if (isSettled) return { value: parameters };

@@ -47,4 +47,74 @@ describe('values of fooof 1.1.1', () => {
     expectClose([fit.rSquared], [expected.r2], { abs: tol.r2 });
     expectClose([fit.meanAbsoluteError], [expected.mae], { abs: tol.r2 });
   });
+
+  test.each(['knee.clean', 'knee.two_peaks', 'fixed.noise01', 'knee.noise03'])('%s', (name) => {
+    const { inputs, expected, tol } = golden('specparam', `fooof111.${name}`);
+    const power = Float64Array.from(inputs.log10_power as number[], (p) => 10 ** p);
+    const frequenciesHz = power.map((_, k) => inputs.freq_range[0] + k * inputs.df);
+    const fit = fitSpecparam({ frequenciesHz, power }, { mode: inputs.mode }).value!;
+    const { offset, knee, exponent } = fit.aperiodic;
+    const abs = tol.abs_params;
+    expectClose(inputs.mode === 'knee' ? [offset, knee, exponent] : [offset, exponent], expected.aperiodic, {
+      abs,
+    });
+    expectClose(
+      fit.gaussians.flatMap((g) => [g.hz, g.height, g.sdHz]),
+      expected.gaussians.flat(),
+      { abs },
+    );
+    expectClose(
+      fit.peaks.flatMap((p) => [p.hz, p.power, p.bandwidthHz]),
+      expected.peaks.flat(),
+      { abs },
+    );
+    expectClose([fit.rSquared, fit.meanAbsoluteError], [expected.r2, expected.mae], { abs: tol.r2 });
+  });
+});
+
+describe('known answers', () => {
+  test('a power law alone has no peaks and its own exponent', () => {
+    const spectrum = simulate([2, 100], { offset: 1.5, knee: 0, exponent: 1.8 }, [], 0);
+    const { aperiodic } = fitSpecparam(spectrum, { minPeakHeight: 1e-6 }).value!;
+    expectClose([aperiodic.offset, aperiodic.exponent], [1.5, 1.8], { abs: 1e-9 });
+  });
+
+  test('a knee alone comes back', () => {
+    const spectrum = simulate([1, 100], { offset: 4, knee: 200, exponent: 2 }, [], 0);
+    const { aperiodic } = fitSpecparam(spectrum, { mode: 'knee', minPeakHeight: 1e-6 }).value!;
+    expectClose([aperiodic.offset, aperiodic.knee, aperiodic.exponent], [4, 200, 2], { rel: 1e-4 });
+  });
+
+  test('a noisy gamma peak comes back within three standard errors', () => {
+    const truth = { hz: 45, height: 0.8, sdHz: 4 };
+    const noise = 0.05;
+    const spectrum = simulate([2, 120], { offset: 1, knee: 0, exponent: 1.2 }, [truth], noise);
+    const peaks = [...fitSpecparam(spectrum).value!.peaks].sort((a, b) => b.power - a.power);
+    // Standard error of a Gaussian's centre from its Fisher information: noise sqrt(2 sd step / sqrt(pi)) / height.
+    const standardError = (noise * Math.sqrt((2 * truth.sdHz * 0.5) / Math.sqrt(Math.PI))) / truth.height;
+    expect(Math.abs(peaks[0].hz - truth.hz)).toBeLessThan(3 * standardError);
+  });
+});
+
+describe('bad input', () => {
+  const { frequenciesHz, power } = simulate([1, 50], { offset: 1, knee: 0, exponent: 1 }, PEAKS, 0.01);
+
+  test('NaN power, uneven frequencies and reversed limits are refused', () => {
+    expect(() => fitSpecparam({ frequenciesHz, power: power.map(() => Number.NaN) })).toThrow(
+      /power\[0\] is NaN/,
+    );
+    expect(() => fitSpecparam({ frequenciesHz: frequenciesHz.map((f) => f * f), power })).toThrow(
+      /even steps/,
+    );
+    expect(() => fitSpecparam({ frequenciesHz, power }, { peakWidthLimitsHz: [5, 1] })).toThrow(
+      AnalysisError,
+    );
+  });
+
+  test('a bin without power and too few bins give null with a reason', () => {
+    const silent = fitSpecparam({ frequenciesHz, power: new Float64Array(power.length) });
+    expect(silent).toEqual({ value: null, reason: expect.stringContaining('no power') });
+    const narrow = fitSpecparam({ frequenciesHz, power }, { rangeHz: [10, 10.5], mode: 'knee' });
+    expect(narrow).toEqual({ value: null, reason: expect.stringContaining('cannot carry') });
+  });
 });

@@ -5,7 +5,8 @@
 #import membrane/gates
 #import membrane/potential
 
-fn VARIANT_advance(s: ptr<function, Membrane>, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) {
-  VARIANT_advance_gates(s, (*s).V, cell);
-  VARIANT_advance_potential(s, cell, start, I);
+fn VARIANT_advance(s: Membrane, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) -> Membrane {
+  var next = VARIANT_advance_gates(s, s.V, cell);
+  next.V = VARIANT_advance_potential(next, cell, start, I);
+  return next;
 }

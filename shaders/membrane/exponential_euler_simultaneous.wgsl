@@ -4,12 +4,11 @@
 #import membrane/gates
 #import membrane/potential
 
-fn VARIANT_advance(s: ptr<function, Membrane>, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) {
-  let V = (*s).V;
-  if (VARIANT_INSTANT_M) {
-    let rates = KINETICS_rates(V, cell);
-    (*s).m = rates.alpha_m / (rates.alpha_m + rates.beta_m);
-  }
-  VARIANT_advance_potential(s, cell, start, I);
-  VARIANT_advance_gates(s, V, cell);
+fn VARIANT_advance(s: Membrane, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) -> Membrane {
+  var next = VARIANT_advance_gates(s, s.V, cell);
+  var old = s;
+  // An instantaneous m has no old value: it is the steady state at the old V.
+  if (VARIANT_INSTANT_M) { old.m = next.m; }
+  next.V = VARIANT_advance_potential(old, cell, start, I);
+  return next;
 }

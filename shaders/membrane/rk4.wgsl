@@ -28,19 +28,21 @@ fn VARIANT_slope(s: Membrane, cell: Cell, input: SynapticInput, I: f32) -> Membr
   return slope;
 }
 
-fn VARIANT_advance(s: ptr<function, Membrane>, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) {
-  let k1 = VARIANT_slope(*s, cell, start, I);
-  let k2 = VARIANT_slope(shifted(*s, k1, 0.5 * DT), cell, half, I);
-  let k3 = VARIANT_slope(shifted(*s, k2, 0.5 * DT), cell, half, I);
-  let k4 = VARIANT_slope(shifted(*s, k3, DT), cell, full, I);
+fn VARIANT_advance(s: Membrane, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32) -> Membrane {
+  let k1 = VARIANT_slope(s, cell, start, I);
+  let k2 = VARIANT_slope(shifted(s, k1, 0.5 * DT), cell, half, I);
+  let k3 = VARIANT_slope(shifted(s, k2, 0.5 * DT), cell, half, I);
+  let k4 = VARIANT_slope(shifted(s, k3, DT), cell, full, I);
   let sixth = DT / 6.0;
-  (*s).V += sixth * (k1.V + 2.0 * (k2.V + k3.V) + k4.V);
-  (*s).m += sixth * (k1.m + 2.0 * (k2.m + k3.m) + k4.m);
-  (*s).h += sixth * (k1.h + 2.0 * (k2.h + k3.h) + k4.h);
-  (*s).n += sixth * (k1.n + 2.0 * (k2.n + k3.n) + k4.n);
-  (*s).p += sixth * (k1.p + 2.0 * (k2.p + k3.p) + k4.p);
+  var next = s;
+  next.V += sixth * (k1.V + 2.0 * (k2.V + k3.V) + k4.V);
+  next.m += sixth * (k1.m + 2.0 * (k2.m + k3.m) + k4.m);
+  next.h += sixth * (k1.h + 2.0 * (k2.h + k3.h) + k4.h);
+  next.n += sixth * (k1.n + 2.0 * (k2.n + k3.n) + k4.n);
+  next.p += sixth * (k1.p + 2.0 * (k2.p + k3.p) + k4.p);
   if (VARIANT_INSTANT_M) {
-    let rates = KINETICS_rates((*s).V, cell);
-    (*s).m = rates.alpha_m / (rates.alpha_m + rates.beta_m);
+    let rates = KINETICS_rates(next.V, cell);
+    next.m = rates.alpha_m / (rates.alpha_m + rates.beta_m);
   }
+  return next;
 }

@@ -17,121 +17,146 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     0.0,
   );
   if (VARIANT_HAS_M_CURRENT) { s.p = state[ROW_P * NEURONS + neuron]; }
-  var g: array<f32, RECEPTORS>;
-  for (var r = 0u; r < RECEPTORS; r++) { g[r] = state[(ROW_G + r) * NEURONS + neuron]; }
+  #for RECEPTORS
+  var g_@ = state[(ROW_G + @) * NEURONS + neuron];
+  let receptor_@ = parameters.receptors[@];
+  #end
+  #for STIMULI_PER_CELL
+  let stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
+  #end
   let bias = state[ROW_BIAS * NEURONS + neuron];
   var steps_since_spike = 0.0;
-  if (cell.refractory_steps > 0.0) { steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
+  if (HAS_REFRACTORINESS) { steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
 
   var sample_slot = epoch.sample_slot;
   var sample_step = epoch.sample_step;
-  var sums: array<f32, CHANNELS>;
+  var excitatory_sum = 0.0;
+  var inhibitory_sum = 0.0;
+  var signed_sum = 0.0;
   if (sample_step > 0u) {
-    for (var c = 0u; c < CHANNELS; c++) { sums[c] = sample_sums[(sample_slot * CHANNELS + c) * NEURONS + neuron]; }
+    let at = sample_slot * CHANNELS * NEURONS + neuron;
+    excitatory_sum = sample_sums[at];
+    inhibitory_sum = sample_sums[at + NEURONS];
+    signed_sum = sample_sums[at + 2u * NEURONS];
   }
 
-  var ring_slot = epoch.ring_slot;
+  var ring_at = epoch.ring_slot * RECEPTORS * NEURONS + neuron;
   for (var k = 0u; k < epoch.steps; k++) {
     let step = epoch.first_step + k;
-    for (var r = 0u; r < RECEPTORS; r++) {
-      let at = (ring_slot * RECEPTORS + r) * NEURONS + neuron;
-      let arrived = input_ring[at];
-      if (arrived != 0) {
-        g[r] += f32(arrived) * cell.quantum[r];
-        input_ring[at] = 0;
-      }
+    #for RECEPTORS
+    let arrived_@ = input_ring[ring_at + @ * NEURONS];
+    if (arrived_@ != 0) {
+      g_@ += f32(arrived_@) * cell.quantum[@];
+      input_ring[ring_at + @ * NEURONS] = 0;
     }
-    ring_slot = select(ring_slot + 1u, 0u, ring_slot + 1u == RING_SLOTS);
+    #end
+    ring_at += RECEPTORS * NEURONS;
+    if (ring_at >= RING_SLOTS * RECEPTORS * NEURONS) { ring_at = neuron; }
 
     var I = bias;
-    for (var i = cell.first_stimulus; i < cell.end_stimulus; i++) {
-      let stimulus = parameters.stimuli[i];
-      if (step < stimulus.start_step || step >= stimulus.stop_step) { continue; }
-      if (stimulus.kind == STIMULUS_CURRENT) {
-        I += stimulus.amplitude;
-        continue;
-      }
-      let words = pcg3d(vec3u(neuron, step, stimulus.key));
-      if (stimulus.kind == STIMULUS_POISSON) {
-        let added = f32(poisson_events(stimulus, words.x)) * stimulus.amplitude;
-        for (var r = 0u; r < RECEPTORS; r++) { g[r] += select(0.0, added, r == stimulus.slot); }
-      } else {
-        I += noise_current(stimulus, neuron, words);
+    #for STIMULI_PER_CELL
+    if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {
+      if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
+        I += stimulus_@.amplitude;
+      } else if (HAS_RANDOM_STIMULI) {
+        let words = pcg3d(vec3u(neuron, step, stimulus_@.key));
+        if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
+          I += noise_current(stimulus_@, neuron, words);
+        } else {
+          let added = f32(poisson_events(stimulus_@, words.x)) * stimulus_@.amplitude;
+          #each RECEPTORS g_& += select(0.0, added, stimulus_@.slot == &u);
+        }
       }
     }
+    #end
 
+    var excitatory = SynapticInput(0.0, 0.0);
     var start = SynapticInput(0.0, 0.0);
     var half = SynapticInput(0.0, 0.0);
     var full = SynapticInput(0.0, 0.0);
-    var excitatory = SynapticInput(0.0, 0.0);
-    for (var r = 0u; r < RECEPTORS; r++) {
-      let E = parameters.receptors[r].reversal;
-      let is_excitatory = parameters.receptors[r].excitatory;
-      excitatory.G += is_excitatory * g[r];
-      excitatory.drive += is_excitatory * g[r] * E;
-      start.G += g[r];
-      start.drive += g[r] * E;
-      let mid = g[r] * parameters.receptors[r].half_decay;
-      half.G += mid;
-      half.drive += mid * E;
-      g[r] *= parameters.receptors[r].decay;
-      full.G += g[r];
-      full.drive += g[r] * E;
+    #for RECEPTORS
+    let drive_@ = g_@ * receptor_@.reversal;
+    start = SynapticInput(start.G + g_@, start.drive + drive_@);
+    excitatory.G += receptor_@.excitatory * g_@;
+    excitatory.drive += receptor_@.excitatory * drive_@;
+    if (NEEDS_MID_STEP_INPUT) {
+      half.G += g_@ * receptor_@.half_decay;
+      half.drive += drive_@ * receptor_@.half_decay;
+      full.G += g_@ * receptor_@.decay;
+      full.drive += drive_@ * receptor_@.decay;
     }
+    g_@ *= receptor_@.decay;
+    #end
     let excitatory_current = excitatory.G * s.V - excitatory.drive;
     let synaptic_current = start.G * s.V - start.drive;
-    sums[0] += abs(excitatory_current);
-    sums[1] += abs(synaptic_current - excitatory_current);
-    sums[2] += synaptic_current;
-    sums[3] += excitatory.G;
-    sums[4] += start.G - excitatory.G;
-    sums[5] += s.V;
+    excitatory_sum += abs(excitatory_current);
+    inhibitory_sum += abs(synaptic_current - excitatory_current);
+    signed_sum += synaptic_current;
 
     let before = s.V;
-    VARIANT_advance(&s, cell, start, half, full, I);
+    s = VARIANT_advance(s, cell, start, half, full, I);
 
     let is_over = s.V > cell.spike_threshold;
     var fires = is_over && before <= cell.spike_threshold;
-    if (cell.refractory_steps > 0.0) {
+    if (HAS_REFRACTORINESS) {
       steps_since_spike += 1.0;
-      fires = is_over && steps_since_spike >= cell.refractory_steps;
+      if (cell.refractory_steps > 0.0) { fires = is_over && steps_since_spike >= cell.refractory_steps; }
       steps_since_spike = select(min(steps_since_spike, 1.0e6), 0.0, fires);
     }
     if (fires) { append_spike(neuron, epoch.batch_step + k); }
 
     sample_step++;
     if (sample_step == SAMPLE_STEPS) {
+      let at = sample_slot * CHANNELS * NEURONS + neuron;
+      sample_sums[at] = excitatory_sum;
+      sample_sums[at + NEURONS] = inhibitory_sum;
+      sample_sums[at + 2u * NEURONS] = signed_sum;
+      var excitatory_G = 0.0;
+      var total_G = 0.0;
+      #for RECEPTORS
+      excitatory_G += receptor_@.excitatory * g_@;
+      total_G += g_@;
+      #end
+      sample_sums[at + 3u * NEURONS] = excitatory_G;
+      sample_sums[at + 4u * NEURONS] = total_G - excitatory_G;
+      sample_sums[at + 5u * NEURONS] = s.V;
       if (TRACES > 0u) {
         let trace = trace_of_neuron(neuron);
         if (trace < TRACES) {
-          let at = (sample_slot * TRACES + trace) * TRACE_WIDTH;
-          traces[at] = s.V;
-          traces[at + 1u] = s.m;
-          traces[at + 2u] = s.h;
-          traces[at + 3u] = s.n;
-          traces[at + 4u] = s.p;
-          traces[at + 5u] = sums[0] + sums[1];
-          for (var r = 0u; r < RECEPTORS; r++) { traces[at + TRACE_CONDUCTANCES + r] = g[r]; }
+          let to = (sample_slot * TRACES + trace) * TRACE_WIDTH;
+          traces[to] = s.V;
+          traces[to + 1u] = s.m;
+          traces[to + 2u] = s.h;
+          traces[to + 3u] = s.n;
+          traces[to + 4u] = s.p;
+          traces[to + 5u] = excitatory_sum + inhibitory_sum;
+          #for RECEPTORS
+          traces[to + TRACE_CONDUCTANCES + @] = g_@;
+          #end
         }
       }
-      for (var c = 0u; c < CHANNELS; c++) {
-        sample_sums[(sample_slot * CHANNELS + c) * NEURONS + neuron] = sums[c];
-        sums[c] = 0.0;
-      }
+      excitatory_sum = 0.0;
+      inhibitory_sum = 0.0;
+      signed_sum = 0.0;
       sample_step = 0u;
       sample_slot = select(sample_slot + 1u, 0u, sample_slot + 1u == SAMPLE_SLOTS);
     }
   }
 
   if (sample_step > 0u) {
-    for (var c = 0u; c < CHANNELS; c++) { sample_sums[(sample_slot * CHANNELS + c) * NEURONS + neuron] = sums[c]; }
+    let at = sample_slot * CHANNELS * NEURONS + neuron;
+    sample_sums[at] = excitatory_sum;
+    sample_sums[at + NEURONS] = inhibitory_sum;
+    sample_sums[at + 2u * NEURONS] = signed_sum;
   }
   state[ROW_V * NEURONS + neuron] = s.V;
   state[ROW_M * NEURONS + neuron] = s.m;
   state[ROW_H * NEURONS + neuron] = s.h;
   state[ROW_N * NEURONS + neuron] = s.n;
   if (VARIANT_HAS_M_CURRENT) { state[ROW_P * NEURONS + neuron] = s.p; }
-  for (var r = 0u; r < RECEPTORS; r++) { state[(ROW_G + r) * NEURONS + neuron] = g[r]; }
-  if (cell.refractory_steps > 0.0) { state[ROW_SINCE_SPIKE * NEURONS + neuron] = steps_since_spike; }
+  #for RECEPTORS
+  state[(ROW_G + @) * NEURONS + neuron] = g_@;
+  #end
+  if (HAS_REFRACTORINESS) { state[ROW_SINCE_SPIKE * NEURONS + neuron] = steps_since_spike; }
   report_blow_up(neuron, s.V);
 }

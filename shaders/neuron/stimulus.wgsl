@@ -1,8 +1,10 @@
 // What one stimulus does to one neuron in one step. Needs the bindings of integrate_epoch.
 
-// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches.
+// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches. The first threshold is
+// in the stimulus itself: nearly always it is not reached.
 fn poisson_events(stimulus: Stimulus, word: u32) -> u32 {
-  var events = 0u;
+  if (word < stimulus.threshold) { return 0u; }
+  var events = 1u;
   while (events < stimulus.threshold_count && word >= parameters.thresholds[stimulus.first_threshold + events]) { events++; }
   return events;
 }

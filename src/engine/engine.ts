@@ -30,7 +30,7 @@ export interface AdvanceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Records of a stretch of steps. Samples are window means over the recording period (1 ms by default). */
+/** Records of a stretch of steps; a sample covers one recording period (1 ms by default). */
 export interface RecordedBlock {
   /** Steps done at the end of the block. */
   readonly stepsDone: number;
@@ -40,7 +40,7 @@ export interface RecordedBlock {
   /** First sample of the block and their number. */
   readonly firstSample: number;
   readonly samples: number;
-  /** [sample][population][channel], channels in the order of {@link POPULATION_CHANNELS}: sums over the population. */
+  /** [sample][population][channel] in the order of {@link POPULATION_CHANNELS}: sums over the population. */
   readonly populationSums: Float32Array;
   /** [sample][electrode][2]: potential from |I_E| + |I_I| and from the signed sum, uV. */
   readonly lfp_uV: Float32Array;
@@ -48,7 +48,10 @@ export interface RecordedBlock {
   readonly traces: Float32Array;
 }
 
-/** What is summed over each population in every sample. */
+/**
+ * What is summed over each population in every sample: currents as means over the sample (|sum over the receptors of one
+ * sign|, and the signed sum), conductances and V at its end.
+ */
 export const POPULATION_CHANNELS = [
   'excitatoryCurrent_nA',
   'inhibitoryCurrent_nA',

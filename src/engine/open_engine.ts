@@ -1,8 +1,9 @@
 import type { Network } from '../network/network.js';
 import type { Engine } from './engine.js';
 import { createReferenceEngine } from './reference/reference_engine.js';
-import type { AdapterDescription, ConsideredCandidate } from './webgpu/device.js';
+import type { AdapterDescription, ConsideredCandidate, DeviceHandle } from './webgpu/device.js';
 import { openNodeDevice } from './webgpu/node_device.js';
+import { createWebGpuEngine } from './webgpu/webgpu_engine.js';
 
 /** `auto` takes the best adapter, else the reference; `gpu` hardware, `software` a software adapter, `cpu` the float64 reference. */
 export const DEVICE_CHOICES = ['auto', 'gpu', 'software', 'cpu'] as const;
@@ -14,6 +15,7 @@ export interface EngineRecord {
   /** Null for the float64 reference. */
   readonly adapter: AdapterDescription | null;
   readonly limits: Readonly<Record<string, number>> | null;
+  /** Every way to get a device that was looked at, and what came of it. */
   readonly considered: readonly ConsideredCandidate[];
 }
 
@@ -24,18 +26,46 @@ export interface OpenedEngine {
   close(): void;
 }
 
-/** Opens the engine for a network in Node. Throws DeviceError where no device of the choice is there or it is too small. */
+/**
+ * Opens the engine for a network in Node. Rejects with DeviceError where no device of the choice is there, with
+ * EngineError where the network does not fit it.
+ */
 export async function openEngine(network: Network, choice: DeviceChoice): Promise<OpenedEngine> {
-  const { handle, considered } = choice === 'cpu' ? NO_DEVICE : await openNodeDevice({ preference: choice });
+  const { handle, considered } =
+    choice === 'cpu' ? { handle: null, considered: [] } : await openNodeDevice({ preference: choice });
+  if (handle) return openOnDevice(network, handle);
   const engine = createReferenceEngine(network);
   return {
     engine,
     record: { description: engine.description, adapter: null, limits: null, considered },
-    close: () => {
-      engine.destroy();
-      handle?.destroy();
-    },
+    close: () => engine.destroy(),
   };
 }
 
-const NO_DEVICE = { handle: null, considered: [] };
+async function openOnDevice(network: Network, handle: DeviceHandle): Promise<OpenedEngine> {
+  const { adapter, considered } = handle;
+  try {
+    const engine = await createWebGpuEngine(network, handle);
+    return {
+      engine,
+      record: { description: engine.description, adapter, limits: limitsOf(handle), considered },
+      close: () => {
+        engine.destroy();
+        handle.destroy();
+      },
+    };
+  } catch (error) {
+    handle.destroy();
+    throw error;
+  }
+}
+
+/** The limits are getters of a prototype, which JSON does not see. */
+function limitsOf({ limits }: DeviceHandle): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const name in limits) {
+    const value = limits[name as keyof GPUSupportedLimits];
+    if (typeof value === 'number') values[name] = value;
+  }
+  return values;
+}

@@ -8,7 +8,7 @@ export interface Recording {
   readonly complete: boolean;
   readonly spikes: SpikeRecord;
   readonly sampleRateHz: number;
-  /** Sum over each population, by population name; one value a sample. */
+  /** Sum over each population, by population name (see POPULATION_CHANNELS); one value a sample. */
   readonly populations: Readonly<Record<string, Readonly<Record<PopulationChannel, Float32Array>>>>;
   /** Potential at each electrode; null where the circuit records none. */
   readonly lfp: readonly ElectrodeRecord[] | null;

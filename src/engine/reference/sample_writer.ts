@@ -1,4 +1,4 @@
-import { type NeuronStates, POPULATION_CHANNELS, type RecordedBlock } from '../engine.js';
+import type { NeuronStates, RecordedBlock } from '../engine.js';
 import type { EnginePlan, PlannedPopulation } from '../plan.js';
 import type { Membrane } from './integrators.js';
 
@@ -6,8 +6,8 @@ type SampleFields = Pick<RecordedBlock, 'firstSample' | 'samples' | 'populationS
 
 /** Averages currents, conductances and V over each sample, and reduces them to populations and electrodes. */
 export class SampleWriter {
-  /** Sums over the steps of the running sample: [channel][neuron], in the channels' units but densities for currents. */
-  private readonly sums: Float64Array[];
+  /** |I_E|, |I_I| and I_E + I_I summed over the steps of the running sample, nA, by neuron. */
+  private readonly sums: readonly [Float64Array, Float64Array, Float64Array];
   private populationSums: number[] = [];
   private lfp_uV: number[] = [];
   private traces: number[] = [];
@@ -18,41 +18,40 @@ export class SampleWriter {
     private readonly plan: EnginePlan,
     neurons: number,
   ) {
-    this.sums = POPULATION_CHANNELS.map(() => new Float64Array(neurons));
+    this.sums = [new Float64Array(neurons), new Float64Array(neurons), new Float64Array(neurons)];
   }
 
   /** Adds one neuron's input at the start of a step. */
   add(neuron: number, population: PlannedPopulation, { V, g }: Membrane): void {
-    let [excitatory, inhibitory, gExcitatory, gInhibitory] = [0, 0, 0, 0];
+    let [excitatory, inhibitory] = [0, 0];
     for (let r = 0; r < g.length; r++) {
       const { excitatory: isExcitatory, reversal_mV } = this.plan.receptors[r];
-      const current = g[r] * (V - reversal_mV);
-      if (isExcitatory) {
-        excitatory += current;
-        gExcitatory += g[r];
-      } else {
-        inhibitory += current;
-        gInhibitory += g[r];
-      }
+      const current = g[r] * (V - reversal_mV) * population.nA_per_uA_cm2;
+      if (isExcitatory) excitatory += current;
+      else inhibitory += current;
     }
-    const { nA_per_uA_cm2, nS_per_mS_cm2 } = population;
-    this.sums[0][neuron] += Math.abs(excitatory) * nA_per_uA_cm2;
-    this.sums[1][neuron] += Math.abs(inhibitory) * nA_per_uA_cm2;
-    this.sums[2][neuron] += (excitatory + inhibitory) * nA_per_uA_cm2;
-    this.sums[3][neuron] += gExcitatory * nS_per_mS_cm2;
-    this.sums[4][neuron] += gInhibitory * nS_per_mS_cm2;
-    this.sums[5][neuron] += V;
+    this.sums[0][neuron] += Math.abs(excitatory);
+    this.sums[1][neuron] += Math.abs(inhibitory);
+    this.sums[2][neuron] += excitatory + inhibitory;
   }
 
   /** Closes the running sample; `state` is the state at its end. */
   endSample(state: NeuronStates): void {
-    const { populations, electrodes, traced, sampleSteps } = this.plan;
-    for (const { first, count } of populations)
-      for (const sums of this.sums) {
+    const { populations, receptors, electrodes, traced, sampleSteps } = this.plan;
+    for (const { first, count } of populations) {
+      const sumOver = (values: Float64Array) => {
         let sum = 0;
-        for (let i = first; i < first + count; i++) sum += sums[i];
-        this.populationSums.push(sum / sampleSteps);
-      }
+        for (let i = first; i < first + count; i++) sum += values[i];
+        return sum;
+      };
+      for (const sums of this.sums) this.populationSums.push(sumOver(sums) / sampleSteps);
+      let [excitatory, inhibitory] = [0, 0];
+      receptors.forEach((receptor, r) => {
+        if (receptor.excitatory) excitatory += sumOver(state.conductance_nS[r]);
+        else inhibitory += sumOver(state.conductance_nS[r]);
+      });
+      this.populationSums.push(excitatory, inhibitory, sumOver(state.V_mV));
+    }
     for (const { uV_per_nA } of electrodes) {
       let [absolute, signed] = [0, 0];
       for (let i = 0; i < uV_per_nA.length; i++) {

@@ -78,10 +78,10 @@ export function decodeBlock(
   };
 }
 
-/** From sums of densities over the steps of a sample to means in the units of POPULATION_CHANNELS. */
+/** From densities (currents summed over the steps of a sample) to the units of POPULATION_CHANNELS. */
 function channelScales(plan: EnginePlan, nA_per_uA_cm2: number, nS_per_mS_cm2: number): number[] {
-  const [current, conductance] = [nA_per_uA_cm2 / plan.sampleSteps, nS_per_mS_cm2 / plan.sampleSteps];
-  return [current, current, current, conductance, conductance, 1 / plan.sampleSteps];
+  const current = nA_per_uA_cm2 / plan.sampleSteps;
+  return [current, current, current, nS_per_mS_cm2, nS_per_mS_cm2, 1];
 }
 
 /** Step and neuron in one number (exact: below 2^53), sorted. */

@@ -79,11 +79,12 @@ export function kernelSources(
   const { variants } = kernelVariants(plan);
   const options = {
     generated: {
-      'generated/layout': layoutModule(plan, shape),
+      'generated/layout': layoutModule(plan, shape, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
       'generated/run_epoch': runEpochModule(variants, integrator),
     },
     variants: Object.fromEntries(variants.map(({ name, kineticsModule }) => [name, kineticsModule])),
+    repeats: { RECEPTORS: shape.receptors, STIMULI_PER_CELL: shape.stimuliPerCell },
   };
   return {
     integrate_epoch: linkShader('integrate_epoch', options),

@@ -1,5 +1,6 @@
+import type { Integrator } from '../../model/circuit.js';
 import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
+import type { EnginePlan, PlannedStimulus } from '../plan.js';
 import { pack, struct, wgslStruct } from './layout.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -45,8 +46,10 @@ const STIMULUS = struct('Stimulus', {
   key: 'u32',
   /** Receptor of a Poisson input, slot of a noise current. */
   slot: 'u32',
+  /** First of its Poisson thresholds, their number, and that first one itself. */
   first_threshold: 'u32',
   threshold_count: 'u32',
+  threshold: 'u32',
   /** Current, uA/cm2; conductance of a Poisson event, mS/cm2; mean of a noise current. */
   amplitude: 'f32',
   decay: 'f32',
@@ -73,7 +76,8 @@ export interface KernelShape {
   readonly populations: number;
   /** At least 1: a network without receptors gets an unused one. */
   readonly receptors: number;
-  readonly stimuli: number;
+  /** Stimuli of every population, filled up with inert ones. */
+  readonly stimuliPerCell: number;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
   readonly workgroups: number;
@@ -113,7 +117,7 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     ...options,
     populations: plan.populations.length,
     receptors,
-    stimuli: Math.max(1, plan.stimuli.length),
+    stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
     workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
     ringSlots: plan.ringSlots,
     rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
@@ -132,7 +136,6 @@ function cellLayout(shape: KernelShape) {
     neurons: 'u32',
     first_workgroup: 'u32',
     first_stimulus: 'u32',
-    end_stimulus: 'u32',
     gNa: 'f32',
     gK: 'f32',
     gM: 'f32',
@@ -153,7 +156,7 @@ function cellLayout(shape: KernelShape) {
 }
 
 /** The module generated/layout of every kernel: structs and constants of this network. */
-export function layoutModule(plan: EnginePlan, shape: KernelShape): string {
+export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: Integrator): string {
   const constants: Record<string, number> = {
     NEURONS: shape.neurons,
     POPULATIONS: shape.populations,
@@ -183,16 +186,25 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape): string {
     TRACE_CONDUCTANCES: TRACE_VARIABLES.length,
     BLOW_UP_NEURON_BITS,
     STIMULUS_CURRENT: STIMULUS_KIND.current,
-    STIMULUS_POISSON: STIMULUS_KIND.poisson,
+    STIMULUS_NOISE: STIMULUS_KIND.noise,
+  };
+  const has = (kind: PlannedStimulus['kind']) => plan.stimuli.some((s) => s.kind === kind);
+  const switches: Record<string, boolean> = {
+    HAS_CURRENTS: has('current'),
+    HAS_NOISE: has('noise'),
+    HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
+    HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
+    NEEDS_MID_STEP_INPUT: integrator === 'rk4',
   };
   return [
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
+    ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
     ...[EPOCH, SHARD, REDUCTION, RECEPTOR, STIMULUS, cellLayout(shape)].map(wgslStruct),
     `struct Parameters {
   cells: array<Cell, POPULATIONS>,
   receptors: array<Receptor, RECEPTORS>,
-  stimuli: array<Stimulus, ${shape.stimuli}>,
+  stimuli: array<Stimulus, ${stimulusCount(shape)}>,
   traced: array<u32, ${Math.max(1, shape.traces)}>,
   thresholds: array<u32>,
 }
@@ -210,6 +222,9 @@ export function outputsPerSample(shape: KernelShape): number {
   return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes;
 }
 
+/** Stimulus slots of all populations; at least one, since WGSL has no empty arrays. */
+const stimulusCount = (shape: KernelShape) => Math.max(1, shape.populations * shape.stimuliPerCell);
+
 /** Packs the Parameters struct; `variantOf` gives the kernel variant of each population. */
 export function packParameters(
   plan: EnginePlan,
@@ -222,15 +237,12 @@ export function packParameters(
   const buffer = new ArrayBuffer(
     shape.populations * cell.byteSize +
       shape.receptors * RECEPTOR.byteSize +
-      shape.stimuli * STIMULUS.byteSize +
+      stimulusCount(shape) * STIMULUS.byteSize +
       4 * (traces + Math.max(1, thresholds.length)),
   );
   const view = new DataView(buffer);
   let at = 0;
 
-  // The kernel wants each population's stimuli side by side.
-  const order = plan.populations.flatMap((p) => p.stimuli);
-  let firstStimulus = 0;
   let firstWorkgroup = 0;
   plan.populations.forEach((population, index) => {
     const c = population.cell;
@@ -240,8 +252,7 @@ export function packParameters(
       first_neuron: population.first,
       neurons: population.count,
       first_workgroup: firstWorkgroup,
-      first_stimulus: firstStimulus,
-      end_stimulus: firstStimulus + population.stimuli.length,
+      first_stimulus: index * shape.stimuliPerCell,
       gNa: c.gNa_mS_cm2,
       gK: c.gK_mS_cm2,
       gM: c.gM_mS_cm2,
@@ -261,7 +272,6 @@ export function packParameters(
     pack(cell, values, view, at);
     at += cell.byteSize;
     firstWorkgroup += Math.ceil(population.count / shape.workgroupSize);
-    firstStimulus += population.stimuli.length;
   });
 
   for (let r = 0; r < shape.receptors; r++, at += RECEPTOR.byteSize) {
@@ -286,24 +296,29 @@ export function packParameters(
     firstThreshold[i] = first;
     return first + (s.kind === 'poisson' ? s.thresholds.length : 0);
   }, 0);
-  order.forEach((index, position) => {
-    const s = plan.stimuli[index];
-    const values = {
-      kind: STIMULUS_KIND[s.kind],
-      start_step: s.startStep,
-      stop_step: Math.min(s.stopStep, 2 ** 32 - 1),
-      key: s.kind === 'current' ? 0 : s.key,
-      slot: s.kind === 'poisson' ? s.receptor : s.kind === 'noise' ? s.slot : 0,
-      first_threshold: firstThreshold[index],
-      threshold_count: s.kind === 'poisson' ? s.thresholds.length : 0,
-      amplitude:
-        s.kind === 'poisson' ? s.weight_mS_cm2 : s.kind === 'noise' ? s.mean_uA_cm2 : s.amplitude_uA_cm2,
-      decay: s.kind === 'noise' ? s.decay : 0,
-      kick: s.kind === 'noise' ? s.kick_uA_cm2 : 0,
-    };
-    pack(STIMULUS, values, view, at + position * STIMULUS.byteSize);
+  // Slots that stay zero never act: their stop step is 0.
+  plan.populations.forEach((population, p) => {
+    population.stimuli.forEach((index, i) => {
+      const s = plan.stimuli[index];
+      const values = {
+        kind: STIMULUS_KIND[s.kind],
+        start_step: s.startStep,
+        // A Poisson input of rate 0 has no thresholds and never acts.
+        stop_step: s.kind === 'poisson' && s.thresholds.length === 0 ? 0 : Math.min(s.stopStep, 2 ** 32 - 1),
+        key: s.kind === 'current' ? 0 : s.key,
+        slot: s.kind === 'poisson' ? s.receptor : s.kind === 'noise' ? s.slot : 0,
+        first_threshold: firstThreshold[index],
+        threshold_count: s.kind === 'poisson' ? s.thresholds.length : 0,
+        threshold: s.kind === 'poisson' ? (s.thresholds[0] ?? 0) : 0,
+        amplitude:
+          s.kind === 'poisson' ? s.weight_mS_cm2 : s.kind === 'noise' ? s.mean_uA_cm2 : s.amplitude_uA_cm2,
+        decay: s.kind === 'noise' ? s.decay : 0,
+        kick: s.kind === 'noise' ? s.kick_uA_cm2 : 0,
+      };
+      pack(STIMULUS, values, view, at + (p * shape.stimuliPerCell + i) * STIMULUS.byteSize);
+    });
   });
-  at += shape.stimuli * STIMULUS.byteSize;
+  at += stimulusCount(shape) * STIMULUS.byteSize;
 
   new Uint32Array(buffer, at, shape.traces).set(plan.traced);
   at += 4 * traces;

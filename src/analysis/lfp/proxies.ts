@@ -61,7 +61,7 @@ export const LFP_PROXY_METHODS: Readonly<Record<LfpProxyName, LfpProxyMethod>> =
     formula: 'sum over spikes of A exp(-r/0.2 mm) exp(-(t - 10.4 ms - r/(0.2 mm/ms))^2 / (2 s^2))',
     assumptions: [
       "every spike adds the unitary LFP of its cell type, whatever its targets' state",
-      'kernels were measured in human temporal cortex and modelled in hippocampal CA3; they hold for axons of similar reach',
+      'kernels fitted to unitary fields measured in neocortex and hippocampus; their reach comes from reconstructed hippocampal pyramidal cells',
       'r is the distance along the layer; depth enters as one of four layers',
     ],
     citation: 'Telenczuk, Telenczuk and Destexhe 2020, J. Neurosci. Methods 344, 108871; ModelDB 266508',

@@ -95,3 +95,29 @@ export function summarizePairs(
     value: { mean, sd: Math.sqrt(Math.max(0, squares / defined - mean * mean)), values, pairs: defined },
   };
 }
+
+/**
+ * A symmetric measure of every neuron of the group with every other: n x n, row-major, in the order of `neurons`. The
+ * diagonal is the measure of a train with itself; NaN where the measure is undefined. Meant for a few hundred neurons.
+ */
+export function pairMatrix(
+  trains: SpikeTrains,
+  neurons: Uint32Array,
+  window: TimeWindow,
+  measure: (a: Float64Array, b: Float64Array) => Estimate<number>,
+): Float64Array {
+  requireSpikeTrains(trains);
+  requireNeurons(trains, neurons);
+  requireWindow(window);
+  const n = neurons.length;
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    const a = spikesOf(trains, neurons[i], window);
+    for (let j = i; j < n; j++) {
+      const { value } = measure(a, spikesOf(trains, neurons[j], window));
+      matrix[i * n + j] = value ?? Number.NaN;
+      matrix[j * n + i] = matrix[i * n + j];
+    }
+  }
+  return matrix;
+}

@@ -7,11 +7,13 @@ import {
   pooledSpikeSynchronization,
   spikeSynchronization,
 } from '../../../src/analysis/spiketrain/spike-synchronization.js';
-import { allNeurons, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
+import { spikeTimeTiling } from '../../../src/analysis/spiketrain/sttc.js';
+import { allNeurons, spikesOf, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
 import { vanRossumDistance } from '../../../src/analysis/spiketrain/van-rossum.js';
 import { victorPurpuraDistance } from '../../../src/analysis/spiketrain/victor-purpura.js';
 import pyspike from '../goldens/pyspike-trains.json' with { type: 'json' };
 import goldens from '../goldens/spiketrain.json' with { type: 'json' };
+import { gammaTrains, meanAndError } from './processes.js';
 
 const times = (...values: number[]) => Float64Array.from(values);
 const every100 = Float64Array.from({ length: 12 }, (_, k) => 100 * (k + 1));
@@ -106,6 +108,33 @@ describe('ISI and SPIKE distance and SPIKE-synchronization', () => {
     expect(() => isiDistance(times(2, 1), times(), window)).toThrow(/ascending/);
     expect(() => spikeDistance(times(1, 101), times(), window)).toThrow(/outside the window/);
     expect(() => spikeSynchronization(times(Number.NaN), times(), window)).toThrow(/NaN/);
+  });
+});
+
+describe('independent Poisson trains', () => {
+  const window = { startMs: 0, stopMs: 20_000 };
+  const trains = gammaTrains('distances', 200, 30, 20_000);
+  // Pairs without a common neuron are independent of each other.
+  const values = (measure: typeof isiDistance) =>
+    Array.from({ length: 100 }, (_, k) =>
+      measure(spikesOf(trains, 2 * k, window), spikesOf(trains, 2 * k + 1, window), window),
+    );
+
+  it('have an ISI distance of 1/2', () => {
+    // Intervals met at a random time are gamma-2, so that x/(x + y) is Beta(2, 2) and E |x - y|/max(x, y) = 1/2.
+    const { mean, error } = meanAndError(values(isiDistance));
+    expect(Math.abs(mean - 1 / 2)).toBeLessThan(3 * error);
+  });
+
+  it('have a SPIKE-synchronization of 1/4', () => {
+    // A partner at d needs four intervals longer than 2 d: twice the integral of exp(-8 d) over d > 0.
+    const { mean, error } = meanAndError(values(spikeSynchronization));
+    expect(Math.abs(mean - 1 / 4)).toBeLessThan(3 * error);
+  });
+
+  it('have a tiling coefficient of 0', () => {
+    const { mean, error } = meanAndError(values((a, b) => spikeTimeTiling(a, b, window).value!));
+    expect(Math.abs(mean)).toBeLessThan(3 * error);
   });
 });
 

@@ -8,7 +8,7 @@ import {
   pearson,
 } from '../../../src/analysis/spiketrain/correlation.js';
 import { crossCorrelogram } from '../../../src/analysis/spiketrain/cross-correlogram.js';
-import { samplePairs, summarizePairs } from '../../../src/analysis/spiketrain/pairs.js';
+import { pairMatrix, samplePairs, summarizePairs } from '../../../src/analysis/spiketrain/pairs.js';
 import { spikeTimeTiling } from '../../../src/analysis/spiketrain/sttc.js';
 import { allNeurons, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
 import goldens from '../goldens/spiketrain.json' with { type: 'json' };
@@ -57,6 +57,8 @@ describe('pair sampling', () => {
     const summary = summarizePairs(trains, all, window, (a, b) => spikeTimeTiling(a, b, window)).value!;
     expect(summary.pairs).toBe(1);
     expect([...summary.values].filter(Number.isNaN)).toHaveLength(2);
+    const matrix = pairMatrix(trains, allNeurons(trains), window, (a, b) => spikeTimeTiling(a, b, window));
+    expect([...matrix]).toEqual([1, 1, Number.NaN, 1, 1, Number.NaN, Number.NaN, Number.NaN, Number.NaN]);
     const none = { first: Uint32Array.of(0), second: Uint32Array.of(2), total: 1 };
     expect(summarizePairs(trains, none, window, (a, b) => spikeTimeTiling(a, b, window)).value).toBeNull();
   });

@@ -19,9 +19,31 @@ export interface Clustering {
  * its in-degree plus out-degree (Fagiolo 2007, as networkx.clustering), and transitivity over all nodes.
  */
 export function clustering(dyads: Dyads): Clustering {
-  const counter = directedTriangleCounter(dyads, edgesOfDyads(dyads));
+  const counter = triangleClustering(dyads);
   forEachTriangle(dyads, counter.visit);
   return counter.finish();
+}
+
+/** Counts the triangles it is shown, for callers that share one pass over triangles between measures. */
+export function triangleClustering(dyads: Dyads): { visit: TriangleVisitor; finish: () => Clustering } {
+  const triangles = new Float64Array(dyads.nodes);
+  const edges = (code: number) => (code === DYAD_MUTUAL ? 2 : 1);
+  const edgePairs = Uint8Array.from({ length: 16 }, (_, codes) => edges(codes >> 2) * edges(codes & 3));
+
+  function visit(u: number, v: number, code: number, { count, w, codes }: TriangleFan): void {
+    // Each triangle is walked from a node in both senses, hence twice the product.
+    const twiceEdges = 2 * edges(code);
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const directed = twiceEdges * edgePairs[codes[i]];
+      triangles[w[i]] += directed;
+      sum += directed;
+    }
+    triangles[u] += sum;
+    triangles[v] += sum;
+  }
+
+  return { visit, finish: () => clusteringFromTriangles(dyads, triangles) };
 }
 
 /**
@@ -31,75 +53,56 @@ export function clustering(dyads: Dyads): Clustering {
  */
 export function weightedClustering(graph: WeightedDirectedGraph): Clustering {
   const dyads = dyadsOf(graph);
-  const counter = directedTriangleCounter(dyads, cubeRootWeightsOfDyads(graph, dyads));
-  forEachTriangle(dyads, counter.visit);
-  return counter.finish();
-}
-
-/** Counts the triangles it is shown, for callers that share one pass over triangles between measures. */
-export function triangleClustering(dyads: Dyads): { visit: TriangleVisitor; finish: () => Clustering } {
-  return directedTriangleCounter(dyads, edgesOfDyads(dyads));
-}
-
-/** `strengths[k]` is what dyad k contributes as a factor to its triangles: 1 for each edge when unweighted. */
-function directedTriangleCounter(dyads: Dyads, strengths: Float64Array | Uint8Array) {
-  const { nodes, rowPointers, codes } = dyads;
+  const { nodes, rowPointers, neighbours } = dyads;
+  const strengths = cubeRootWeightsOfDyads(graph, dyads);
   const triangles = new Float64Array(nodes);
-
-  function visit(u: number, v: number, uv: number, { count, w, uw, vw }: TriangleFan): void {
-    // Each triangle is walked from a node in both senses, hence twice the product.
-    const twiceUv = 2 * strengths[uv];
-    let fanSum = 0;
-    for (let i = 0; i < count; i++) {
-      const directed = twiceUv * strengths[uw[i]] * strengths[vw[i]];
-      triangles[w[i]] += directed;
-      fanSum += directed;
-    }
-    triangles[u] += fanSum;
-    triangles[v] += fanSum;
-  }
-
-  function finish(): Clustering {
-    const coefficients = new Float64Array(nodes);
-    let sum = 0;
-    let allTriangles = 0;
-    let allPossible = 0;
-    for (let node = 0; node < nodes; node++) {
-      let degree = 0;
-      let mutual = 0;
-      for (let k = rowPointers[node]; k < rowPointers[node + 1]; k++) {
-        degree++;
-        if (codes[k] === DYAD_MUTUAL) mutual++;
+  const strengthFromU = new Float64Array(nodes);
+  for (let u = 0; u < nodes; u++) {
+    for (let k = rowPointers[u]; k < rowPointers[u + 1]; k++) strengthFromU[neighbours[k]] = strengths[k];
+    for (let k = rowPointers[u]; k < rowPointers[u + 1]; k++) {
+      const v = neighbours[k];
+      for (let j = rowPointers[v]; j < rowPointers[v + 1]; j++) {
+        triangles[u] += strengths[k] * strengths[j] * strengthFromU[neighbours[j]];
       }
-      degree += mutual;
-      const possible = 2 * (degree * (degree - 1) - 2 * mutual);
-      if (possible > 0) coefficients[node] = triangles[node] / possible;
-      sum += coefficients[node];
-      allTriangles += triangles[node];
-      allPossible += possible;
     }
-    return {
-      coefficients,
-      mean:
-        nodes > 0
-          ? { value: sum / nodes }
-          : { value: null, reason: 'A graph without nodes has no clustering.' },
-      transitivity:
-        allPossible > 0
-          ? { value: allTriangles / allPossible }
-          : { value: null, reason: 'No node has two neighbours, so no triangle is possible.' },
-    };
+    for (let k = rowPointers[u]; k < rowPointers[u + 1]; k++) strengthFromU[neighbours[k]] = 0;
   }
-
-  return { visit, finish };
+  return clusteringFromTriangles(dyads, triangles);
 }
 
-function edgesOfDyads({ codes }: Dyads): Uint8Array {
-  const edges = new Uint8Array(codes.length);
-  for (let k = 0; k < codes.length; k++) edges[k] = codes[k] === DYAD_MUTUAL ? 2 : 1;
-  return edges;
+/** `triangles[i]` sums node i's directed triangles, walked in both senses. */
+function clusteringFromTriangles(dyads: Dyads, triangles: Float64Array): Clustering {
+  const { nodes, rowPointers, codes } = dyads;
+  const coefficients = new Float64Array(nodes);
+  let sum = 0;
+  let allTriangles = 0;
+  let allPossible = 0;
+  for (let node = 0; node < nodes; node++) {
+    let mutual = 0;
+    for (let k = rowPointers[node]; k < rowPointers[node + 1]; k++) {
+      if (codes[k] === DYAD_MUTUAL) mutual++;
+    }
+    const degree = rowPointers[node + 1] - rowPointers[node] + mutual;
+    const possible = 2 * (degree * (degree - 1) - 2 * mutual);
+    if (possible > 0) coefficients[node] = triangles[node] / possible;
+    sum += coefficients[node];
+    allTriangles += triangles[node];
+    allPossible += possible;
+  }
+  return {
+    coefficients,
+    mean:
+      nodes > 0
+        ? { value: sum / nodes }
+        : { value: null, reason: 'A graph without nodes has no clustering.' },
+    transitivity:
+      allPossible > 0
+        ? { value: allTriangles / allPossible }
+        : { value: null, reason: 'No node has two neighbours, so no triangle is possible.' },
+  };
 }
 
+/** For each dyad, the cube roots of its edges' weights over the largest weight, added. */
 function cubeRootWeightsOfDyads(graph: WeightedDirectedGraph, dyads: Dyads): Float64Array {
   let largest = 0;
   for (const weight of graph.weights) {
@@ -107,7 +110,7 @@ function cubeRootWeightsOfDyads(graph: WeightedDirectedGraph, dyads: Dyads): Flo
     largest = Math.max(largest, weight);
   }
   const strengths = new Float64Array(dyads.codes.length);
-  // Rows of a symmetric structure in ascending order: the mirror of a dyad is the next unread one of its neighbour.
+  // Rows ascend on both sides, so the mirror of a dyad is the next unread one in its neighbour's row.
   const next = dyads.rowPointers.slice();
   let edge = 0;
   for (let node = 0; node < dyads.nodes; node++) {

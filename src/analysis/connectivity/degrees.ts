@@ -7,7 +7,7 @@ import { checkGraph, edgeSources } from './graph.js';
 export function inDegrees(graph: DirectedGraph): Uint32Array {
   checkGraph(graph);
   const degrees = new Uint32Array(graph.nodes);
-  for (const target of graph.targets) degrees[target]++;
+  for (let k = 0; k < graph.targets.length; k++) degrees[graph.targets[k]]++;
   return degrees;
 }
 

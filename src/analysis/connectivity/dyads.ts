@@ -61,13 +61,10 @@ export function undirected(graph: DirectedGraph): DirectedGraph {
 }
 
 /** Edges whose reverse is there too, over all edges, 0..1 (networkx.overall_reciprocity; igraph mode 'default'). */
-export function reciprocity(dyads: Dyads): Estimate<number> {
-  let mutualEdges = 0;
-  let edges = 0;
-  for (const code of dyads.codes) {
-    if (code === DYAD_MUTUAL) mutualEdges++;
-    if (code & DYAD_OUT) edges++;
-  }
+export function reciprocity({ codes }: Dyads): Estimate<number> {
+  const counts = new Float64Array(4);
+  for (let k = 0; k < codes.length; k++) counts[codes[k]]++;
+  const edges = counts[DYAD_OUT] + counts[DYAD_MUTUAL];
   if (edges === 0) return { value: null, reason: 'A graph without edges has no reciprocity.' };
-  return { value: mutualEdges / edges };
+  return { value: counts[DYAD_MUTUAL] / edges };
 }

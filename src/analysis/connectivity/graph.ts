@@ -46,7 +46,8 @@ export function graphFromEdges(
   let autapsesDropped = 0;
   let previousSource = -1;
   let previousTarget = -1;
-  for (const edge of order) {
+  for (let k = 0; k < order.length; k++) {
+    const edge = order[k];
     const source = sources[edge];
     const target = targets[edge];
     if (source === target) {

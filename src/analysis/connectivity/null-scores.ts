@@ -74,9 +74,9 @@ function measure(graph: DirectedGraph, populations: PopulationMap) {
   const dyads = dyadsOf(graph);
   const clusteringCounter = triangleClustering(dyads);
   const triadCounter = closedTriadCounter(dyads, populations);
-  forEachTriangle(dyads, (u, v, uv, fan) => {
-    clusteringCounter.visit(u, v, uv, fan);
-    triadCounter.visit(u, v, uv, fan);
+  forEachTriangle(dyads, (u, v, code, fan) => {
+    clusteringCounter.visit(u, v, code, fan);
+    triadCounter.visit(u, v, code, fan);
   });
   const { mean, transitivity } = clusteringCounter.finish();
   const byPopulation = triadCounter.finish();

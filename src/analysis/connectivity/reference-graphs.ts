@@ -5,8 +5,8 @@ import { emptyEdgeSet } from './edge-set.js';
 import { checkGraph, graphFromEdges } from './graph.js';
 
 export interface Rewiring {
-  /** Swaps tried per edge. */
-  readonly swapsPerEdge: number;
+  /** How often every edge is offered a swap with a random other. */
+  readonly sweeps: number;
   readonly random: () => number;
 }
 
@@ -43,24 +43,25 @@ export function rewirable(graph: DirectedGraph): RewirableGraph {
 
   const ringDistance = (a: number, b: number) => Math.min(Math.abs(a - b), nodes - Math.abs(a - b));
 
-  function rewire({ swapsPerEdge, random }: Rewiring, towardsLattice: boolean): void {
-    const attempts = Math.ceil(swapsPerEdge * edges);
-    for (let attempt = 0; attempt < attempts; attempt++) {
-      const first = Math.floor(random() * edges);
-      const second = Math.floor(random() * edges);
+  function rewire({ sweeps, random }: Rewiring, towardsLattice: boolean): void {
+    for (let offer = 0; offer < sweeps * edges; offer++) {
+      const first = offer % edges;
+      // Either end of the second edge may come first.
+      const end = Math.floor(random() * 2 * edges);
+      const second = end >>> 1;
+      const turned = (end & 1) === 1;
       const a = from[first];
       const b = to[first];
-      // Either end of the second edge may come first.
-      const turned = random() < 0.5;
       const c = turned ? to[second] : from[second];
       const d = turned ? from[second] : to[second];
-      if (a === c || a === d || b === c || b === d || present.has(a, d) || present.has(c, b)) continue;
+      if (a === c || a === d || b === c || b === d) continue;
       if (
         towardsLattice &&
         ringDistance(a, d) + ringDistance(c, b) > ringDistance(a, b) + ringDistance(c, d)
       ) {
         continue;
       }
+      if (present.has(a, d) || present.has(c, b)) continue;
       part(a, b);
       part(c, d);
       join(a, d);

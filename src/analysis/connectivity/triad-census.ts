@@ -4,7 +4,7 @@
  * idea of Batagelj and Mrvar (2001) carried on to wedges; counts equal networkx.triadic_census.
  */
 
-import type { Dyads } from './dyads.js';
+import { DYAD_MUTUAL, type Dyads } from './dyads.js';
 import { type PopulationMap, singlePopulation } from './populations.js';
 import {
   closedTriadName,
@@ -47,7 +47,6 @@ export function closedTriadCounter(
   dyads: Dyads,
   populations: PopulationMap,
 ): { visit: TriangleVisitor; finish: () => TriadsOfComposition[] } {
-  const { codes } = dyads;
   const { ofNode } = populations;
   const compositions = compositionsOf(populations.names.length);
   const { index } = compositions;
@@ -55,12 +54,10 @@ export function closedTriadCounter(
   // By composition, then by the codes of the three dyads.
   const closed = new Float64Array(compositions.list.length * 64);
 
-  function visit(u: number, v: number, uv: number, { count, w, uw, vw }: TriangleFan): void {
+  function visit(u: number, v: number, code: number, fan: TriangleFan): void {
+    const { count, w, codes } = fan;
     const pair = (ofNode[u] * kinds + ofNode[v]) * kinds;
-    const uvCode = 16 * codes[uv];
-    for (let i = 0; i < count; i++) {
-      closed[64 * index[pair + ofNode[w[i]]] + uvCode + 4 * codes[uw[i]] + codes[vw[i]]]++;
-    }
+    for (let i = 0; i < count; i++) closed[64 * index[pair + ofNode[w[i]]] + 16 * code + codes[i]]++;
   }
 
   function finish(): TriadsOfComposition[] {
@@ -116,6 +113,7 @@ function compositionsOf(kinds: number): Compositions {
 
 /** Wedges, and dyads with any third node, by composition, whatever else joins the three nodes. */
 function countOpenPatterns(dyads: Dyads, { names, ofNode }: PopulationMap, { list, index }: Compositions) {
+  const { rowPointers, neighbours: others, codes } = dyads;
   const kinds = names.length;
   const sizes = new Float64Array(kinds);
   const wedges = new Float64Array(list.length * WEDGE_NAMES.length);
@@ -130,11 +128,14 @@ function countOpenPatterns(dyads: Dyads, { names, ofNode }: PopulationMap, { lis
     const own = ofNode[node];
     sizes[own]++;
     neighbours.fill(0);
-    for (let k = dyads.rowPointers[node]; k < dyads.rowPointers[node + 1]; k++) {
-      const neighbour = dyads.neighbours[k];
-      const code = dyads.codes[k];
-      neighbours[ofNode[neighbour] * 3 + code - 1]++;
-      if (neighbour > node) (code === 3 ? mutualsOfPair : singlesOfPair)[own * kinds + ofNode[neighbour]]++;
+    const end = rowPointers[node + 1];
+    for (let k = rowPointers[node]; k < end; k++) {
+      const kind = ofNode[others[k]];
+      neighbours[3 * kind + codes[k] - 1]++;
+      if (others[k] > node) {
+        if (codes[k] === DYAD_MUTUAL) mutualsOfPair[own * kinds + kind]++;
+        else singlesOfPair[own * kinds + kind]++;
+      }
     }
     for (let i = 0; i < neighbours.length; i++) {
       if (neighbours[i] === 0) continue;

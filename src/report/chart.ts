@@ -56,7 +56,39 @@ export function powerOfTen(value: number): string {
   return `10${String(Math.round(exponent)).replace(/[-\d]/g, (c) => '⁻⁰¹²³⁴⁵⁶⁷⁸⁹'['-0123456789'.indexOf(c)])}`;
 }
 
+/** 1, 2 and 5 times powers of ten within a logarithmic axis, or powers of ten alone where those would crowd. */
+export function logTicks([low, high]: readonly [number, number]): number[] {
+  const steps = Math.log10(high / low) > 2.5 ? [1] : [1, 2, 5];
+  const ticks: number[] = [];
+  for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent++) {
+    for (const step of steps) ticks.push(step * 10 ** exponent);
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
+
+/** A long series at the extremes of each of `columns` equal parts: drawn at that width it looks the same. */
+export function thinned(series: readonly Point[], columns: number): readonly Point[] {
+  const size = Math.ceil(series.length / columns);
+  if (size <= 4) return series;
+  const kept: Point[] = [];
+  for (let from = 0; from < series.length; from += size) {
+    let low = from;
+    let high = from;
+    for (let k = from; k < Math.min(series.length, from + size); k++) {
+      if (series[k].y < series[low].y) low = k;
+      if (series[k].y > series[high].y) high = k;
+    }
+    kept.push(series[Math.min(low, high)], series[Math.max(low, high)]);
+  }
+  return kept;
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 /** The x and y of a series as Plot takes them; values that are not finite are gaps. */
-export function points(x: ArrayLike<number>, y: ArrayLike<number>): { x: number; y: number }[] {
+export function points(x: ArrayLike<number>, y: ArrayLike<number>): Point[] {
   return Array.from({ length: x.length }, (_, k) => ({ x: x[k], y: y[k] }));
 }

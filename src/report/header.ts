@@ -1,6 +1,6 @@
 import type { Results } from '../analysis/results.js';
 import type { Box } from './chart.js';
-import { svgText, textWidth } from './text.js';
+import { fitText, svgText, textWidth } from './text.js';
 import { COLOR, SIZE } from './theme.js';
 
 /** The line of summary figures above the panels. */
@@ -30,8 +30,14 @@ export function drawHeader(results: Results, run: RunDescription, box: Box): str
   const title = `${run.name}${run.complete ? '' : ' (incomplete run)'}`;
   const parts = [
     svgText('NeuralCircuitEngine', box.x, box.y + 44, { size: 20, weight: 600, fill: COLOR.gamma }),
-    svgText(title, box.x, box.y + 82, { size: SIZE.heading, weight: 600 }),
-    svgText(description(results, run), box.x, box.y + 118, { size: SIZE.label, fill: COLOR.muted }),
+    svgText(fitText(title, box.width / 2 - 60, SIZE.heading, 600), box.x, box.y + 82, {
+      size: SIZE.heading,
+      weight: 600,
+    }),
+    svgText(fitText(description(results, run), box.width, SIZE.label), box.x, box.y + 118, {
+      size: SIZE.label,
+      fill: COLOR.muted,
+    }),
   ];
   let right = box.x + box.width;
   for (const figure of [...summaryFigures(results, run)].reverse()) {

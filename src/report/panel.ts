@@ -1,6 +1,6 @@
 import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import type { Box } from './chart.js';
-import { round, svgText, textWidth, wrapText } from './text.js';
+import { fitText, round, svgText, textWidth, wrapText } from './text.js';
 import { COLOR, type PopulationStyle, SIZE } from './theme.js';
 
 /** A panel: title, key, drawing and a caption with n, method and parameters. */
@@ -47,16 +47,15 @@ export function drawPanel(panel: Panel, number: number, context: PanelContext, b
   };
   const { body, legend = [], caption } = panel.draw(context, area);
   const captionTop = box.y + box.height - 14 - (CAPTION_LINES - 1) * LINE_HEIGHT;
-  const lines = wrapText(caption, area.width, SIZE.caption);
-  if (lines.length > CAPTION_LINES) {
-    throw new Error(`the caption of panel ${number} needs ${lines.length} lines; ${CAPTION_LINES} fit`);
-  }
+  const lines = captionLines(caption, area.width);
+  const titleStart = box.x + PADDING + 24;
+  const titleEnd = titleStart + textWidth(panel.title, SIZE.title, 600);
   return [
     `<g id="panel-${number}">`,
     `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" rx="10" fill="${COLOR.panel}" stroke="${COLOR.edge}"/>`,
     svgText(`${number}`, box.x + PADDING, box.y + 32, { size: SIZE.title, weight: 600, fill: COLOR.gamma }),
-    svgText(panel.title, box.x + PADDING + 24, box.y + 32, { size: SIZE.title, weight: 600 }),
-    drawLegend(legend, box.x + box.width - PADDING, box.y + 31),
+    svgText(panel.title, titleStart, box.y + 32, { size: SIZE.title, weight: 600 }),
+    drawLegend(legend, box.x + box.width - PADDING, box.y + 31, titleEnd),
     body,
     '<g class="caption">',
     ...lines.map((line, k) =>
@@ -66,8 +65,21 @@ export function drawPanel(panel: Panel, number: number, context: PanelContext, b
   ].join('\n');
 }
 
-/** Swatches and labels that end at `right`. */
-function drawLegend(items: readonly LegendItem[], right: number, baseline: number): string {
+/** As many lines as there is room for; long names in foreign data may leave the last one cut short. */
+function captionLines(caption: string, width: number): string[] {
+  const lines = wrapText(caption, width, SIZE.caption);
+  if (lines.length <= CAPTION_LINES) return lines;
+  const rest = lines.slice(CAPTION_LINES - 1).join(' ');
+  return [...lines.slice(0, CAPTION_LINES - 1), fitText(rest, width, SIZE.caption)];
+}
+
+/** Swatches and labels that end at `right`; where they do not fit after `left`, only their number. */
+function drawLegend(items: readonly LegendItem[], right: number, baseline: number, left: number): string {
+  const width = items.reduce((sum, { label }) => sum + textWidth(label, SIZE.note) + SWATCH + 22, 0);
+  if (width > right - left) {
+    const note = `${items.length} populations`;
+    return svgText(note, right, baseline, { size: SIZE.note, fill: COLOR.muted, anchor: 'end' });
+  }
   let x = right;
   const parts: string[] = [];
   for (const { label, color, dash } of [...items].reverse()) {
@@ -81,6 +93,12 @@ function drawLegend(items: readonly LegendItem[], right: number, baseline: numbe
     x -= 16;
   }
   return parts.join('');
+}
+
+/** All values, or `count` of them at equal distances. */
+export function evenlySpaced<T>(values: ArrayLike<T>, count: number): T[] {
+  if (count >= values.length) return Array.from(values);
+  return Array.from({ length: count }, (_, k) => values[Math.floor((k * values.length) / count)]);
 }
 
 /** The sentence that stands in a panel whose data is missing. */

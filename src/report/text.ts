@@ -21,6 +21,14 @@ export function textWidth(text: string, size: number, weight: FontWeight = 400):
   return ruler.measureText(text).width;
 }
 
+/** The text, cut short with an ellipsis where it is wider than `width` px. */
+export function fitText(text: string, width: number, size: number, weight: FontWeight = 400): string {
+  if (textWidth(text, size, weight) <= width) return text;
+  let shown = text.length;
+  while (shown > 1 && textWidth(`${text.slice(0, shown)}…`, size, weight) > width) shown--;
+  return `${text.slice(0, shown)}…`;
+}
+
 /** Breaks at spaces into lines of at most `width` px. */
 export function wrapText(text: string, width: number, size: number): string[] {
   const lines: string[] = [];

@@ -1,4 +1,5 @@
 import * as Plot from '@observablehq/plot';
+import { extent } from 'simple-statistics';
 import type { LaggedCorrelation } from '../../analysis/balance/co-fluctuation.js';
 import type { SampledSignal } from '../../analysis/data.js';
 import { type BalanceArrays, MAX_LAG_MS, RATIO_BIN_MS } from '../../analysis/sections/balance_section.js';
@@ -69,7 +70,7 @@ function drawRatio({ analysis }: PanelContext, ratio: SampledSignal | null, box:
     : [];
   return chart(box, {
     x: { domain: [window.startMs / 1000, window.stopMs / 1000], label: 'Time (s)', ticks: 5 },
-    y: { label: '|E| / |I|', ticks: 4, zero: true, nice: true },
+    y: { label: 'E / I', ticks: 4, zero: true, nice: true },
     marks: [
       ...gridLines(),
       Plot.ruleY([1], { stroke: COLOR.text, strokeDasharray: '6 5', strokeWidth: 1.6 }),
@@ -78,12 +79,20 @@ function drawRatio({ analysis }: PanelContext, ratio: SampledSignal | null, box:
   });
 }
 
+/** Room above the peak for its label. */
+function correlationDomain({ correlations }: LaggedCorrelation): [number, number] {
+  const [lowest, highest] = extent(Array.from(correlations));
+  return [lowest - 0.05, highest + 0.35 * (highest - lowest)];
+}
+
 function drawLag(lagged: LaggedCorrelation | null, box: Box): string {
   if (!lagged) return missing(box, `No correlation has a peak within ${MAX_LAG_MS} ms.`);
-  const peak = [{ x: lagged.peakLagMs, y: lagged.peak, text: `${lagged.peakLagMs.toFixed(1)} ms` }];
+  const peak = [
+    { x: lagged.peakLagMs, y: lagged.peak, text: `${lagged.peakLagMs.toFixed(1).replace('-', '−')} ms` },
+  ];
   return chart(box, {
     x: { domain: [-MAX_LAG_MS, MAX_LAG_MS], label: 'Lag of inhibition (ms)', ticks: 5 },
-    y: { label: 'Correlation', ticks: 4, nice: true },
+    y: { domain: correlationDomain(lagged), label: 'Correlation', ticks: 4 },
     marks: [
       ...gridLines(),
       Plot.ruleX([0], { stroke: COLOR.muted, strokeWidth: 1.2 }),
@@ -98,8 +107,7 @@ function drawLag(lagged: LaggedCorrelation | null, box: Box): string {
         x: 'x',
         y: 'y',
         text: 'text',
-        frameAnchor: 'bottom',
-        dy: -14,
+        dy: -18,
         fill: COLOR.gamma,
         fontWeight: 600,
       }),

@@ -16,17 +16,23 @@ export const coherencePanel: Panel = {
     const { pooled } = analysis.coherence;
     if (!pooled) {
       const reason = analysis.results.notes.coherence;
-      return { body: missing(area, `No coherence: ${reason}.`), caption: 'n = 0 segments.' };
+      return {
+        body: missing(area, `No coherence: ${reason}.`),
+        caption: 'n = 0 segments.',
+      };
     }
     const upper = { ...area, height: area.height * 0.6 };
     const lower = { ...area, y: area.y + upper.height, height: area.height - upper.height };
+    const left = { ...lower, width: lower.width * 0.6 };
+    const right = { ...lower, x: lower.x + left.width, width: lower.width - left.width };
     return {
-      body: drawCoherence(context, pooled, upper) + drawPhase(context, lower),
+      body:
+        drawCoherence(context, pooled, upper) + drawPhase(context, left) + drawSpikePhases(context, right),
       legend: [...populationLegend(styles), POOLED],
       caption:
-        `Magnitude-squared coherence of the LFP and the pooled spikes of each population in bins of the LFP's rate; n = ${pooled.coherence.averages} Welch segments ` +
-        `worth ${pooled.coherence.effectiveAverages.toFixed(1)} independent ones. Dashed: 95 % level of independent signals, ${pooled.level.msc.toFixed(2)}. ` +
-        'Phase where above it; negative: spikes lag the LFP.',
+        `Magnitude-squared coherence of LFP and pooled spikes, n = ${pooled.coherence.averages} Welch segments. ` +
+        `Dashed: 95 % level of independent signals, ${pooled.level.msc.toFixed(2)}; phase where above, negative: LFP leads. ` +
+        `Right: spikes by gamma phase, 0 its peak; PPC ${consistencies(context)}.`,
     };
   },
 };
@@ -84,7 +90,7 @@ function drawPhase({ analysis, styles }: PanelContext, box: Box): string {
       domain: [-1, 1],
       label: 'Phase',
       ticks: [-1, 0, 1],
-      tickFormat: (value: number) => ['−π', '0', 'π'][value + 1],
+      tickFormat: inPi,
     },
     symbol: { domain: symbols, range: symbols as Plot.SymbolType[] },
     marks: [
@@ -94,6 +100,39 @@ function drawPhase({ analysis, styles }: PanelContext, box: Box): string {
     ],
   });
 }
+
+function consistencies({ analysis, styles }: PanelContext): string {
+  const { populations } = analysis.coherence.results;
+  const known = styles.flatMap(({ name }) => {
+    const { ppc } = populations[name];
+    return ppc === null ? [] : [`${name} ${ppc.toFixed(3)}`];
+  });
+  return known.length === 0 ? 'undefined' : known.slice(0, 4).join(', ');
+}
+
+/** Spikes by phase of the gamma band, relative to an even spread. */
+function drawSpikePhases({ analysis, styles }: PanelContext, box: Box): string {
+  const lines = analysis.coherence.populations.flatMap(({ phaseCounts }, index) => {
+    const total = phaseCounts?.reduce((a, b) => a + b, 0) ?? 0;
+    if (!phaseCounts || total === 0) return [];
+    const bins = phaseCounts.length;
+    const density = Array.from(phaseCounts, (count, bin) => ({
+      x: (2 * (bin + 0.5)) / bins - 1,
+      y: (count * bins) / total,
+    }));
+    const { color, dash } = styles[index];
+    return [
+      Plot.lineY(density, { x: 'x', y: 'y', stroke: color, strokeWidth: 2, strokeDasharray: dash ?? 'none' }),
+    ];
+  });
+  return chart(box, {
+    x: { domain: [-1, 1], label: 'Gamma phase', ticks: [-1, 0, 1], tickFormat: inPi },
+    y: { label: 'Rel. rate', ticks: 3, zero: true, nice: true },
+    marks: [...gridLines(), Plot.ruleY([1], { stroke: COLOR.text, strokeDasharray: '6 5' }), ...lines],
+  });
+}
+
+const inPi = (value: number) => (value === 0 ? '0' : value < 0 ? '−π' : 'π');
 
 function shownPoints(frequenciesHz: Float64Array, values: Float64Array) {
   return Array.from(frequenciesHz, (x, bin) => ({ x, y: values[bin], bin })).filter(

@@ -1,10 +1,18 @@
 import * as Plot from '@observablehq/plot';
 import { TRIAD_NAMES } from '../../analysis/connectivity/triad-classes.js';
-import { type Box, chart, gridLines } from '../chart.js';
+import type { ConnectivityArrays } from '../../analysis/sections/connectivity_section.js';
+import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { missing, type Panel, type PanelContext } from '../panel.js';
+import { fitText } from '../text.js';
 import { COLOR, SIZE } from '../theme.js';
+import { triadGlyph } from '../triad_glyph.js';
 
-/** Connection probability between populations, degrees, and the census of triads. */
+/** Connection probability between populations, degrees, and triads against random graphs. */
+
+const CONNECTED_TRIADS = TRIAD_NAMES.slice(3);
+/** Below this cell size in px the probabilities are colours only. */
+const CELL_TEXT_MIN = 46;
+const TRIAD_MARGIN_BOTTOM = 82;
 
 export const connectivityPanel: Panel = {
   title: 'Connectivity and motifs',
@@ -15,81 +23,107 @@ export const connectivityPanel: Panel = {
     }
     const left = { ...area, width: area.width * 0.42 };
     const right = { ...area, x: area.x + left.width, width: area.width - left.width };
-    const upper = { ...right, height: right.height * 0.52 };
+    const upper = { ...right, height: right.height * 0.56 };
     const lower = { ...right, y: right.y + upper.height, height: right.height - upper.height };
     const number = (value: number | null) => (value === null ? '-' : value.toFixed(3));
+    const triads = arrays.nulls
+      ? `Triads: z against ${arrays.nulls.graphs} random graphs that keep each neuron's degrees to and from each population; dashed ±2.`
+      : 'Triads: counts.';
     return {
-      body: drawBlocks(context, left) + drawTriads(context, upper) + drawDegrees(context, lower),
+      body:
+        drawBlocks(context, arrays, left) + drawTriads(context, arrays, upper) + drawDegrees(arrays, lower),
       legend: [
-        { label: 'in', color: COLOR.gamma },
-        { label: 'out', color: COLOR.significance, dash: '7 5' },
+        { label: 'in-degree', color: COLOR.gamma },
+        { label: 'out-degree', color: COLOR.significance, dash: '7 5' },
       ],
       caption:
-        `n = ${arrays.edges} edges among ${context.analysis.activity.neurons} neurons, directed, weights ignored. Left: edges over possible edges, rows sources. ` +
-        `Density ${number(results.density)}, reciprocity ${number(results.reciprocity)}, clustering (Fagiolo) ${number(results.clustering)}, ` +
-        `transitivity ${number(results.transitivity)}. Triads by MAN code.`,
+        `n = ${arrays.edges} edges, directed, weights ignored. Left: edges over possible ones. Density ${number(results.density)}, reciprocity ${number(results.reciprocity)}, ` +
+        `clustering ${number(results.clustering)} (Fagiolo), transitivity ${number(results.transitivity)}. ${triads}`,
     };
   },
 };
 
-function drawBlocks({ analysis, styles }: PanelContext, box: Box): string {
-  const { arrays } = analysis.connectivity;
+function drawBlocks({ styles }: PanelContext, arrays: ConnectivityArrays, box: Box): string {
   const names = styles.map(({ name }) => name);
   const cells = names.flatMap((source, s) =>
-    names.map((target, t) => ({
-      source,
-      target,
-      value: arrays?.blockProbabilities[s * names.length + t] ?? Number.NaN,
-    })),
+    names.map((target, t) => ({ source, target, value: arrays.blockProbabilities[s * names.length + t] })),
   );
-  const highest = Math.max(...cells.map(({ value }) => value).filter(Number.isFinite), 0);
-  const isLight = (value: number) => value > 0.6 * highest;
+  const highest = Math.max(0, ...cells.map(({ value }) => value).filter(Number.isFinite));
+  const margin = { left: MARGIN.left, top: 58, right: 24, bottom: 20 };
+  const cellSize = (box.width - margin.left - margin.right) / names.length;
+  const axis = { domain: names, tickSize: 0, tickFormat: (name: string) => fitText(name, 46, SIZE.tick) };
+  const labels = Plot.text(cells, {
+    x: 'target',
+    y: 'source',
+    text: ({ value }) => (Number.isFinite(value) ? value.toFixed(2) : '-'),
+    fill: ({ value }) => (value > 0.6 * highest ? COLOR.page : COLOR.text),
+    fontSize: SIZE.tick,
+  });
   return chart(box, {
-    marginTop: 58,
-    marginBottom: 20,
-    marginRight: 24,
-    x: { domain: names, axis: 'top', label: 'Target', tickSize: 0, labelOffset: 50 },
-    y: { domain: names, label: 'Source', tickSize: 0 },
+    marginTop: margin.top,
+    marginBottom: margin.bottom,
+    marginRight: margin.right,
+    x: { ...axis, axis: 'top', label: 'Target', labelOffset: 50 },
+    y: { ...axis, label: 'Source' },
     color: { type: 'linear', scheme: 'viridis', domain: [0, highest || 1] },
     marks: [
       Plot.cell(cells, { x: 'target', y: 'source', fill: 'value', inset: 1.5 }),
-      Plot.text(cells, {
-        x: 'target',
-        y: 'source',
-        text: (d) => (Number.isFinite(d.value) ? d.value.toFixed(2) : '-'),
-        fill: (d) => (isLight(d.value) ? COLOR.page : COLOR.text),
-        fontSize: SIZE.tick,
-      }),
+      ...(cellSize >= CELL_TEXT_MIN ? [labels] : []),
     ],
   });
 }
 
-function drawTriads({ analysis }: PanelContext, box: Box): string {
-  const { triads } = analysis.results.connectivity;
-  const connected = TRIAD_NAMES.slice(3);
-  const bars = connected
-    .map((name) => ({ name, count: triads?.[name] ?? 0 }))
-    .filter(({ count }) => count > 0);
-  return chart(box, {
-    marginBottom: 58,
-    x: { domain: [...connected], label: null, tickSize: 0, tickRotate: -55 },
-    y: { type: 'log', label: 'Triads', ticks: 4, tickFormat: '~s' },
+/** z-scores where random graphs were made, else counts; a drawing of each triad below its bar. */
+function drawTriads({ analysis }: PanelContext, { nulls }: ConnectivityArrays, box: Box): string {
+  const { triads, triadZ } = analysis.results.connectivity;
+  const values = nulls ? triadZ : triads;
+  const bars = CONNECTED_TRIADS.flatMap((name, place) => {
+    const value = values?.[name] ?? null;
+    return value === null || (!nulls && value === 0) ? [] : [{ place, value }];
+  });
+  const bar = { x1: (d: { place: number }) => d.place - 0.36, x2: (d: { place: number }) => d.place + 0.36 };
+  const highest = Math.max(3, ...bars.map(({ value }) => Math.abs(value)));
+  const body = chart(box, {
+    marginBottom: TRIAD_MARGIN_BOTTOM,
+    x: {
+      domain: [-0.5, CONNECTED_TRIADS.length - 0.5],
+      label: null,
+      ticks: CONNECTED_TRIADS.map((_, place) => place),
+      tickFormat: (place: number) => CONNECTED_TRIADS[place],
+      tickSize: 0,
+      tickPadding: 34,
+      tickRotate: -50,
+    },
+    y: nulls
+      ? { domain: [-highest, highest], nice: true, label: 'Triads, z', ticks: 5 }
+      : { type: 'log', label: 'Triads', ticks: 4, tickFormat: '~s' },
     marks: [
-      ...gridLines().slice(1),
-      Plot.barY(bars, { x: 'name', y1: 1, y2: 'count', fill: COLOR.aperiodic, inset: 1 }),
+      Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1 }),
+      Plot.rectY(bars, { ...bar, y1: nulls ? 0 : 1, y2: 'value', fill: COLOR.aperiodic }),
+      ...(nulls
+        ? [
+            Plot.ruleY([-2, 2], { stroke: COLOR.significance, strokeDasharray: '7 5', strokeWidth: 1.6 }),
+            Plot.ruleY([0], { stroke: COLOR.axis }),
+          ]
+        : []),
     ],
   });
+  const slot = (box.width - MARGIN.left - MARGIN.right) / CONNECTED_TRIADS.length;
+  const y = box.y + box.height - TRIAD_MARGIN_BOTTOM + 20;
+  const glyphs = CONNECTED_TRIADS.map((name, place) =>
+    triadGlyph(name, box.x + MARGIN.left + (place + 0.5) * slot, y, COLOR.text),
+  );
+  return body + glyphs.join('');
 }
 
-function drawDegrees({ analysis }: PanelContext, box: Box): string {
-  const { arrays } = analysis.connectivity;
+function drawDegrees(arrays: ConnectivityArrays, box: Box): string {
   const histogram = (degrees: Uint32Array, color: string, dash: string) =>
     Plot.lineY(
       Array.from(degrees),
       Plot.binX<Plot.LineYOptions>(
         { y: 'count' },
         {
-          x: (d: number) => d,
+          x: (degree: number) => degree,
           thresholds: 24,
           stroke: color,
           strokeWidth: 2.2,
@@ -101,12 +135,10 @@ function drawDegrees({ analysis }: PanelContext, box: Box): string {
   return chart(box, {
     x: { label: 'Degree', ticks: 6, nice: true },
     y: { label: 'Neurons', ticks: 4, nice: true },
-    marks: arrays
-      ? [
-          ...gridLines(),
-          histogram(arrays.inDegrees, COLOR.gamma, 'none'),
-          histogram(arrays.outDegrees, COLOR.significance, '7 5'),
-        ]
-      : [],
+    marks: [
+      ...gridLines(),
+      histogram(arrays.inDegrees, COLOR.gamma, 'none'),
+      histogram(arrays.outDegrees, COLOR.significance, '7 5'),
+    ],
   });
 }

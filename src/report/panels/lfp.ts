@@ -2,7 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { SampledSignal } from '../../analysis/data.js';
 import { FREQUENCY_BANDS } from '../../analysis/oscillation/bands.js';
 import type { GammaBand } from '../../analysis/sections/oscillation_section.js';
-import { type Box, chart, gridLines } from '../chart.js';
+import { type Box, chart, gridLines, thinned } from '../chart.js';
 import { missing, type Panel, type PanelContext } from '../panel.js';
 import { COLOR } from '../theme.js';
 
@@ -85,14 +85,23 @@ function drawOverview(
         fillOpacity: 0.09,
       }),
       ...gridLines(),
-      Plot.lineY(toSeconds(centred(lfp)), {
+      Plot.lineY(thinned(toSeconds(centred(lfp)), box.width), {
         x: 'x',
         y: 'y',
         stroke: COLOR.lfp,
         strokeWidth: 0.8,
         strokeOpacity: 0.7,
       }),
-      ...(envelope ? [Plot.lineY(envelope, { x: 'x', y: 'y', stroke: COLOR.gamma, strokeWidth: 1.8 })] : []),
+      ...(envelope
+        ? [
+            Plot.lineY(thinned(envelope, box.width), {
+              x: 'x',
+              y: 'y',
+              stroke: COLOR.gamma,
+              strokeWidth: 1.8,
+            }),
+          ]
+        : []),
     ],
   });
 }

@@ -4,7 +4,7 @@ import type { SpikeTrains } from '../../analysis/data.js';
 import { gaussianSmoothed } from '../../analysis/spiketrain/smoothing.js';
 import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { imageElement } from '../image_layer.js';
-import { type Panel, type PanelContext, populationLegend } from '../panel.js';
+import { evenlySpaced, type Panel, type PanelContext } from '../panel.js';
 import { fitText, svgText } from '../text.js';
 import { COLOR, SIZE } from '../theme.js';
 
@@ -32,7 +32,7 @@ export const rasterPanel: Panel = {
       rows === neurons ? `all ${neurons} neurons` : `${rows} of ${neurons} neurons, evenly spaced`;
     return {
       body: body + drawRates(context, rates),
-      legend: populationLegend(styles),
+      legend: styles.map(({ name, color }) => ({ label: name, color })),
       caption:
         `Top: spikes of ${shown}, ${excerpt.startMs}-${excerpt.stopMs} ms; row height differs by population. ` +
         `Bottom: rate per neuron, 1 ms bins, Gaussian kernel, sd ${RATE_SMOOTHING_MS} ms. ` +
@@ -102,11 +102,6 @@ function drawRates({ analysis, styles, excerpt }: PanelContext, box: Box): strin
     y: { label: 'Rate (Hz)', ticks: 4, nice: true },
     marks: [...gridLines(), ...lines],
   });
-}
-
-function evenlySpaced(neurons: Uint32Array, count: number): Uint32Array {
-  if (count >= neurons.length) return neurons;
-  return Uint32Array.from({ length: count }, (_, k) => neurons[Math.floor((k * neurons.length) / count)]);
 }
 
 function timesOf(

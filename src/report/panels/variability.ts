@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { MIN_SPIKES } from '../../analysis/sections/firing_section.js';
-import { type Box, chart, gridLines, points } from '../chart.js';
+import { type Box, chart, gridLines, logTicks, points } from '../chart.js';
 import { missing, type Panel, type PanelContext, populationLegend } from '../panel.js';
 import { COLOR } from '../theme.js';
 
@@ -97,7 +97,11 @@ function drawCv({ analysis, styles }: PanelContext, box: Box): string {
 }
 
 function drawFano({ analysis, styles }: PanelContext, box: Box): string {
-  const lines = analysis.firing.populations.flatMap(({ fanoCurve }, index) => {
+  const curves = analysis.firing.populations.map(({ fanoCurve }) => fanoCurve);
+  const countingMs = curves.find((curve) => curve !== null)?.countingMs;
+  if (!countingMs) return missing(box, 'The window is too short for a Fano factor.');
+  const domain = [countingMs[0], countingMs[countingMs.length - 1]] as const;
+  const lines = curves.flatMap((fanoCurve, index) => {
     if (!fanoCurve) return [];
     const { color, dash } = styles[index];
     return [
@@ -112,7 +116,13 @@ function drawFano({ analysis, styles }: PanelContext, box: Box): string {
   });
   return chart(box, {
     marginLeft: MARGIN_LEFT,
-    x: { type: 'log', label: 'Counting window (ms)', ticks: [2, 10, 100, 1000], tickFormat: 'd' },
+    x: {
+      type: 'log',
+      domain: [...domain],
+      label: 'Counting window (ms)',
+      ticks: logTicks(domain),
+      tickFormat: '~r',
+    },
     y: { label: 'Fano factor', ticks: 5, nice: true, zero: true },
     marks: [
       ...gridLines(),

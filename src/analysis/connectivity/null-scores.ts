@@ -33,7 +33,8 @@ export interface NullScores {
 }
 
 /**
- * Scores a graph against random graphs in which each neuron keeps its degree to and from each population.
+ * Scores a graph against random graphs in which each neuron keeps its degree to and from each population. A random
+ * graph of 35,000 edges takes some 12 ms, one of 10 million edges some 20 s.
  * @throws AnalysisError as `degreePreservingGraphs`
  */
 export function nullScores(

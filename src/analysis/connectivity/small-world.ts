@@ -32,6 +32,9 @@ const LATTICE_SWEEPS = 50;
 /** How often to go on swapping when a random graph falls apart, in which paths would have no length. */
 const CONNECTED_ATTEMPTS = 20;
 
+/** Beyond this the lattice and the paths between all nodes take minutes. */
+export const SMALL_WORLD_MAX_EDGES = 500_000;
+
 /**
  * Compares clustering and path length with those of random graphs and of a lattice of the same degrees. Where NetworkX
  * tests every swap for connectedness, random graphs that fall apart are passed over here. The lattice need not hold
@@ -45,6 +48,13 @@ export function smallWorld(
 ): Estimate<SmallWorld> {
   if (!Number.isInteger(references) || references < 1) {
     throw new AnalysisError(`references must be an integer of at least 1, got ${references}`);
+  }
+  const edges = graph.targets.length;
+  if (edges > SMALL_WORLD_MAX_EDGES) {
+    return {
+      value: null,
+      reason: `Small-world measures are taken up to ${SMALL_WORLD_MAX_EDGES} edges; the graph has ${edges}.`,
+    };
   }
   const both = undirected(graph);
   const length = meanPathLength(both);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { undirected } from '../../../src/analysis/connectivity/dyads.js';
 import { pathLengths } from '../../../src/analysis/connectivity/path-lengths.js';
 import { directedRichClub, undirectedRichClub } from '../../../src/analysis/connectivity/rich-club.js';
-import { smallWorld } from '../../../src/analysis/connectivity/small-world.js';
+import { SMALL_WORLD_MAX_EDGES, smallWorld } from '../../../src/analysis/connectivity/small-world.js';
 import { AnalysisError, type DirectedGraph } from '../../../src/analysis/data.js';
 import { bothWays, complete, erdosRenyi, estimated, golden, graphOf, ring } from './cases.js';
 
@@ -122,7 +122,7 @@ describe('small world', () => {
     expect(estimated(estimated(smallWorld(random, { references: 3, seed: 1 })).omega)).toBeGreaterThan(0.7);
   });
 
-  it('is undefined where the graph falls apart or has no triangles', () => {
+  it('is undefined where the graph falls apart, has no triangles or is too large', () => {
     expect(
       smallWorld(
         graphOf(4, [
@@ -132,6 +132,11 @@ describe('small world', () => {
         { references: 2, seed: 1 },
       ).value,
     ).toBeNull();
+    const nodes = SMALL_WORLD_MAX_EDGES + 1;
+    expect(smallWorld(graphOf(nodes, ring(nodes)), { references: 1, seed: 1 })).toMatchObject({
+      value: null,
+      reason: expect.stringContaining(String(nodes)),
+    });
     const tree = smallWorld(
       graphOf(4, [
         [0, 1],

@@ -15,8 +15,9 @@ import {
 } from './device.js';
 import {
   findSwiftShader,
+  gpuDrivers,
+  hasGpuDevice,
   hasSystemLoader,
-  installedDrivers,
   lavapipeDrivers,
   type SwiftShaderLocation,
   useLoaderFrom,
@@ -155,18 +156,16 @@ async function findHardware(): Promise<Attempt> {
   };
   let drivers: readonly string[] | null = null;
   if (process.platform === 'linux') {
-    const installed = installedDrivers();
-    if (installed.length === 0) return { ...noGpu, outcome: 'no Vulkan driver is installed' };
-    if (!hasSystemLoader()) {
-      if (!(await borrowLoader())) return noLoader();
-      drivers = installed;
-    }
+    if (!hasGpuDevice()) return { ...noGpu, outcome: 'no GPU: /dev has no device file of one' };
+    drivers = gpuDrivers();
+    if (drivers.length === 0) return { ...noGpu, outcome: 'no Vulkan driver of a GPU is installed' };
+    if (!hasSystemLoader() && !(await borrowLoader())) return noLoader();
   }
   const attempt = await requestAdapter(drivers, noGpu);
   if (!('adapter' in attempt)) return attempt;
   const found = describeAdapter(attempt.adapter.info);
   if (!found.isSoftware) return attempt;
-  return { ...noGpu, outcome: `${noGpu.outcome}, only the software adapter ${found.description}` };
+  return { ...noGpu, outcome: `only the software adapter ${found.description}` };
 }
 
 async function findLavapipe(): Promise<Attempt> {
@@ -214,7 +213,7 @@ function noLoader(): Attempt {
   return { outcome: 'there is no Vulkan loader (libvulkan.so.1)', remedy: 'install the package libvulkan1' };
 }
 
-/** Asks Dawn for an adapter of the given drivers (ICD manifests); null leaves the choice to the loader. */
+/** Asks Dawn for an adapter of the given drivers (ICD manifests); null: of the platform's own graphics interface. */
 async function requestAdapter(
   drivers: readonly string[] | null,
   ifNone: { outcome: string; remedy: string },

@@ -12,9 +12,16 @@ import { createBrotliDecompress } from 'node:zlib';
 
 /** Where the Vulkan loader looks for driver manifests, in its own order. */
 function manifestFolders(): string[] {
-  const dataHome = process.env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share');
-  const dataDirs = process.env.XDG_DATA_DIRS || '/usr/local/share:/usr/share';
-  const roots = [dataHome, '/etc', '/usr/local/etc', ...dataDirs.split(':').filter(Boolean)];
+  const {
+    XDG_CONFIG_HOME: configHome = join(homedir(), '.config'),
+    XDG_CONFIG_DIRS: configDirs = '/etc/xdg',
+    XDG_DATA_HOME: dataHome = join(homedir(), '.local', 'share'),
+    XDG_DATA_DIRS: dataDirs = '/usr/local/share:/usr/share',
+  } = process.env;
+  const fixed = ['/etc', '/usr/local/etc'];
+  const roots = [configHome, ...configDirs.split(':'), ...fixed, dataHome, ...dataDirs.split(':')].filter(
+    Boolean,
+  );
   return [...new Set(roots.map((root) => join(root, 'vulkan', 'icd.d')))];
 }
 
@@ -32,9 +39,22 @@ export function installedDrivers(): string[] {
     );
 }
 
+const isLavapipe = (path: string): boolean => /lvp_icd[^/]*\.json$/.test(path);
+
 /** Lavapipe's manifests, which Mesa names lvp_icd.json or lvp_icd.x86_64.json. */
-export function lavapipeDrivers(): string[] {
-  return installedDrivers().filter((path) => /lvp_icd[^/]*\.json$/.test(path));
+export const lavapipeDrivers = (): string[] => installedDrivers().filter(isLavapipe);
+
+/** Manifests of everything but lavapipe: Mesa installs drivers for all GPUs, present or not. */
+export const gpuDrivers = (): string[] => installedDrivers().filter((path) => !isLavapipe(path));
+
+/** Device files of GPUs: DRM, NVIDIA, WSL 2, Mali, Adreno, PowerVR. */
+const GPU_DEVICE = /^(renderD|nvidia|dxg|mali|kgsl|pvr)/;
+
+/** True if the kernel offers a GPU. Asking a GPU's driver without one prints errors that cannot be silenced. */
+export function hasGpuDevice(): boolean {
+  return ['/dev', '/dev/dri'].some(
+    (folder) => existsSync(folder) && readdirSync(folder).some((name) => GPU_DEVICE.test(name)),
+  );
 }
 
 const LOADER = 'libvulkan.so.1';

@@ -1,11 +1,15 @@
-import { Group, File as Hdf5File, ready } from 'h5wasm/node';
-import { InputError } from './input_error.js';
+import { access, constants } from 'node:fs/promises';
+import { Dataset, Group, File as Hdf5File, ready } from 'h5wasm/node';
+import { fileError, InputError } from './input_error.js';
 
 /** Spikes in the order of time; equal lengths. */
 export interface SpikeEvents {
   readonly timesMs: Float64Array;
   readonly neurons: Uint32Array;
 }
+
+/** The library, with HDF5's errors thrown instead of printed. */
+const hdf5Ready = ready.then((library) => library.activate_throwing_error_handler());
 
 const SONATA_MAGIC = 0x0a7a;
 /** Values in a compressed chunk. */
@@ -16,7 +20,7 @@ const CHUNK = 16384;
  * are one node population; their ids are those of neurons.csv. `sorting` is text, as BMTK reads it.
  */
 export async function writeSpikesH5(path: string, population: string, spikes: SpikeEvents): Promise<void> {
-  await ready;
+  await hdf5Ready;
   withFixedClock(() => {
     const file = new Hdf5File(path, 'w');
     try {
@@ -53,32 +57,36 @@ function withFixedClock(write: () => void): void {
 
 /** Reads a SONATA spike file with one population. Throws InputError on any other file. */
 export async function readSpikesH5(path: string): Promise<SpikeEvents> {
-  await ready;
-  let file: Hdf5File;
+  await hdf5Ready;
+  await access(path, constants.R_OK).catch((error) => {
+    throw fileError('read', path, error);
+  });
+  let file: Hdf5File | null = null;
   try {
     file = new Hdf5File(path, 'r');
+    return readEvents(file, path);
   } catch (error) {
-    throw new InputError(`cannot read ${path}: it is not an HDF5 file`, { cause: error });
-  }
-  try {
-    const spikes = file.get('spikes');
-    const names = spikes instanceof Group ? spikes.keys() : [];
-    if (names.length !== 1)
-      throw new InputError(
-        `${path}: expected one population under /spikes; got ${names.join(', ') || 'none'}`,
-      );
-    const column = (name: string) => {
-      const dataset = file.get(`spikes/${names[0]}/${name}`);
-      if (!dataset || !('value' in dataset))
-        throw new InputError(`${path}: there is no dataset /spikes/${names[0]}/${name}`);
-      return dataset.value as ArrayLike<number | bigint>;
-    };
-    const timesMs = Float64Array.from(column('timestamps'), Number);
-    const neurons = Uint32Array.from(column('node_ids'), Number);
-    if (timesMs.length !== neurons.length)
-      throw new InputError(`${path}: ${timesMs.length} timestamps but ${neurons.length} node_ids`);
-    return { timesMs, neurons };
+    if (error instanceof InputError) throw error;
+    throw new InputError(`cannot read ${path}: it is not an HDF5 file, or it is damaged`, { cause: error });
   } finally {
-    file.close();
+    file?.close();
   }
+}
+
+function readEvents(file: Hdf5File, path: string): SpikeEvents {
+  const spikes = file.get('spikes');
+  const names = spikes instanceof Group ? spikes.keys() : [];
+  if (names.length !== 1)
+    throw new InputError(`${path}: expected one population under /spikes; got ${names.join(', ') || 'none'}`);
+  const column = (name: string) => {
+    const dataset = file.get(`spikes/${names[0]}/${name}`);
+    if (!(dataset instanceof Dataset))
+      throw new InputError(`${path}: there is no dataset /spikes/${names[0]}/${name}`);
+    return dataset.value as ArrayLike<number | bigint>;
+  };
+  const timesMs = Float64Array.from(column('timestamps'), Number);
+  const neurons = Uint32Array.from(column('node_ids'), Number);
+  if (timesMs.length !== neurons.length)
+    throw new InputError(`${path}: ${timesMs.length} timestamps but ${neurons.length} node_ids`);
+  return { timesMs, neurons };
 }

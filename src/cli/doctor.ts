@@ -101,7 +101,7 @@ export function formatDoctorReport(report: DoctorReport): string {
   ];
   if (report.hasVulkanLoader !== null) {
     lines.push(
-      `Vulkan loader  ${report.hasVulkanLoader ? 'found (libvulkan.so.1)' : 'not installed; the one beside SwiftShader serves'}`,
+      `Vulkan loader  ${report.hasVulkanLoader ? 'found (libvulkan.so.1)' : 'libvulkan.so.1 is not installed (SwiftShader brings its own)'}`,
       `Vulkan drivers ${report.vulkanDrivers.join('\n               ') || 'none installed'}`,
     );
   }

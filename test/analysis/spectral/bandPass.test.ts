@@ -17,6 +17,19 @@ describe('values of scipy.signal', () => {
 
   test('forward-backward filter', () => expectClose(at(band.values), expected.bp, tol));
 
+  test.each([0, 1, 2, 3, 4, 5])('odd orders and bands so wide that poles are real, case %i', (index) => {
+    const other = golden('filters', 'scipy.orders');
+    const [order, lowHz, highHz] = other.inputs.order_low_high[index];
+    const { sos, y } = other.expected[index];
+    expectClose(butterworthBandPass(order, lowHz, highHz, 1000).flat(), sos.flat(), other.tol);
+    const { values } = bandPass(closedFormX, lowHz, highHz, order);
+    expectClose(
+      (other.inputs.idx as number[]).map((i) => values[i]),
+      y,
+      other.tol,
+    );
+  });
+
   test('Hilbert envelope and phase', () => {
     const analytic = analyticSignal(band);
     expectClose(at(envelope(analytic)), expected.env, tol);

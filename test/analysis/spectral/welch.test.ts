@@ -74,6 +74,31 @@ describe('values of scipy.signal', () => {
     expectClose(at(coherence!.msc, inputs.bins), expected.cxy, { ...tol, abs: 1e-15 });
   });
 
+  test.each([0, 1, 2, 3])('welch, csd and coherence with other options, case %i', (index) => {
+    const { inputs, expected: all, tol } = golden('spectra', 'scipy.options');
+    const { nperseg, noverlap, window, sym, detrend, scaling, average } = inputs.options[index];
+    const expected = all[index];
+    const x = sampled(
+      1000,
+      inputs.fs,
+      (n) => Math.sin(0.31 * n) + 0.4 * Math.cos(0.011 * n ** 1.5) + 0.002 * n,
+    );
+    const y = sampled(1000, inputs.fs, (n) => Math.sin(0.31 * n + 1) + 0.3 * Math.cos(0.017 * n ** 1.5));
+    const segments = { segmentSamples: nperseg, overlapSamples: noverlap, window, detrend } as const;
+    const options = {
+      ...segments,
+      windowSymmetry: sym ? 'symmetric' : 'periodic',
+      scaling,
+      average,
+    } as const;
+    const cross = welchCsd(x, y, options);
+    expectClose(at(cross.frequenciesHz, expected.bins), expected.f, tol);
+    expectClose(at(welchPsd(x, options).power, expected.bins), expected.pxx, tol);
+    expectClose(at(cross.real, expected.bins), expected.pxy_re, tol);
+    expectClose(at(cross.imag, expected.bins), expected.pxy_im, tol);
+    expectClose(at(magnitudeSquaredCoherence(x, y, options).value!.msc, expected.bins), expected.msc, tol);
+  });
+
   test('spikes locked to a sine cohere at its frequency', () => {
     const { inputs, expected, tol } = golden('spectra', 'sfc.locked');
     const lfp = sampled(100_000, 1000, (n) => Math.sin((2 * Math.PI * 20 * n) / 1000));

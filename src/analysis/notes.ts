@@ -1,5 +1,10 @@
 import type { Estimate } from './data.js';
 
+/** One part of an estimate, undefined for the same reason. */
+export function partOf<T, P>(estimate: Estimate<T>, part: (value: T) => P): Estimate<P> {
+  return 'reason' in estimate ? estimate : { value: part(estimate.value) };
+}
+
 /** Why values of the results are null, by their path in the document. */
 export class Notes {
   readonly #reasons: Record<string, string> = {};

@@ -2,7 +2,7 @@ import { balanceTightness, type LaggedCorrelation, laggedCorrelation } from '../
 import { meanImbalance, ratioOverTime, totalRatio } from '../balance/ratio.js';
 import type { CircuitActivity, GroupInput } from '../circuit_activity.js';
 import type { Estimate, NeuronGroup, SampledSignal } from '../data.js';
-import type { Notes } from '../notes.js';
+import { type Notes, partOf } from '../notes.js';
 import type { BalanceResults, InputBalance } from '../results.js';
 
 /** Largest lag of inhibition behind excitation that is looked for: less than a gamma cycle. */
@@ -61,11 +61,11 @@ function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance 
   const excitatory = input.excitatoryCurrent_nA;
   const inhibitory = input.inhibitoryCurrent_nA;
   const estimate = <T>(key: string, value: Estimate<T>) => notes.valueOf(`${path}.${key}`, value);
-  const lagged = estimate('lagMs', lagOf(input));
+  const lagged = lagOf(input);
   const tightness = estimate(
     'tightness',
     ifLongEnough(excitatory, () =>
-      balanceTightness(excitatory, inhibitory, TIGHTNESS_TIMESCALE_MS, lagged?.peakLagMs ?? 0),
+      balanceTightness(excitatory, inhibitory, TIGHTNESS_TIMESCALE_MS, lagged.value?.peakLagMs ?? 0),
     ),
   );
   return {
@@ -75,9 +75,18 @@ function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance 
       totalRatio(input.excitatoryConductance_nS.values, input.inhibitoryConductance_nS.values),
     ),
     imbalance: estimate('imbalance', meanImbalance(excitatory.values, inhibitory.values)),
-    correlation: lagged?.zeroLag ?? null,
-    peakCorrelation: lagged?.peak ?? null,
-    lagMs: lagged?.peakLagMs ?? null,
+    correlation: estimate(
+      'correlation',
+      partOf(lagged, ({ zeroLag }) => zeroLag),
+    ),
+    peakCorrelation: estimate(
+      'peakCorrelation',
+      partOf(lagged, ({ peak }) => peak),
+    ),
+    lagMs: estimate(
+      'lagMs',
+      partOf(lagged, ({ peakLagMs }) => peakLagMs),
+    ),
     tightness: tightness?.label ?? null,
   };
 }

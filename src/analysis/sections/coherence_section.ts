@@ -3,12 +3,12 @@ import { lfpPhase } from '../coupling/lfp-phase.js';
 import { groupPhaseLocking, type PhaseLocking, phaseHistogram } from '../coupling/phase-locking.js';
 import { type SpikeFieldCoherence, spikeFieldCoherence } from '../coupling/spike-field-coherence.js';
 import type { Estimate, SampledSignal } from '../data.js';
-import type { Notes } from '../notes.js';
+import { type Notes, partOf } from '../notes.js';
 import { FREQUENCY_BANDS, peakFrequency } from '../oscillation/bands.js';
 import type { CoherenceResults, PopulationCoherence } from '../results.js';
 import type { AnalyticSignal } from '../spectral/hilbert.js';
 import { allNeurons } from '../spiketrain/trains.js';
-import type { LfpSegments } from './lfp_segments.js';
+import { gammaObstacle, type LfpSegments } from './lfp_segments.js';
 
 /** Bins of the histogram of spike phases. */
 const PHASE_BINS = 24;
@@ -46,13 +46,10 @@ export function analyzeCoherence(
     notes.valueOf(path, spikeFieldCoherence(lfp, spikes, neurons, { segmentSamples }));
   const pooled = coherenceWith(allNeurons(spikes), 'coherence');
   const phase = gammaPhase(lfp);
-  const populations = groups.map(({ name, neurons }) => {
-    const path = `coherence.populations.${name}`;
-    return {
-      coherence: coherenceWith(neurons, path),
-      ...phaseCoupling(activity, neurons, phase, path, notes),
-    };
-  });
+  const populations = groups.map(({ name, neurons }) => ({
+    coherence: coherenceWith(neurons, `coherence.populations.${name}`),
+    ...phaseCoupling(activity, neurons, phase),
+  }));
   return {
     results: {
       ...peakOf(pooled),
@@ -60,15 +57,16 @@ export function analyzeCoherence(
       populations: Object.fromEntries(
         groups.map(({ name }, index): [string, PopulationCoherence] => {
           const { coherence, locking } = populations[index];
-          return [
-            name,
-            { ...peakOf(coherence), ppc: locking?.ppc0 ?? null, phaseRad: locking?.phaseRad ?? null },
-          ];
+          const lockingPart = (key: string, of: (value: PhaseLocking) => number) =>
+            notes.valueOf(`coherence.populations.${name}.${key}`, partOf(locking, of));
+          const ppc = lockingPart('ppc', ({ ppc0 }) => ppc0);
+          const phaseRad = lockingPart('phaseRad', (value) => value.phaseRad);
+          return [name, { ...peakOf(coherence), ppc, phaseRad }];
         }),
       ),
     },
     pooled,
-    populations,
+    populations: populations.map(({ locking, ...rest }) => ({ ...rest, locking: locking.value })),
   };
 }
 
@@ -83,30 +81,19 @@ function nothingKnown({ groups }: CircuitActivity): CoherenceAnalysis {
 }
 
 function gammaPhase(lfp: SampledSignal): Estimate<AnalyticSignal> {
-  const [lowHz, highHz] = FREQUENCY_BANDS.gamma;
-  if (lfp.sampleRateHz <= 2 * highHz) {
-    return {
-      value: null,
-      reason: `an LFP sampled at ${lfp.sampleRateHz} Hz does not hold ${lowHz}-${highHz} Hz`,
-    };
-  }
-  return lfpPhase(lfp, lowHz, highHz);
+  const reason = gammaObstacle(lfp);
+  return reason === null ? lfpPhase(lfp, ...FREQUENCY_BANDS.gamma) : { value: null, reason };
 }
 
 function phaseCoupling(
   { spikes, window, lfp }: CircuitActivity,
   neurons: Uint32Array,
   phase: Estimate<AnalyticSignal>,
-  path: string,
-  notes: Notes,
-): Omit<PopulationCoupling, 'coherence'> {
-  if (phase.value === null || !lfp) {
-    notes.valueOf(`${path}.ppc`, phase);
-    return { locking: null, phaseCounts: null };
-  }
-  const covered = coveredBy(lfp, window);
+): { locking: Estimate<PhaseLocking>; phaseCounts: Float64Array | null } {
+  if (phase.value === null) return { locking: phase, phaseCounts: null };
+  const covered = lfp ? coveredBy(lfp, window) : window;
   return {
-    locking: notes.valueOf(`${path}.ppc`, groupPhaseLocking(spikes, neurons, phase.value, covered)),
+    locking: groupPhaseLocking(spikes, neurons, phase.value, covered),
     phaseCounts: phaseHistogram(spikes, neurons, phase.value, covered, PHASE_BINS),
   };
 }

@@ -1,6 +1,6 @@
 import type { CircuitActivity } from '../circuit_activity.js';
 import type { Estimate, NeuronGroup, SampledSignal } from '../data.js';
-import type { Notes } from '../notes.js';
+import { type Notes, partOf } from '../notes.js';
 import type { FiringResults, PopulationFiring } from '../results.js';
 import { type FanoCurve, fanoCurve, fanoFactors, logSpacedMs } from '../spiketrain/fano.js';
 import {
@@ -10,7 +10,7 @@ import {
   irregularity,
   meanOverActive,
 } from '../spiketrain/isi.js';
-import { populationState } from '../spiketrain/population-state.js';
+import { type PopulationState, populationState } from '../spiketrain/population-state.js';
 import { meanRatesHz, populationRate } from '../spiketrain/rates.js';
 import { allNeurons } from '../spiketrain/trains.js';
 
@@ -119,17 +119,17 @@ function synchrony(
   path: string,
   notes: Notes,
 ): Synchrony {
-  const undefinedBecause = (reason: string) => {
-    notes.undefinedAt(`${path}.state`, reason);
-    return { state: null, rateModulation: null, countCorrelation: null };
+  const state: Estimate<PopulationState> =
+    window.stopMs - window.startMs < 2 * SYNCHRONY_BIN_MS
+      ? { value: null, reason: `the window is shorter than two bins of ${SYNCHRONY_BIN_MS} ms` }
+      : populationState(spikes, neurons, window, SYNCHRONY_BIN_MS);
+  const part = <P>(key: string, of: (value: PopulationState) => P) =>
+    notes.valueOf(`${path}.${key}`, partOf(state, of));
+  return {
+    state: part('state', ({ label }) => label),
+    rateModulation: part('rateModulation', (value) => value.synchrony.rateModulation),
+    countCorrelation: part('countCorrelation', (value) => value.synchrony.correlation),
   };
-  if (window.stopMs - window.startMs < 2 * SYNCHRONY_BIN_MS) {
-    return undefinedBecause(`the window is shorter than two bins of ${SYNCHRONY_BIN_MS} ms`);
-  }
-  const state = populationState(spikes, neurons, window, SYNCHRONY_BIN_MS);
-  if (state.value === null) return undefinedBecause(state.reason);
-  const { rateModulation, correlation } = state.value.synchrony;
-  return { state: state.value.label, rateModulation, countCorrelation: correlation };
 }
 
 function meanOf(values: Float64Array, neurons: Uint32Array): Estimate<number> {

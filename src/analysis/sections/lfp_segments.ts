@@ -1,4 +1,8 @@
 import type { Estimate, SampledSignal } from '../data.js';
+import { FREQUENCY_BANDS } from '../oscillation/bands.js';
+
+/** Three cycles of the gamma band's lowest frequency. */
+const GAMMA_MIN_MS = 100;
 
 /** Welch settings of results.json, spectrum.csv and coherence.csv; the window is a periodic Hann, the detrend constant. */
 export interface LfpSegments {
@@ -24,4 +28,14 @@ export function lfpSegments(lfp: SampledSignal | null, segmentMs: number): Estim
     };
   }
   return { value: { segmentMs, segmentSamples } };
+}
+
+/** Why the LFP cannot be filtered to the gamma band; null where it can. */
+export function gammaObstacle({ sampleRateHz, values }: SampledSignal): string | null {
+  const [lowHz, highHz] = FREQUENCY_BANDS.gamma;
+  if (sampleRateHz <= 2 * highHz) {
+    return `an LFP sampled at ${sampleRateHz} Hz does not hold ${lowHz}-${highHz} Hz`;
+  }
+  const lastsMs = (1000 * values.length) / sampleRateHz;
+  return lastsMs < GAMMA_MIN_MS ? `an LFP of ${lastsMs} ms has no three gamma cycles` : null;
 }

@@ -17,7 +17,7 @@ import { analyticSignal, envelope } from '../spectral/hilbert.js';
 import { type Spectrogram, spectrogram } from '../spectral/spectrogram.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { welchPsd } from '../spectral/welch.js';
-import type { LfpSegments } from './lfp_segments.js';
+import { gammaObstacle, type LfpSegments } from './lfp_segments.js';
 
 /** What specparam fits: a peak narrower than two resolutions of a Hann window (1.5 bins of 1 Hz) is noise. */
 export const SPECPARAM_SETTINGS = { rangeHz: [2, 150], peakWidthLimitsHz: [3, 20], maxPeaks: 6 } as const;
@@ -101,10 +101,8 @@ function shortTimePower(lfp: SampledSignal): Spectrogram | null {
   return spectrogram(lfp, { segmentSamples, overlapSamples: segmentSamples - stepSamples });
 }
 
-/** Null where the sample rate does not carry the band. */
 function gammaBand(lfp: SampledSignal): GammaBand | null {
-  const [lowHz, highHz] = FREQUENCY_BANDS.gamma;
-  if (lfp.sampleRateHz <= 2 * highHz) return null;
-  const signal = bandPass(lfp, lowHz, highHz);
+  if (gammaObstacle(lfp) !== null) return null;
+  const signal = bandPass(lfp, ...FREQUENCY_BANDS.gamma);
   return { signal, envelope: envelope(analyticSignal(signal)) };
 }

@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeCircuit } from '../../src/analysis/analyze_circuit.js';
+import type { CircuitActivity } from '../../src/analysis/circuit_activity.js';
+import { TRIAD_NAMES } from '../../src/analysis/connectivity/triad-classes.js';
+import { AnalysisError } from '../../src/analysis/data.js';
+import { spikeTrainsFromLists } from '../../src/analysis/spiketrain/trains.js';
+import {
+  EI_RATIO,
+  GAMMA_HZ,
+  GROUPS,
+  gammaActivity,
+  INHIBITION_LAG_MS,
+  PROBABILITY,
+  spikesOnly,
+} from './gamma_activity.js';
+
+const activity = gammaActivity();
+const seconds = (activity.window.stopMs - activity.window.startMs) / 1000;
+const analysis = analyzeCircuit(activity);
+const { results } = analysis;
+const names = Object.keys(GROUPS);
+
+describe('analysis of a 40 Hz modulated Poisson circuit', () => {
+  it('counts rates within four standard errors of the processes', () => {
+    for (const [name, { neurons, rateHz }] of Object.entries(GROUPS)) {
+      const error = Math.sqrt(rateHz / (neurons * seconds));
+      expect(Math.abs((results.firing.populations[name].rateHz ?? 0) - rateHz)).toBeLessThan(4 * error);
+    }
+    const spikes = results.firing.spikes;
+    expect(results.firing.meanRateHz).toBeCloseTo(spikes / activity.neurons / seconds, 9);
+  });
+
+  it('finds Poisson variability in the population without a rhythm', () => {
+    const { cvIsi, cv2, lv, fano, countCorrelation } = results.firing.populations.VIP;
+    // About 75 intervals a neuron, 25 neurons: the mean CV of Poisson trains is 1 - 0.9/75 with an error of 0.02.
+    for (const value of [cvIsi, cv2, lv]) expect(Math.abs((value ?? 0) - 1)).toBeLessThan(0.1);
+    expect(Math.abs((fano ?? 0) - 1)).toBeLessThan(0.1);
+    expect(Math.abs(countCorrelation ?? 1)).toBeLessThan(0.01);
+  });
+
+  it('finds the rhythm in the LFP and in the spikes that follow it', () => {
+    expect(results.oscillation.peakHz).toBe(GAMMA_HZ);
+    expect(results.oscillation.peakBand).toBe('gamma');
+    expect(results.coherence.peakHz).toBe(GAMMA_HZ);
+    expect(results.coherence.populations.E.peak).toBeGreaterThan(results.coherence.significance95 ?? 1);
+    const power = results.oscillation.bandPower_uV2;
+    // 3 uV at 40 Hz carry 4.5 uV^2; the drift of their size and the noise add to it.
+    expect(power.gamma).toBeGreaterThan(4.5);
+    expect(power.gamma).toBeLessThan(9);
+  });
+
+  it('places the spikes of each population at the phase of its process', () => {
+    const { E, PV, SST, VIP } = results.coherence.populations;
+    expect(E.phaseRad).toBeCloseTo(GROUPS.E.lagRad, 1);
+    expect(PV.phaseRad).toBeCloseTo(GROUPS.PV.lagRad, 1);
+    expect(SST.phaseRad).toBeCloseTo(GROUPS.SST.lagRad, 1);
+    // Rates 1 + d cos have PPC (d/2)^2; the filtered phase is blurred by noise.
+    for (const [name, ppc] of [
+      ['E', E.ppc],
+      ['PV', PV.ppc],
+      ['SST', SST.ppc],
+    ] as const) {
+      const ideal = (GROUPS[name].depth / 2) ** 2;
+      expect((ppc ?? 0) / ideal).toBeGreaterThan(0.8);
+      expect((ppc ?? 0) / ideal).toBeLessThan(1.1);
+    }
+    expect(Math.abs(VIP.ppc ?? 1)).toBeLessThan(0.005);
+  });
+
+  it('measures the ratio and the lag of the currents', () => {
+    for (const name of names) {
+      const { eiRatio, lagMs, conductanceRatio } = results.balance.populations[name];
+      expect(Math.abs((eiRatio ?? 0) - EI_RATIO)).toBeLessThan(0.02);
+      expect(Math.abs((conductanceRatio ?? 0) - 6 / 18)).toBeLessThan(0.005);
+      expect(Math.abs((lagMs ?? 0) - INHIBITION_LAG_MS)).toBeLessThan(0.3);
+    }
+  });
+
+  it('counts connections within four standard errors of their probability', () => {
+    const probabilities = analysis.connectivity.arrays?.blockProbabilities ?? [];
+    names.forEach((source, s) => {
+      names.forEach((target, t) => {
+        const pairs = GROUPS[source].neurons * (GROUPS[target].neurons - (s === t ? 1 : 0));
+        const p = PROBABILITY[s][t];
+        const error = Math.sqrt((p * (1 - p)) / pairs);
+        expect(Math.abs(probabilities[s * names.length + t] - p)).toBeLessThanOrEqual(4 * error);
+      });
+    });
+    const { neurons } = activity;
+    expect(results.connectivity.density).toBeCloseTo(
+      (activity.synapses ?? 0) / (neurons * (neurons - 1)),
+      12,
+    );
+    const triads = Object.values(results.connectivity.triads ?? {}).reduce((sum, count) => sum + count, 0);
+    expect(triads).toBe((neurons * (neurons - 1) * (neurons - 2)) / 6);
+    // The random graphs are what this one is: no class of triads stands out.
+    for (const z of Object.values(results.connectivity.triadZ ?? {}))
+      expect(Math.abs(z ?? 0)).toBeLessThan(5);
+  });
+});
+
+describe('the document', () => {
+  it('has the keys that users rely on', () => {
+    expect(results.schema).toBe('nce-results/1');
+    expect(results.circuit).toEqual({
+      neurons: 500,
+      synapses: activity.synapses,
+      populations: { E: 400, PV: 40, SST: 35, VIP: 25 },
+    });
+    expect(results.window).toEqual({ startMs: 500, stopMs: 5500 });
+    expect(results.firing).toMatchObject(numbers('meanRateHz', 'cvIsi', 'cv2', 'lv', 'fano'));
+    const firing = { neurons: 400, ...numbers('rateHz', 'cvIsi', 'cv2', 'lv', 'fano') };
+    expect(results.firing.populations.E).toMatchObject(firing);
+    expect(results.balance).toMatchObject(numbers('eiRatio'));
+    expect(results.oscillation).toMatchObject({
+      ...numbers('peakHz'),
+      peakBand: 'gamma',
+      bandPower_uV2: numbers('delta', 'theta', 'alpha', 'beta', 'gamma', 'highGamma'),
+      aperiodic: numbers('offset', 'exponent'),
+    });
+    expect(results.oscillation.peaks?.[0]).toMatchObject(numbers('hz', 'power', 'bandwidthHz'));
+    expect(results.coherence).toMatchObject(numbers('peakHz', 'peak', 'significance95'));
+    expect(results.coherence.populations.PV).toMatchObject(numbers('peakHz', 'peak', 'ppc', 'phaseRad'));
+    expect(results.connectivity).toMatchObject({
+      ...numbers('density', 'reciprocity', 'clustering', 'transitivity'),
+      triads: numbers(...TRIAD_NAMES),
+      inDegree: numbers('mean', 'sd'),
+      outDegree: numbers('mean', 'sd'),
+    });
+    expect(results.notes).toEqual({});
+  });
+
+  it('survives JSON: no number is NaN or infinite', () => {
+    expect(JSON.parse(JSON.stringify(results))).toEqual(results);
+  });
+
+  it.each([
+    ['spikes alone', spikesOnly(activity)],
+    ['no spikes', { ...activity, spikes: spikeTrainsFromLists(Array.from({ length: 500 }, () => [])) }],
+    ['an LFP shorter than a segment', shortened(activity, 900)],
+    ['50 ms', shortened(activity, 50)],
+    ['a single spike', { ...activity, spikes: firstSpikes(activity) }],
+    ['a constant LFP', { ...activity, lfp: constantLike(activity) }],
+  ])('gives a reason for every null: %s', (_, data) => {
+    const { notes, ...parts } = analyzeCircuit(data).results;
+    const unexplained = nullPaths(parts).filter((path) => !isExplained(path, notes));
+    expect(unexplained).toEqual([]);
+    expect(JSON.parse(JSON.stringify(parts))).toEqual(parts);
+  });
+
+  it('leaves out what lies before the window', () => {
+    const noisyStart = {
+      ...activity,
+      lfp: activity.lfp && { ...activity.lfp, values: activity.lfp.values.slice() },
+    };
+    noisyStart.lfp?.values.fill(1e6, 0, 500);
+    expect(analyzeCircuit(noisyStart, { nullGraphs: 0 }).results.oscillation).toEqual(results.oscillation);
+  });
+
+  it('takes the length of Welch segments', () => {
+    const { arrays } = analyzeCircuit(activity, { segmentMs: 500, nullGraphs: 0 }).oscillation;
+    expect(arrays?.psd.frequenciesHz[1]).toBe(2);
+    expect(arrays?.psd.averages).toBe(19);
+  });
+});
+
+describe('bad input', () => {
+  it.each([
+    ['segment of no length', activity, { segmentMs: 0 }, /segmentMs is 0/],
+    [
+      'window without length',
+      { ...activity, window: { startMs: 10, stopMs: 10 } },
+      {},
+      /window is \[10, 10\)/,
+    ],
+    ['NaN in the LFP', withLfpSample(activity, 1000, Number.NaN), {}, /NaN/],
+  ])('%s', (_, data, options, message) => {
+    expect(() => analyzeCircuit(data, options)).toThrow(AnalysisError);
+    expect(() => analyzeCircuit(data, options)).toThrow(message);
+  });
+});
+
+function numbers(...keys: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(keys.map((key) => [key, expect.any(Number)]));
+}
+
+function shortened(of: CircuitActivity, lastsMs: number): CircuitActivity {
+  return { ...of, window: { startMs: 500, stopMs: 500 + lastsMs } };
+}
+
+function firstSpikes({ spikes, window }: CircuitActivity) {
+  const first = (_: unknown, neuron: number) =>
+    spikes.timesMs
+      .subarray(spikes.offsets[neuron], spikes.offsets[neuron + 1])
+      .filter((time) => time >= window.startMs)
+      .subarray(0, neuron === 0 ? 1 : 0);
+  return spikeTrainsFromLists(Array.from({ length: spikes.offsets.length - 1 }, first));
+}
+
+function constantLike({ lfp }: CircuitActivity) {
+  return lfp && { ...lfp, values: new Float64Array(lfp.values.length).fill(7) };
+}
+
+function withLfpSample(of: CircuitActivity, sample: number, value: number): CircuitActivity {
+  if (!of.lfp) throw new Error('the fixture has an LFP');
+  const values = of.lfp.values.slice();
+  values[sample] = value;
+  return { ...of, lfp: { ...of.lfp, values } };
+}
+
+function nullPaths(value: unknown, path = ''): string[] {
+  if (value === null) return [path];
+  if (typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    nullPaths(part, path === '' ? key : `${path}.${key}`),
+  );
+}
+
+function isExplained(path: string, notes: Readonly<Record<string, string>>): boolean {
+  const steps = path.split('.');
+  return steps.some((_, k) => notes[steps.slice(0, steps.length - k).join('.')]);
+}

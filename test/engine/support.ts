@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import type { Engine, RecordedBlock } from '../../src/engine/engine.js';
+import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
+import { openNodeDevice } from '../../src/engine/webgpu/node_device.js';
+import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
+import { CELL_LIBRARY } from '../../src/model/cell_type.js';
+import { type Circuit, type CircuitInput, circuitSchema, type Integrator } from '../../src/model/circuit.js';
+import { buildNetwork } from '../../src/network/build.js';
+
+export type CellName = keyof typeof CELL_LIBRARY;
+
+export const CELL_NAMES = Object.keys(CELL_LIBRARY) as CellName[];
+
+/** The software adapter that the tests run on; a machine without one fails them. */
+export async function testDevice(): Promise<DeviceHandle> {
+  const { handle, considered } = await openNodeDevice({ preference: 'software' });
+  if (!handle) throw new Error(`no software adapter: ${JSON.stringify(considered)}`);
+  return handle;
+}
+
+export function referenceValues<T>(file: string): T {
+  return JSON.parse(readFileSync(new URL(`reference_values/${file}`, import.meta.url), 'utf8')) as T;
+}
+
+/** Spike times of isolated_spikes_dt*.txt, ms. */
+export function isolatedSpikesMs(dtMs: number): number[] {
+  const text = readFileSync(
+    new URL(`reference_values/isolated_spikes_dt${dtMs}.txt`, import.meta.url),
+    'utf8',
+  );
+  return text.trim().split(/\s+/).map(Number);
+}
+
+export function circuitOf(input: CircuitInput, simulation: Partial<Circuit['simulation']> = {}): Circuit {
+  return circuitSchema.parse({
+    ...input,
+    cellTypes: { ...CELL_LIBRARY, ...input.cellTypes },
+    simulation: { ...input.simulation, ...simulation },
+  });
+}
+
+/** Unconnected cells at rest, one a current that is switched on at `onMs`. */
+export function cellsUnderCurrent(
+  cell: CellName,
+  currents_uA_cm2: readonly number[],
+  simulation: { dt_ms: number; integrator?: Integrator; onMs?: number; offMs?: number },
+): Circuit {
+  const { onMs = 0, offMs, dt_ms, integrator = 'exponential-euler' } = simulation;
+  return circuitOf({
+    name: 'cells',
+    simulation: { dt_ms, integrator },
+    populations: Object.fromEntries(currents_uA_cm2.map((_, i) => [`cell${i}`, { cell, neurons: 1 }])),
+    stimuli: currents_uA_cm2.map((amplitude_uA_cm2, i) => ({
+      kind: 'step-current' as const,
+      to: `cell${i}`,
+      amplitude_uA_cm2,
+      start_ms: onMs,
+      ...(offMs !== undefined && { stop_ms: offMs }),
+    })),
+  });
+}
+
+/** Runs a circuit from time 0 for `durationMs` and joins the blocks. */
+export async function run(engine: Engine, durationMs: number): Promise<RecordedBlock[]> {
+  const blocks: RecordedBlock[] = [];
+  const steps = Math.round(durationMs / engine.network.circuit.simulation.dt_ms);
+  await engine.advance(steps, { onBlock: (block) => blocks.push(block) });
+  return blocks;
+}
+
+export function spikesOf(blocks: readonly RecordedBlock[]): { steps: number[]; neurons: number[] } {
+  return {
+    steps: blocks.flatMap((block) => [...block.spikeSteps]),
+    neurons: blocks.flatMap((block) => [...block.spikeNeurons]),
+  };
+}
+
+/** Steps in which each neuron fired. */
+export function spikeStepsByNeuron(blocks: readonly RecordedBlock[], neurons: number): number[][] {
+  const byNeuron: number[][] = Array.from({ length: neurons }, () => []);
+  for (const block of blocks)
+    block.spikeNeurons.forEach((neuron, k) => {
+      byNeuron[neuron].push(block.spikeSteps[k]);
+    });
+  return byNeuron;
+}
+
+/** Both engines on the same network; the caller destroys them. */
+export async function bothEngines(
+  circuit: Circuit,
+  device: DeviceHandle,
+): Promise<{ gpu: Engine; reference: Engine }> {
+  const network = buildNetwork(circuit);
+  return { gpu: await createWebGpuEngine(network, device), reference: createReferenceEngine(network) };
+}

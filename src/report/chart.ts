@@ -63,7 +63,24 @@ export function logTicks([low, high]: readonly [number, number]): number[] {
   for (let exponent = Math.floor(Math.log10(low)); exponent <= Math.log10(high); exponent++) {
     for (const step of steps) ticks.push(step * 10 ** exponent);
   }
-  return ticks.filter((tick) => tick >= low && tick <= high);
+  const tolerance = 1 + 1e-9;
+  return ticks.filter((tick) => tick * tolerance >= low && tick <= high * tolerance);
+}
+
+/** Three digits at most, in exponents only where that is shorter. */
+export function shortNumber(value: number): string {
+  return `${Number(value.toPrecision(3))}`.replace('-', '−');
+}
+
+/** Extent of the series, at least `span` wide: an axis of no length has no ticks. */
+export function domainOf(series: Iterable<Point>, span: number): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { y } of series) {
+    low = Math.min(low, y);
+    high = Math.max(high, y);
+  }
+  if (!(high >= low)) return [0, span];
+  return high - low >= span ? [low, high] : [low - span / 2, low + span / 2];
 }
 
 /** A long series at the extremes of each of `columns` equal parts: drawn at that width it looks the same. */

@@ -49,9 +49,11 @@ export function drawHeader(results: Results, run: RunDescription, box: Box): str
     parts.push(
       svgText(figure.label, right, box.y + 52, { fill: COLOR.muted }),
       svgText(figure.value, right, box.y + 92, { size: SIZE.figure, weight: 600 }),
-      svgText(figure.unit, right + textWidth(figure.value, SIZE.figure, 600) + 6, box.y + 92, {
-        fill: COLOR.muted,
-      }),
+      figure.unit === ''
+        ? ''
+        : svgText(figure.unit, right + textWidth(figure.value, SIZE.figure, 600) + 6, box.y + 92, {
+            fill: COLOR.muted,
+          }),
     );
     right -= 44;
   }

@@ -23,7 +23,7 @@ export const balancePanel: Panel = {
     const lower = { ...area, y: area.y + upper.height, height: area.height - upper.height };
     const left = { ...lower, width: lower.width * 0.58 };
     const right = { ...lower, x: lower.x + left.width, width: lower.width - left.width };
-    const number = (value: number | null) => (value === null ? 'undefined' : value.toFixed(2));
+    const number = (value: number | null) => (value === null ? 'not defined' : value.toFixed(2));
     const ratio = number(results.eiRatio);
     const conductance = number(results.conductanceRatio);
     return {
@@ -38,7 +38,7 @@ export const balancePanel: Panel = {
       caption:
         `Mean synaptic current per neuron of ${arrays.groups.join(', ')}, n = ${arrays.neurons}; ratio in bins of ${RATIO_BIN_MS} ms; ` +
         `Pearson correlation of |I_E|(t) with |I_I|(t + lag), peak marked. Ratio of totals over all populations ${ratio}, ` +
-        `conductance ratio ${conductance}, balance ${results.tightness ?? 'undefined'}.`,
+        `conductance ratio ${conductance}, balance ${results.tightness ?? 'not defined'}.`,
     };
   },
 };

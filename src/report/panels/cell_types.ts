@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { extent } from 'simple-statistics';
+import { extent, max } from 'simple-statistics';
 import { FANO_WINDOW_MS, MIN_SPIKES } from '../../analysis/sections/firing_section.js';
 import { type Box, chart, gridLines, logTicks } from '../chart.js';
 import { evenlySpaced, missing, type Panel, type PanelContext } from '../panel.js';
@@ -130,7 +130,7 @@ function drawRates({ analysis }: PanelContext, shown: readonly PopulationStyle[]
   return chart(box, {
     marginLeft: 86,
     marginTop: 4,
-    x: { label: 'Rate (Hz)', ticks: 4, nice: true, zero: true },
+    x: { domain: [0, Math.max(1, max(Array.from(ratesHz)))], label: 'Rate (Hz)', ticks: 4, nice: true },
     y: {
       domain: shown.map(({ name }) => name),
       label: null,

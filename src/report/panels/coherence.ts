@@ -107,7 +107,7 @@ function consistencies({ analysis, styles }: PanelContext): string {
     const { ppc } = populations[name];
     return ppc === null ? [] : [`${name} ${ppc.toFixed(3)}`];
   });
-  return known.length === 0 ? 'undefined' : known.slice(0, 4).join(', ');
+  return known.length === 0 ? 'not defined' : known.slice(0, 4).join(', ');
 }
 
 /** Spikes by phase of the gamma band, relative to an even spread. */

@@ -3,7 +3,7 @@ import { TRIAD_NAMES } from '../../analysis/connectivity/triad-classes.js';
 import type { ConnectivityArrays } from '../../analysis/sections/connectivity_section.js';
 import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { missing, type Panel, type PanelContext } from '../panel.js';
-import { fitText } from '../text.js';
+import { fitText, textWidth } from '../text.js';
 import { COLOR, SIZE } from '../theme.js';
 import { triadGlyph } from '../triad_glyph.js';
 
@@ -51,7 +51,11 @@ function drawBlocks({ styles }: PanelContext, arrays: ConnectivityArrays, box: B
   const highest = Math.max(0, ...cells.map(({ value }) => value).filter(Number.isFinite));
   const margin = { left: MARGIN.left, top: 58, right: 24, bottom: 20 };
   const cellSize = (box.width - margin.left - margin.right) / names.length;
-  const axis = { domain: names, tickSize: 0, tickFormat: (name: string) => fitText(name, 46, SIZE.tick) };
+  const axis = { domain: names, tickSize: 0 };
+  // Names that do not fit above their column are replaced by the number of their row.
+  const isNumbered = names.some((name) => textWidth(name, SIZE.tick) > cellSize - 6);
+  const rowLabel = (name: string, row: number) => (isNumbered ? `${row + 1} ${name}` : name);
+  const columnLabel = (name: string, column: number) => (isNumbered ? `${column + 1}` : name);
   const labels = Plot.text(cells, {
     x: 'target',
     y: 'source',
@@ -63,8 +67,12 @@ function drawBlocks({ styles }: PanelContext, arrays: ConnectivityArrays, box: B
     marginTop: margin.top,
     marginBottom: margin.bottom,
     marginRight: margin.right,
-    x: { ...axis, axis: 'top', label: 'Target', labelOffset: 50 },
-    y: { ...axis, label: 'Source' },
+    x: { ...axis, tickFormat: columnLabel, axis: 'top', label: 'Target', labelOffset: 50 },
+    y: {
+      ...axis,
+      tickFormat: (name: string, row: number) => fitText(rowLabel(name, row), 46, SIZE.tick),
+      label: 'Source',
+    },
     color: { type: 'linear', scheme: 'viridis', domain: [0, highest || 1] },
     marks: [
       Plot.cell(cells, { x: 'target', y: 'source', fill: 'value', inset: 1.5 }),
@@ -95,7 +103,7 @@ function drawTriads({ analysis }: PanelContext, { nulls }: ConnectivityArrays, b
       tickRotate: -50,
     },
     y: nulls
-      ? { domain: [-highest, highest], nice: true, label: 'Triads, z', ticks: 5 }
+      ? { domain: [-highest, highest], nice: true, label: 'Triads, z', ticks: 5, tickFormat: '~s' }
       : { type: 'log', label: 'Triads', ticks: 4, tickFormat: '~s' },
     marks: [
       Plot.gridY({ stroke: COLOR.grid, strokeOpacity: 1 }),

@@ -2,11 +2,14 @@ import * as Plot from '@observablehq/plot';
 import type { SampledSignal } from '../../analysis/data.js';
 import { FREQUENCY_BANDS } from '../../analysis/oscillation/bands.js';
 import type { GammaBand } from '../../analysis/sections/oscillation_section.js';
-import { type Box, chart, gridLines, thinned } from '../chart.js';
+import { type Box, chart, domainOf, gridLines, shortNumber, thinned } from '../chart.js';
 import { missing, type Panel, type PanelContext } from '../panel.js';
 import { COLOR } from '../theme.js';
 
 /** LFP of the excerpt with its gamma band, and the whole window with the gamma envelope below. */
+
+/** An LFP that varies less is drawn as a flat line. */
+const LEAST_SPAN_UV = 1e-6;
 
 export const lfpPanel: Panel = {
   title: 'Local field potential',
@@ -42,12 +45,19 @@ function drawDetail(
   box: Box,
 ): string {
   const inExcerpt = ({ x }: { x: number }) => x >= excerpt.startMs && x <= excerpt.stopMs;
+  const shown = centred(lfp).filter(inExcerpt);
   return chart(box, {
     x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6, tickFormat: 'd' },
-    y: { label: 'LFP (µV)', ticks: 5, nice: true },
+    y: {
+      domain: domainOf(shown, LEAST_SPAN_UV),
+      label: 'LFP (µV)',
+      ticks: 5,
+      tickFormat: shortNumber,
+      nice: true,
+    },
     marks: [
       ...gridLines(),
-      Plot.lineY(centred(lfp).filter(inExcerpt), { x: 'x', y: 'y', stroke: COLOR.lfp, strokeWidth: 1.3 }),
+      Plot.lineY(shown, { x: 'x', y: 'y', stroke: COLOR.lfp, strokeWidth: 1.3 }),
       ...(gamma
         ? [
             Plot.lineY(series(gamma.signal).filter(inExcerpt), {
@@ -69,6 +79,7 @@ function drawOverview(
   box: Box,
 ): string {
   const toSeconds = (data: { x: number; y: number }[]) => data.map(({ x, y }) => ({ x: x / 1000, y }));
+  const whole = toSeconds(centred(lfp));
   const envelope = gamma && toSeconds(series({ ...gamma.signal, values: gamma.envelope }));
   return chart(box, {
     x: {
@@ -76,7 +87,13 @@ function drawOverview(
       label: 'Time (s)',
       ticks: 6,
     },
-    y: { label: 'LFP (µV)', ticks: 3, nice: true },
+    y: {
+      domain: domainOf(whole, LEAST_SPAN_UV),
+      label: 'LFP (µV)',
+      ticks: 3,
+      tickFormat: shortNumber,
+      nice: true,
+    },
     marks: [
       Plot.rectX([excerpt], {
         x1: (d: PanelContext['excerpt']) => d.startMs / 1000,
@@ -85,7 +102,7 @@ function drawOverview(
         fillOpacity: 0.09,
       }),
       ...gridLines(),
-      Plot.lineY(thinned(toSeconds(centred(lfp)), box.width), {
+      Plot.lineY(thinned(whole, box.width), {
         x: 'x',
         y: 'y',
         stroke: COLOR.lfp,

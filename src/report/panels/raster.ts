@@ -1,8 +1,9 @@
 import { createCanvas } from '@napi-rs/canvas';
 import * as Plot from '@observablehq/plot';
 import type { SpikeTrains } from '../../analysis/data.js';
+import { RATE_BIN_MS } from '../../analysis/sections/firing_section.js';
 import { gaussianSmoothed } from '../../analysis/spiketrain/smoothing.js';
-import { type Box, chart, gridLines, MARGIN } from '../chart.js';
+import { type Box, chart, domainOf, gridLines, MARGIN } from '../chart.js';
 import { imageElement } from '../image_layer.js';
 import { evenlySpaced, type Panel, type PanelContext } from '../panel.js';
 import { fitText, svgText } from '../text.js';
@@ -88,18 +89,18 @@ function drawRaster({ analysis, styles, excerpt }: PanelContext, box: Box): { bo
 }
 
 function drawRates({ analysis, styles, excerpt }: PanelContext, box: Box): string {
-  const lines = analysis.firing.populations.flatMap(({ rate }, index) => {
+  const series = analysis.firing.populations.map(({ rate }) => {
     if (!rate) return [];
     const { values, startMs } = gaussianSmoothed(rate, RATE_SMOOTHING_MS);
-    const data = Array.from(values, (y, k) => ({ x: startMs + k + 0.5, y })).filter(
-      ({ x }) => x >= excerpt.startMs && x <= excerpt.stopMs,
-    );
-    const { color } = styles[index];
-    return [Plot.lineY(data, { x: 'x', y: 'y', stroke: color, strokeWidth: 1.8 })];
+    const data = Array.from(values, (y, k) => ({ x: startMs + (k + 0.5) * RATE_BIN_MS, y }));
+    return data.filter(({ x }) => x >= excerpt.startMs && x <= excerpt.stopMs);
   });
+  const lines = series.map((data, index) =>
+    Plot.lineY(data, { x: 'x', y: 'y', stroke: styles[index].color, strokeWidth: 1.8 }),
+  );
   return chart(box, {
     x: { domain: [excerpt.startMs, excerpt.stopMs], label: 'Time (ms)', ticks: 6, tickFormat: 'd' },
-    y: { label: 'Rate (Hz)', ticks: 4, nice: true },
+    y: { domain: [0, Math.max(1, domainOf(series.flat(), 0)[1])], label: 'Rate (Hz)', ticks: 4, nice: true },
     marks: [...gridLines(), ...lines],
   });
 }

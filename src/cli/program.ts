@@ -7,6 +7,7 @@ import { versions } from '../io/manifest.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { addAnalyzeCommand } from './analyze_command.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
+import { addDoctorCommand } from './doctor_command.js';
 import { addFiCommand } from './fi_command.js';
 import { addRunCommand } from './run_command.js';
 import { addSchemaCommand } from './schema_command.js';
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addAnalyzeCommand,
     addFiCommand,
     addStepCommand,
+    addDoctorCommand,
     addValidateCommand,
     addSchemaCommand,
   ])

@@ -2,7 +2,7 @@ import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
 import { bandPass } from '../spectral/bandPass.js';
 import { constantReason, requireInRange } from '../spectral/checks.js';
 import { analyticSignal, envelope } from '../spectral/hilbert.js';
-import { sortedMedian } from '../spectral/medianProduct.js';
+import { medianInPlace } from '../spectral/statistics.js';
 
 export interface BurstOptions {
   /** Amplitude that a burst must reach, in median amplitudes; default 2. */
@@ -56,7 +56,9 @@ export function detectBursts(
   const reason = constantReason('signal', signal.values);
   if (reason) return { value: null, reason };
   const amplitude = envelope(analyticSignal(filtered));
-  const medianAmplitude = sortedMedian(amplitude.slice());
+  const medianAmplitude = medianInPlace(amplitude.slice());
+  if (!(medianAmplitude > 0))
+    return { value: null, reason: 'the median amplitude is 0: thresholds mean nothing' };
   const { sampleRateHz, startMs } = signal;
   const minSamples = (minCycles * sampleRateHz) / lowHz;
   const timeMs = (sample: number) => startMs + (1000 * sample) / sampleRateHz;

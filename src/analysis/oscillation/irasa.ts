@@ -1,6 +1,6 @@
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
-import { sortedMedian } from '../spectral/medianProduct.js';
 import type { SegmentOptions } from '../spectral/segments.js';
+import { medianInPlace } from '../spectral/statistics.js';
 import { welchPsd } from '../spectral/welch.js';
 import { type AperiodicParameters, fitAperiodic } from './aperiodic.js';
 import { resample } from './resample.js';
@@ -59,7 +59,9 @@ export function irasa(signal: SampledSignal, options: IrasaOptions = {}): IrasaS
     return stretched.map((p, k) => Math.sqrt(p * squeezed[k]));
   });
   const pick = (from: Float64Array) => Float64Array.from(bins, (k) => from[k]);
-  const aperiodic = Float64Array.from(bins, (k) => sortedMedian(Float64Array.from(pairs, (pair) => pair[k])));
+  const aperiodic = Float64Array.from(bins, (k) =>
+    medianInPlace(Float64Array.from(pairs, (pair) => pair[k])),
+  );
   const frequenciesHz = pick(whole.frequenciesHz);
   const total = pick(whole.power);
   const periodic = total.map((p, i) => p - aperiodic[i]);

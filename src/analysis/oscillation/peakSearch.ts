@@ -1,3 +1,4 @@
+import { standardDeviation } from '../spectral/statistics.js';
 import { type GaussianPeak, sumOfGaussians } from './gaussians.js';
 
 /** When the search for peaks stops, as fooof names it. */
@@ -89,9 +90,4 @@ function indexOfMaximum(values: Float64Array): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i;
   return best;
-}
-
-function standardDeviation(values: Float64Array): number {
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
 }

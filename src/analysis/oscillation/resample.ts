@@ -12,6 +12,8 @@ const KAISER_BETA = 5;
 export function resample(values: Float64Array, up: number, down: number): Float64Array {
   requireInteger('up', up, 1, 10_000);
   requireInteger('down', down, 1, 10_000);
+  const divisor = greatestCommonDivisor(up, down);
+  if (divisor > 1) return resample(values, up / divisor, down / divisor);
   const half = FILTER_HALF_LENGTH * Math.max(up, down);
   const filter = lowPass(half, 1 / Math.max(up, down)).map((tap) => tap * up);
   const output = new Float64Array(Math.ceil((values.length * up) / down));
@@ -36,6 +38,10 @@ function lowPass(half: number, cutoff: number): Float64Array {
   });
   const sum = taps.reduce((total, tap) => total + tap, 0);
   return taps.map((tap) => tap / sum);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 /** Modified Bessel function of order 0 by its power series, sum of (x/2)^2k / (k!)^2. */

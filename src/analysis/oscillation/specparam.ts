@@ -1,6 +1,7 @@
 import { AnalysisError, type Estimate } from '../data.js';
 import { requireFinite } from '../spectral/checks.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
+import { mean } from '../spectral/statistics.js';
 import {
   type AperiodicMode,
   type AperiodicParameters,
@@ -181,7 +182,6 @@ function nearestIndex(values: Float64Array, wanted: number): number {
 }
 
 function squaredCorrelation(x: Float64Array, y: Float64Array): number {
-  const mean = (v: Float64Array) => v.reduce((sum, value) => sum + value, 0) / v.length;
   const [meanX, meanY] = [mean(x), mean(y)];
   let [xx, yy, xy] = [0, 0, 0];
   x.forEach((value, i) => {

@@ -1,4 +1,5 @@
 import jStat from 'jstat';
+import { standardDeviation } from './statistics.js';
 
 /** Lower and upper end of a confidence interval, bin by bin. */
 export interface Interval {
@@ -89,10 +90,4 @@ function productsOfBin(x: Float64Array, y: Float64Array, k: number, bins: number
   }
   const total = (values: Float64Array) => values.reduce((sum, v) => sum + v, 0);
   return { xx, yy, re, im, sumXx: total(xx), sumYy: total(yy), sumRe: total(re), sumIm: total(im) };
-}
-
-/** With n: times sqrt(n - 1) it is the jackknife's standard error. */
-function standardDeviation(values: Float64Array): number {
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
 }

@@ -1,4 +1,5 @@
 import type { ComplexParts } from './spectrum.js';
+import { medianInPlace } from './statistics.js';
 
 /**
  * Median over rows of the real and of the imaginary part of conj(X) Y, divided by the bias of the median of
@@ -17,17 +18,10 @@ export function medianProduct(x: Float64Array, y: Float64Array, bins: number): C
       columnRe[row] = x[i] * y[i] + x[i + 1] * y[i + 1];
       columnIm[row] = x[i] * y[i + 1] - x[i + 1] * y[i];
     }
-    real[k] = sortedMedian(columnRe) / bias;
-    imag[k] = sortedMedian(columnIm) / bias;
+    real[k] = medianInPlace(columnRe) / bias;
+    imag[k] = medianInPlace(columnIm) / bias;
   }
   return { real, imag };
-}
-
-/** Median of `values`, which it sorts in place. */
-export function sortedMedian(values: Float64Array): number {
-  values.sort();
-  const half = values.length >> 1;
-  return values.length % 2 ? values[half] : 0.5 * (values[half - 1] + values[half]);
 }
 
 function medianBias(periodograms: number): number {

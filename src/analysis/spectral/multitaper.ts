@@ -113,9 +113,23 @@ function settle(signal: SampledSignal, options: MultitaperOptions): Settled {
   if (count > 2 * timeBandwidth) {
     throw new AnalysisError(`tapers is ${count}; allowed: at most 2 timeBandwidth, ${2 * timeBandwidth}`);
   }
-  const { tapers } = slepianTapers(segmentSamples, timeBandwidth, count, 'periodic');
+  const tapers = cachedTapers(segmentSamples, timeBandwidth, count);
   const segments = Math.floor(samples / segmentSamples);
   return { segmentSamples, segments, averages: segments * count, tapers, timeBandwidth, detrend, confidence };
+}
+
+const CACHED_TAPER_SETS = 4;
+const taperSets = new Map<string, readonly Float64Array[]>();
+
+/** Tapers take longer to make than a spectrum does, so the sets used last are kept. */
+function cachedTapers(length: number, timeBandwidth: number, count: number): readonly Float64Array[] {
+  const key = `${length} ${timeBandwidth} ${count}`;
+  const tapers = taperSets.get(key) ?? slepianTapers(length, timeBandwidth, count, 'periodic').tapers;
+  taperSets.delete(key);
+  taperSets.set(key, tapers);
+  const [oldest] = taperSets.keys();
+  if (taperSets.size > CACHED_TAPER_SETS) taperSets.delete(oldest);
+  return tapers;
 }
 
 function settlePair(

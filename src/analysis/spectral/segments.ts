@@ -6,7 +6,7 @@ import { dataWindow, type WindowName, type WindowSymmetry } from './windows.js';
 
 /** How a signal is cut and weighted before its transforms; names and defaults as in scipy.signal.welch. */
 export interface SegmentOptions {
-  /** Samples per segment (scipy `nperseg`); default 1 s of samples, at most the signal. */
+  /** Samples per segment (scipy `nperseg`); default 1 s of samples. */
   readonly segmentSamples?: number;
   /** Samples shared by neighbours (scipy `noverlap`); default half a segment, rounded down. */
   readonly overlapSamples?: number;

@@ -1,3 +1,5 @@
+import { AnalysisError } from '../data.js';
+
 /** `density`: unit^2/Hz; `spectrum`: unit^2 per bin, so that a sine of amplitude A peaks at A^2/2. */
 export type SpectralScaling = 'density' | 'spectrum';
 
@@ -45,6 +47,11 @@ export function powerFactor(window: Float64Array, sampleRateHz: number, scaling:
   for (const w of window) {
     sum += w;
     energy += w * w;
+  }
+  if (sum === 0 || !Number.isFinite(energy)) {
+    throw new AnalysisError(
+      `window has the sum ${sum} and the energy ${energy}; allowed: finite, a sum that is not 0`,
+    );
   }
   return scaling === 'density' ? 1 / (sampleRateHz * energy) : 1 / (sum * sum);
 }

@@ -114,6 +114,14 @@ describe('values of scipy.signal', () => {
   });
 });
 
+test('MATLAB mscohere: symmetric Hann window, no detrending', () => {
+  const { inputs, expected, tol } = golden('spectra', 'matlab.mscohere');
+  const [x, y] = [signal(inputs.x, inputs.fs), signal(inputs.y, inputs.fs)];
+  const segments = { segmentSamples: inputs.nperseg, overlapSamples: inputs.noverlap };
+  const options = { ...segments, windowSymmetry: 'symmetric', detrend: 'none' } as const;
+  expectClose(magnitudeSquaredCoherence(x, y, options).value!.msc, expected.msc, tol);
+});
+
 describe('known answers', () => {
   test('white noise: density within the estimator standard error, mean and spread', () => {
     const spectrum = welchPsd(signal(normalNoise(100_000, 7), 1000), { segmentSamples: 1000 });
@@ -163,6 +171,12 @@ describe('known answers', () => {
     expect([...timesMs.subarray(0, 2)]).toEqual([756, 1012]);
   });
 
+  test('a 1 Hz sine under a boxcar of whole seconds has its density, 0.5, in one bin (neurodsp test_power)', () => {
+    const sine = sampled(10_000, 500, (n) => Math.sin((2 * Math.PI * n) / 500));
+    const { power } = welchPsd(sine, { window: 'boxcar', segmentSamples: 500, overlapSamples: 0 });
+    expectClose(power, sampled(251, 1, (k) => (k === 1 ? 0.5 : 0)).values, { abs: 1e-12 });
+  });
+
   test('a linear trend is taken out whole', () => {
     const ramp = sampled(1000, 1000, (n) => 3 * n - 7);
     expect(Math.max(...welchPsd(ramp, { segmentSamples: 250, detrend: 'linear' }).power)).toBeLessThan(1e-20);
@@ -180,6 +194,8 @@ describe('bad input', () => {
       /overlapSamples is 100/,
     );
     expect(() => welchPsd(good, { segmentSamples: 100, window: new Float64Array(9) })).toThrow(AnalysisError);
+    const zeros = new Float64Array(100);
+    expect(() => welchPsd(good, { segmentSamples: 100, window: zeros })).toThrow(/window has the sum 0/);
     expect(() => welchPsd({ ...good, sampleRateHz: 0 })).toThrow(/sampleRateHz is 0/);
     expect(() => welchCsd(good, { ...good, startMs: 1 })).toThrow(/same sample times/);
     expect(() => welchCsd(good, { ...good, values: new Float64Array(2000).fill(Number.NaN) })).toThrow(

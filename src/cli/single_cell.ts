@@ -5,7 +5,7 @@ import { resolveCircuit } from '../model/circuit_file.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
 import { didYouMean } from '../model/suggestion.js';
 import { spikeTimeMs } from '../recording/recording.js';
-import { type SimulateOptions, simulate } from '../simulate.js';
+import { type SimulateOptions, simulate } from '../run/simulate.js';
 
 /** A current step into an isolated cell that starts at rest. */
 export interface CurrentStep {

@@ -1,0 +1,65 @@
+/** The public API for every environment: circuits, networks, engines, recording, analysis. Nothing here needs Node. */
+
+export { type AnalysisOptions, analyzeCircuit, type CircuitAnalysis } from './analysis/analyze_circuit.js';
+export type { CircuitActivity, GroupInput } from './analysis/circuit_activity.js';
+export {
+  AnalysisError,
+  type DirectedGraph,
+  type Estimate,
+  type NeuronGroup,
+  type SampledSignal,
+  type SpikeTrains,
+  type TimeWindow,
+} from './analysis/data.js';
+export type { Results } from './analysis/results.js';
+export {
+  type AdvanceOptions,
+  type Engine,
+  EngineError,
+  type NeuronStates,
+  type RecordedBlock,
+  SimulationFault,
+} from './engine/engine.js';
+export { createReferenceEngine } from './engine/reference/reference_engine.js';
+export {
+  type AdapterDescription,
+  DeviceError,
+  type DeviceHandle,
+  type OpenDeviceOptions,
+  openDevice,
+} from './engine/webgpu/device.js';
+export { createWebGpuEngine, type WebGpuEngineOptions } from './engine/webgpu/webgpu_engine.js';
+export { CELL_LIBRARY, type CellType } from './model/cell_type.js';
+export {
+  type Circuit,
+  type CircuitInput,
+  type Connector,
+  INTEGRATORS,
+  type Integrator,
+  type Population,
+  type Projection,
+  type Receptor,
+  type Stimulus,
+} from './model/circuit.js';
+export { CircuitError, type CircuitIssue, formatIssue } from './model/circuit_error.js';
+export {
+  type CircuitFile,
+  circuitJsonSchema,
+  type ResolveOptions,
+  resolveCircuit,
+} from './model/circuit_file.js';
+export { type CircuitOverride, parseOverride } from './model/circuit_overrides.js';
+export type { Distribution } from './model/distribution.js';
+export { PRESETS } from './model/presets/index.js';
+export { buildNetwork } from './network/build.js';
+export type { Network, PopulationRange, SynapseTable } from './network/network.js';
+export { activityOf } from './recording/activity.js';
+export { analyzeRecording } from './recording/analyze_recording.js';
+export { type RecordOptions, record } from './recording/record.js';
+export {
+  type ElectrodeRecord,
+  type NeuronTrace,
+  type Recording,
+  type SpikeRecord,
+  spikeTimeMs,
+} from './recording/recording.js';

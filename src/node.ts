@@ -1,0 +1,28 @@
+/** The public API in Node: everything of index.ts, and what needs Dawn or files. */
+
+export { DEVICE_CHOICES, type DeviceChoice, type EngineRecord } from './engine/open_engine.js';
+export {
+  type DevicePreference,
+  type NodeDeviceChoice,
+  type OpenNodeDeviceOptions,
+  openNodeDevice,
+} from './engine/webgpu/node_device.js';
+export * from './index.js';
+export { type ActivityFiles, type ForeignActivity, readActivity } from './io/activity_files.js';
+export { canonicalJson, circuitHash } from './io/circuit_hash.js';
+export { InputError } from './io/input_error.js';
+export { type Manifest, readManifest } from './io/manifest.js';
+export { readRun, type StoredRun } from './io/recording_files.js';
+export { defaultRunFolder } from './io/run_folder.js';
+export { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './io/spikes_h5.js';
+export { type Dashboard, renderDashboard } from './report/dashboard.js';
+export type { RunDescription } from './report/header.js';
+export { type SavedRun, type SaveRunOptions, saveRun } from './run/save_run.js';
+export {
+  type PreparedSimulation,
+  prepare,
+  type RunOptions,
+  type SimulateOptions,
+  type Simulation,
+  simulate,
+} from './run/simulate.js';

@@ -1,0 +1,98 @@
+import type { AnalysisOptions, CircuitAnalysis } from '../analysis/analyze_circuit.js';
+import { circuitHash } from '../io/circuit_hash.js';
+import { type Manifest, versions } from '../io/manifest.js';
+import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/recording_files.js';
+import { commitRun, createRunFolder, type OutputFolder } from '../io/run_folder.js';
+import { neuronIdentities, writeEdges, writeSpikes } from '../io/run_tables.js';
+import { analyzeRecording } from '../recording/analyze_recording.js';
+import { writeAnalysis } from './analysis_outputs.js';
+import { type Simulation, timed } from './simulate.js';
+
+export interface SaveRunOptions extends AnalysisOptions {
+  /** Also spikes.csv and edges.csv. */
+  readonly csv?: boolean;
+}
+
+export interface SavedRun {
+  readonly manifest: Manifest;
+  /** Null where the run ended within the transient. */
+  readonly analysis: CircuitAnalysis | null;
+}
+
+/**
+ * Analyses a run and writes it as a folder of its own: complete under its name or not at all. Rejects with InputError
+ * where the folder exists (with `force`, where it holds no earlier run) or cannot be created.
+ */
+export async function saveRun(
+  path: string,
+  simulation: Simulation,
+  { force = false, ...options }: SaveRunOptions & { readonly force?: boolean } = {},
+): Promise<SavedRun> {
+  const folder = await createRunFolder(path, { force });
+  try {
+    return await fillRunFolder(folder, simulation, options);
+  } catch (error) {
+    await folder.discard();
+    throw error;
+  }
+}
+
+/** Writes everything into the folder, the manifest last, and moves it to its place. */
+export async function fillRunFolder(
+  folder: OutputFolder,
+  simulation: Simulation,
+  { csv = false, ...analysisOptions }: SaveRunOptions,
+): Promise<SavedRun> {
+  const { network, recording, engine, startedAt, buildSeconds, compileSeconds, simulateSeconds } = simulation;
+  const [analysis, analyzeSeconds] = await timed(async () =>
+    analyzeRecording(recording, network, analysisOptions),
+  );
+  const { circuit } = network;
+  const {
+    dt_ms: dtMs,
+    duration_ms: durationMs,
+    transient_ms: transientMs,
+    seed,
+    integrator,
+  } = circuit.simulation;
+  const [, writeSeconds] = await timed(async () => {
+    await folder.writeJson(RECORDING_FILES.circuit, circuit);
+    await writeRecording((file) => folder.file(file), circuit, recording);
+    await writeAnalysis(folder, analysis, neuronIdentities(network), {
+      name: circuit.name,
+      seed,
+      adapter: engine.description,
+      integrator,
+      dtMs,
+      // Wall-clock time would make the dashboards of equal runs differ; the manifest has it.
+      realTimeFactor: null,
+      complete: recording.complete,
+    });
+    if (!csv) return;
+    await writeSpikes(folder.file('spikes.csv'), spikeEvents(recording));
+    await writeEdges(folder.file('edges.csv'), network);
+  });
+  const manifest = await commitRun(folder, {
+    schema: 'nce-manifest/1',
+    status: recording.complete ? 'complete' : 'incomplete',
+    startedAt: startedAt.toISOString(),
+    versions: versions(),
+    circuit: { name: circuit.name, hash: circuitHash(circuit) },
+    seed,
+    dtMs,
+    integrator,
+    durationMs,
+    simulatedMs: recording.stopMs,
+    transientMs,
+    neurons: network.neurons,
+    synapses: network.synapses.count,
+    spikes: recording.spikes.steps.length,
+    engine,
+    fixedPointQuantum_nS: Object.fromEntries(
+      network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),
+    ),
+    timings: { buildSeconds, compileSeconds, simulateSeconds, analyzeSeconds, writeSeconds },
+    realTimeFactor: recording.stopMs / 1000 / simulateSeconds,
+  });
+  return { manifest, analysis };
+}

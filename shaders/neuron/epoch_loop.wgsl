@@ -19,7 +19,6 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   if (VARIANT_HAS_M_CURRENT) { s.p = state[ROW_P * NEURONS + neuron]; }
   #for RECEPTORS
   var g_@ = state[(ROW_G + @) * NEURONS + neuron];
-  let receptor_@ = parameters.receptors[@];
   #end
   #for STIMULI_PER_CELL
   let stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
@@ -59,7 +58,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
       if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
         I += stimulus_@.amplitude;
       } else if (HAS_RANDOM_STIMULI) {
-        let words = pcg3d(vec3u(neuron, step, stimulus_@.key));
+        let words = pcg3d(vec3u(neuron - cell.network_origin, step, stimulus_@.key));
         if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
           I += noise_current(stimulus_@, neuron, words);
         } else {
@@ -75,17 +74,17 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     var half = SynapticInput(0.0, 0.0);
     var full = SynapticInput(0.0, 0.0);
     #for RECEPTORS
-    let drive_@ = g_@ * receptor_@.reversal;
+    let drive_@ = g_@ * cell.reversal[@];
     start = SynapticInput(start.G + g_@, start.drive + drive_@);
-    excitatory.G += receptor_@.excitatory * g_@;
-    excitatory.drive += receptor_@.excitatory * drive_@;
+    excitatory.G += cell.excitatory[@] * g_@;
+    excitatory.drive += cell.excitatory[@] * drive_@;
     if (NEEDS_MID_STEP_INPUT) {
-      half.G += g_@ * receptor_@.half_decay;
-      half.drive += drive_@ * receptor_@.half_decay;
-      full.G += g_@ * receptor_@.decay;
-      full.drive += drive_@ * receptor_@.decay;
+      half.G += g_@ * cell.half_decay[@];
+      half.drive += drive_@ * cell.half_decay[@];
+      full.G += g_@ * cell.decay[@];
+      full.drive += drive_@ * cell.decay[@];
     }
-    g_@ *= receptor_@.decay;
+    g_@ *= cell.decay[@];
     #end
     let excitatory_current = excitatory.G * s.V - excitatory.drive;
     let synaptic_current = start.G * s.V - start.drive;
@@ -114,7 +113,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
       var excitatory_G = 0.0;
       var total_G = 0.0;
       #for RECEPTORS
-      excitatory_G += receptor_@.excitatory * g_@;
+      excitatory_G += cell.excitatory[@] * g_@;
       total_G += g_@;
       #end
       sample_sums[at + 3u * NEURONS] = excitatory_G;

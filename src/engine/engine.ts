@@ -21,6 +21,10 @@ export interface Engine {
   advance(steps: number, options: AdvanceOptions): Promise<void>;
   /** State variables now (after `stepsDone` steps). */
   readState(): Promise<NeuronStates>;
+  /** Everything needed to go on from here with the same spikes to the bit; not while `advance` runs. */
+  snapshot(): Promise<EngineSnapshot>;
+  /** Bytes that the network occupies in the engine (GPU buffers, or arrays of the reference). */
+  readonly memoryBytes: number;
   /** Frees what the engine holds; may be called again. */
   destroy(): void;
 }
@@ -64,6 +68,24 @@ export type PopulationChannel = (typeof POPULATION_CHANNELS)[number];
 
 /** State at the end of each sample, and the neuron's own mean |I_E| + |I_I| over it (nA); then g by receptor in nS. */
 export const TRACE_VARIABLES = ['V_mV', 'm', 'h', 'n', 'p', 'absoluteCurrent_nA'] as const;
+
+/**
+ * An engine's whole state between two steps, in the engine's own precision. Only an engine of the same kind goes on from
+ * it to the bit.
+ */
+export interface EngineSnapshot {
+  readonly kind: 'webgpu' | 'float64';
+  readonly stepsDone: number;
+  /** State rows of `neurons` values: V, m, h, n, p, then conductances, noise currents, injected current, refractoriness. */
+  readonly rows: Float32Array | Float64Array;
+  readonly receptors: number;
+  readonly noiseSlots: number;
+  /** Input under way, in quanta: [slot][receptor][neuron]; the slot of step s is s modulo ringSlots. */
+  readonly ring: Int32Array;
+  readonly ringSlots: number;
+  /** Currents summed over the steps of the running sample: [3][neuron]. */
+  readonly sampleSums: Float32Array | Float64Array;
+}
 
 /** V in mV, gates in [0, 1], conductances in nS by receptor. */
 export interface NeuronStates {

@@ -10,8 +10,13 @@ const NA_PER_UA_CM2_UM2 = 1e-5;
 /** nS of one mS/cm2 over 1 um2. */
 const NS_PER_MS_CM2_UM2 = 1e-2;
 
-/** A network in the numbers that both engines compute with: densities, steps and integer thresholds. */
+/**
+ * Networks in the numbers that both engines compute with: densities, steps and integer thresholds. Usually of one network;
+ * several side by side (an ensemble, see {@link mergePlans}) are its members.
+ */
 export interface EnginePlan {
+  readonly neurons: number;
+  readonly members: readonly PlannedMember[];
   readonly dtMs: number;
   /** Steps that can be integrated before any spike of theirs acts: the smallest delay + 1. */
   readonly epochSteps: number;
@@ -19,14 +24,23 @@ export interface EnginePlan {
   readonly ringSlots: number;
   /** Steps of one sample of the recording. */
   readonly sampleSteps: number;
-  readonly receptors: readonly PlannedReceptor[];
+  /** Receptors of each member; a member's populations all have the same. */
+  readonly receptors: number;
   readonly populations: readonly PlannedPopulation[];
   readonly stimuli: readonly PlannedStimulus[];
   /** States of Ornstein-Uhlenbeck currents at time 0, uA/cm2: [stimulus slot][neuron]. */
   readonly startNoise: readonly Float64Array[];
+}
+
+/** One network of the plan. Its neurons, populations and traced neurons are numbered contiguously. */
+export interface PlannedMember {
+  readonly firstNeuron: number;
+  readonly neurons: number;
+  readonly firstPopulation: number;
+  readonly populations: number;
   readonly electrodes: readonly PlannedElectrode[];
-  /** Traced neurons, network-wide numbers. */
-  readonly traced: Uint32Array;
+  /** Numbers in the plan. */
+  readonly traced: readonly number[];
 }
 
 export interface PlannedReceptor {
@@ -38,6 +52,9 @@ export interface PlannedReceptor {
 
 export interface PlannedPopulation extends PopulationRange {
   readonly cell: CellType;
+  /** First neuron of its network: random numbers are keyed by a neuron's number within its network. */
+  readonly networkOrigin: number;
+  readonly receptors: readonly PlannedReceptor[];
   /** mS/cm2 of one quantum, by receptor. */
   readonly quantum_mS_cm2: Float64Array;
   /** Numbers into {@link EnginePlan.stimuli}. */
@@ -72,7 +89,7 @@ export type PlannedStimulus = { readonly startStep: number; readonly stopStep: n
 );
 
 export interface PlannedElectrode {
-  /** uV of 1 nA at each neuron; 0 for populations that do not make the LFP. */
+  /** uV of 1 nA at each neuron of the member; 0 for populations that do not make the LFP. */
   readonly uV_per_nA: Float32Array;
 }
 
@@ -144,6 +161,8 @@ export function planEngine(network: Network): EnginePlan {
     return {
       ...range,
       cell,
+      networkOrigin: 0,
+      receptors,
       quantum_mS_cm2: synapses.quantum_nS.map((quantum) => quantum / nS_per_mS_cm2),
       stimuli: circuit.stimuli.flatMap((stimulus, index) => (stimulus.to === range.name ? [index] : [])),
       refractorySteps: wholeSteps('a refractory period', cell.refractory_ms, dtMs),
@@ -152,22 +171,80 @@ export function planEngine(network: Network): EnginePlan {
     };
   });
 
+  const traced = circuit.recording.traces.flatMap(({ population, neurons }) => {
+    const { first } = network.populations.find((p) => p.name === population)!;
+    return neurons.map((neuron) => first + neuron);
+  });
   return {
+    neurons: network.neurons,
+    members: [
+      {
+        firstNeuron: 0,
+        neurons: network.neurons,
+        firstPopulation: 0,
+        populations: populations.length,
+        electrodes: planElectrodes(network),
+        traced,
+      },
+    ],
     dtMs,
     epochSteps: synapses.minDelaySteps + 1,
     ringSlots: synapses.maxDelaySteps + 1,
     sampleSteps: wholeSteps('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs),
-    receptors,
+    receptors: receptors.length,
     populations,
     stimuli,
     startNoise,
-    electrodes: planElectrodes(network),
-    traced: Uint32Array.from(
-      circuit.recording.traces.flatMap(({ population, neurons }) => {
-        const { first } = network.populations.find((p) => p.name === population)!;
-        return neurons.map((neuron) => first + neuron);
-      }),
-    ),
+  };
+}
+
+/**
+ * Puts plans side by side: their neurons are numbered one network after the other. Each member computes what it would
+ * alone, to the bit. Throws EngineError where dt, sample period or number of receptors differ.
+ */
+export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
+  const [first] = plans;
+  for (const field of ['dtMs', 'sampleSteps', 'receptors'] as const)
+    for (const plan of plans)
+      if (plan[field] !== first[field])
+        throw new EngineError(`members of an ensemble share ${field}: ${first[field]} and ${plan[field]}`);
+  const members: PlannedMember[] = [];
+  const populations: PlannedPopulation[] = [];
+  const stimuli: PlannedStimulus[] = [];
+  const noiseSlots = Math.max(...plans.map((plan) => plan.startNoise.length));
+  const neurons = plans.reduce((sum, plan) => sum + plan.neurons, 0);
+  const startNoise = Array.from({ length: noiseSlots }, () => new Float64Array(neurons));
+  let origin = 0;
+  for (const plan of plans) {
+    for (const member of plan.members)
+      members.push({
+        ...member,
+        firstNeuron: origin + member.firstNeuron,
+        firstPopulation: populations.length + member.firstPopulation,
+        traced: member.traced.map((neuron) => origin + neuron),
+      });
+    for (const population of plan.populations)
+      populations.push({
+        ...population,
+        first: origin + population.first,
+        networkOrigin: origin + population.networkOrigin,
+        stimuli: population.stimuli.map((index) => stimuli.length + index),
+      });
+    stimuli.push(...plan.stimuli);
+    plan.startNoise.forEach((noise, slot) => {
+      startNoise[slot].set(noise, origin);
+    });
+    origin += plan.neurons;
+  }
+  return {
+    ...first,
+    neurons,
+    members,
+    epochSteps: Math.min(...plans.map((plan) => plan.epochSteps)),
+    ringSlots: Math.max(...plans.map((plan) => plan.ringSlots)),
+    populations,
+    stimuli,
+    startNoise,
   };
 }
 

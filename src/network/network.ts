@@ -44,7 +44,7 @@ export interface SynapseTable {
   /** Length neurons + 1; Float64Array holds counts past 2^32. */
   readonly rowPointers: Float64Array;
   /** [target and receptor, weight and delay] of synapse k at 2k and 2k + 1. */
-  readonly words: Uint32Array;
+  readonly words: Uint32Array<ArrayBuffer>;
   /** Conductance that weight 1 of a synapse word stands for, nS, by receptor. */
   readonly quantum_nS: Float64Array;
   /** Smallest and largest delay of any synapse, in steps; both 0 without synapses. */

@@ -4,6 +4,8 @@ import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../networ
 import {
   type AdvanceOptions,
   type Engine,
+  EngineError,
+  type EngineSnapshot,
   type NeuronStates,
   type RecordedBlock,
   SimulationFault,
@@ -18,8 +20,13 @@ const BLOCK_STEPS = 4000;
 export const LARGEST_POTENTIAL_mV = 1000;
 
 /** The float64 oracle: step by step, neuron by neuron, with the same integers as the GPU for noise and synapses. */
-export function createReferenceEngine(network: Network): Engine {
-  return new ReferenceEngine(network, planEngine(network));
+export function createReferenceEngine(
+  network: Network,
+  options: { readonly resumeFrom?: EngineSnapshot } = {},
+): Engine {
+  const engine = new ReferenceEngine(network, planEngine(network));
+  if (options.resumeFrom) engine.resume(options.resumeFrom);
+  return engine;
 }
 
 class ReferenceEngine implements Engine {
@@ -50,17 +57,17 @@ class ReferenceEngine implements Engine {
     };
     this.noise = plan.startNoise.map(copy);
     this.lastSpikeStep = new Float64Array(neurons).fill(Number.NEGATIVE_INFINITY);
-    this.ring = new Int32Array(plan.ringSlots * plan.receptors.length * neurons);
-    const reversal_mV = Float64Array.from(plan.receptors, (r) => r.reversal_mV);
-    const decay = Float64Array.from(plan.receptors, (r) => Math.exp(-plan.dtMs / r.tauMs));
-    const halfDecay = decay.map(Math.sqrt);
-    this.constants = plan.populations.map(({ cell }) => ({
-      cell,
-      dtMs: plan.dtMs,
-      reversal_mV,
-      decay,
-      halfDecay,
-    }));
+    this.ring = new Int32Array(plan.ringSlots * plan.receptors * neurons);
+    this.constants = plan.populations.map(({ cell, receptors }) => {
+      const decay = Float64Array.from(receptors, (r) => Math.exp(-plan.dtMs / r.tauMs));
+      return {
+        cell,
+        dtMs: plan.dtMs,
+        reversal_mV: Float64Array.from(receptors, (r) => r.reversal_mV),
+        decay,
+        halfDecay: decay.map(Math.sqrt),
+      };
+    });
     this.samples = new SampleWriter(plan, neurons);
   }
 
@@ -82,6 +89,52 @@ class ReferenceEngine implements Engine {
       n: copy(n),
       p: copy(p),
       conductance_nS: conductance_nS.map(copy),
+    };
+  }
+
+  get memoryBytes(): number {
+    const { V_mV, conductance_nS } = this.state;
+    const rows = 6 + conductance_nS.length + this.noise.length;
+    return rows * V_mV.byteLength + this.ring.byteLength + this.network.synapses.words.byteLength;
+  }
+
+  /** Takes over the state of a snapshot. Throws EngineError where it is of another engine or network. */
+  resume(snapshot: EngineSnapshot): void {
+    const { neurons } = this.network;
+    const { V_mV, m, h, n, p, conductance_nS } = this.state;
+    const columns = [V_mV, m, h, n, p, ...conductance_nS, ...this.noise, null, this.lastSpikeStep];
+    if (
+      snapshot.kind !== 'float64' ||
+      snapshot.ringSlots !== this.plan.ringSlots ||
+      snapshot.rows.length !== columns.length * neurons
+    )
+      throw new EngineError('the snapshot is of another engine or network');
+    columns.forEach((column, i) => {
+      column?.set(snapshot.rows.subarray(i * neurons, (i + 1) * neurons));
+    });
+    this.ring.set(snapshot.ring);
+    this.samples.resume(snapshot.sampleSums, Math.floor(snapshot.stepsDone / this.plan.sampleSteps));
+    this.stepsDone = snapshot.stepsDone;
+  }
+
+  async snapshot(): Promise<EngineSnapshot> {
+    const { V_mV, m, h, n, p, conductance_nS } = this.state;
+    const { neurons } = this.network;
+    const injected = new Float64Array(neurons);
+    const columns = [V_mV, m, h, n, p, ...conductance_nS, ...this.noise, injected, this.lastSpikeStep];
+    const rows = new Float64Array(columns.length * neurons);
+    columns.forEach((column, i) => {
+      rows.set(column, i * neurons);
+    });
+    return {
+      kind: 'float64',
+      stepsDone: this.stepsDone,
+      rows,
+      receptors: conductance_nS.length,
+      noiseSlots: this.noise.length,
+      ring: this.ring.slice(),
+      ringSlots: this.plan.ringSlots,
+      sampleSums: this.samples.runningSums(),
     };
   }
 
@@ -121,7 +174,7 @@ class ReferenceEngine implements Engine {
     const { state, plan } = this;
     const { cell, nS_per_mS_cm2 } = population;
     const advance = ADVANCE[this.network.circuit.simulation.integrator];
-    const receptorCount = plan.receptors.length;
+    const receptorCount = plan.receptors;
     const membrane: Membrane = { V: 0, m: 0, h: 0, n: 0, p: 0, I: 0, g: new Float64Array(receptorCount) };
     const slot = (step % plan.ringSlots) * receptorCount * this.network.neurons;
     for (let i = population.first; i < population.first + population.count; i++) {
@@ -193,7 +246,7 @@ class ReferenceEngine implements Engine {
     const { ringSlots, receptors } = this.plan;
     for (let k = rowPointers[source]; k < rowPointers[source + 1]; k++) {
       const slot = (step + 1 + delayStepsOf(words[2 * k + 1])) % ringSlots;
-      const row = slot * receptors.length + receptorOf(words[2 * k]);
+      const row = slot * receptors + receptorOf(words[2 * k]);
       this.ring[row * this.network.neurons + targetOf(words[2 * k])] += weightQuantaOf(words[2 * k + 1]);
     }
   }

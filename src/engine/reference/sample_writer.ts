@@ -25,7 +25,7 @@ export class SampleWriter {
   add(neuron: number, population: PlannedPopulation, { V, g }: Membrane): void {
     let [excitatory, inhibitory] = [0, 0];
     for (let r = 0; r < g.length; r++) {
-      const { excitatory: isExcitatory, reversal_mV } = this.plan.receptors[r];
+      const { excitatory: isExcitatory, reversal_mV } = population.receptors[r];
       const current = g[r] * (V - reversal_mV) * population.nA_per_uA_cm2;
       if (isExcitatory) excitatory += current;
       else inhibitory += current;
@@ -37,8 +37,9 @@ export class SampleWriter {
 
   /** Closes the running sample; `state` is the state at its end. */
   endSample(state: NeuronStates): void {
-    const { populations, receptors, electrodes, traced, sampleSteps } = this.plan;
-    for (const { first, count } of populations) {
+    const { populations, members, sampleSteps } = this.plan;
+    const [{ electrodes, traced }] = members;
+    for (const { first, count, receptors } of populations) {
       const sumOver = (values: Float64Array) => {
         let sum = 0;
         for (let i = first; i < first + count; i++) sum += values[i];
@@ -67,6 +68,25 @@ export class SampleWriter {
     }
     for (const sums of this.sums) sums.fill(0);
     this.samples++;
+  }
+
+  /** Currents of the running sample so far, [3][neuron], nA. */
+  runningSums(): Float64Array {
+    const [{ length }] = this.sums;
+    const joined = new Float64Array(3 * length);
+    this.sums.forEach((sums, i) => {
+      joined.set(sums, i * length);
+    });
+    return joined;
+  }
+
+  /** Goes on within sample number `sample`, whose sums so far are given. */
+  resume(sums: ArrayLike<number>, sample: number): void {
+    const [{ length }] = this.sums;
+    this.sums.forEach((own, i) => {
+      for (let k = 0; k < length; k++) own[k] = sums[i * length + k];
+    });
+    this.firstSample = sample;
   }
 
   /** The samples closed since the last call. */

@@ -9,8 +9,8 @@ const LONGEST_BATCH_MS = 100;
 const LARGEST_BATCH_NEURON_STEPS = 50_000_000;
 
 /** Steps of a full batch: whole epochs, and at most what one submit should cover. */
-export function stepsPerBatch(plan: EnginePlan, neurons: number): number {
-  const steps = Math.min(LONGEST_BATCH_MS / plan.dtMs, LARGEST_BATCH_NEURON_STEPS / neurons);
+export function stepsPerBatch(plan: EnginePlan): number {
+  const steps = Math.min(LONGEST_BATCH_MS / plan.dtMs, LARGEST_BATCH_NEURON_STEPS / plan.neurons);
   const epochs = Math.floor(steps / plan.epochSteps);
   return plan.epochSteps * Math.min(Math.max(1, epochs), MAX_EPOCHS_PER_BATCH);
 }

@@ -1,5 +1,5 @@
 import { POPULATION_CHANNELS, type RecordedBlock, TRACE_VARIABLES } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
+import type { EnginePlan, PlannedMember } from '../plan.js';
 import type { Batch } from './batch.js';
 import { type KernelShape, outputsPerSample } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
@@ -17,7 +17,7 @@ export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart
     counters: 8,
     spikes: 8 * shape.spikeCapacity,
     reduced: 4 * (shape.sampleSlots - 1) * outputsPerSample(shape),
-    traces: 4 * shape.sampleSlots * shape.traces * shape.traceWidth,
+    traces: 4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
   };
   const parts: StagingPart[] = [];
   let offset = 0;
@@ -28,68 +28,55 @@ export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart
   return { parts, byteSize: offset };
 }
 
-export interface DecodedBlock {
+export interface DecodedBatch {
   /** Spikes of the batch, also those past the capacity. */
   readonly spikeCount: number;
   /** Epoch of the batch and neuron of the first blow-up, packed; null without one. */
   readonly blowUp: number | null;
-  readonly recorded: RecordedBlock;
+  /** Records of each member. */
+  readonly blocks: RecordedBlock[];
 }
 
 /** Turns the bytes of one batch into records in physical units, spikes sorted by (step, neuron). */
-export function decodeBlock(
+export function decodeBatch(
   plan: EnginePlan,
   shape: KernelShape,
   batch: Batch,
   bytes: ArrayBuffer,
-): DecodedBlock {
+): DecodedBatch {
   const offsetOf = (buffer: StagingPart['buffer']) =>
     stagingLayout(shape).parts.find((part) => part.buffer === buffer)?.offset ?? 0;
   const [spikeCount, blowUp] = new Uint32Array(bytes, 0, 2);
   const kept = Math.min(spikeCount, shape.spikeCapacity);
   const spikes = sortedSpikes(new Uint32Array(bytes, offsetOf('spikes'), 2 * kept), batch, shape.neurons);
-  const outputs = outputsPerSample(shape);
-  const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputs);
-  const channels = POPULATION_CHANNELS.length;
-  const populationSums = new Float32Array(batch.samples * shape.populations * channels);
-  const lfp_uV = new Float32Array(batch.samples * 2 * shape.electrodes);
-  const scales = plan.populations.map((p) => channelScales(plan, p.nA_per_uA_cm2, p.nS_per_mS_cm2));
-  for (let k = 0; k < batch.samples; k++) {
-    const at = k * outputs;
-    for (let p = 0; p < shape.populations; p++)
-      for (let c = 0; c < channels; c++) {
-        const i = p * channels + c;
-        populationSums[k * shape.populations * channels + i] = reduced[at + i] * scales[p][c];
-      }
-    lfp_uV.set(reduced.subarray(at + shape.populations * channels, at + outputs), k * 2 * shape.electrodes);
-  }
-  return {
-    spikeCount,
-    blowUp: blowUp === 0 ? null : ~blowUp >>> 0,
-    recorded: {
+  const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputsPerSample(shape));
+  const traces = new Float32Array(
+    bytes,
+    offsetOf('traces'),
+    shape.sampleSlots * shape.traced.length * shape.traceWidth,
+  );
+  let firstTrace = 0;
+  const blocks = plan.members.map((member, index): RecordedBlock => {
+    const own = plan.members.length === 1 ? spikes : spikesOfMember(spikes, member);
+    const block: RecordedBlock = {
       stepsDone: batch.firstStep + batch.steps,
-      ...spikes,
+      ...own,
       firstSample: batch.firstSample,
       samples: batch.samples,
-      populationSums,
-      lfp_uV,
-      traces: decodeTraces(plan, shape, batch, bytes, offsetOf('traces')),
-    },
-  };
+      populationSums: populationSumsOf(plan, shape, batch, member, reduced),
+      lfp_uV: lfpOf(shape, batch, member, index, reduced),
+      traces: tracesOf(plan, shape, batch, member, firstTrace, traces),
+    };
+    firstTrace += member.traced.length;
+    return block;
+  });
+  return { spikeCount, blowUp: blowUp === 0 ? null : ~blowUp >>> 0, blocks };
 }
 
-/** From densities (currents summed over the steps of a sample) to the units of POPULATION_CHANNELS. */
-function channelScales(plan: EnginePlan, nA_per_uA_cm2: number, nS_per_mS_cm2: number): number[] {
-  const current = nA_per_uA_cm2 / plan.sampleSteps;
-  return [current, current, current, nS_per_mS_cm2, nS_per_mS_cm2, 1];
-}
+type Spikes = Pick<RecordedBlock, 'spikeSteps' | 'spikeNeurons'>;
 
 /** Step and neuron in one number (exact: below 2^53), sorted. */
-function sortedSpikes(
-  pairs: Uint32Array,
-  batch: Batch,
-  neurons: number,
-): Pick<RecordedBlock, 'spikeSteps' | 'spikeNeurons'> {
+function sortedSpikes(pairs: Uint32Array, batch: Batch, neurons: number): Spikes {
   const count = pairs.length / 2;
   const keys = new Float64Array(count);
   for (let i = 0; i < count; i++) keys[i] = pairs[2 * i + 1] * neurons + pairs[2 * i];
@@ -103,29 +90,79 @@ function sortedSpikes(
   return { spikeSteps, spikeNeurons };
 }
 
-function decodeTraces(
+function spikesOfMember(
+  { spikeSteps, spikeNeurons }: Spikes,
+  { firstNeuron, neurons }: PlannedMember,
+): Spikes {
+  const isOwn = (_: number, k: number) =>
+    spikeNeurons[k] >= firstNeuron && spikeNeurons[k] < firstNeuron + neurons;
+  return {
+    spikeSteps: spikeSteps.filter(isOwn),
+    spikeNeurons: spikeNeurons.filter(isOwn).map((neuron) => neuron - firstNeuron),
+  };
+}
+
+/** From densities (currents summed over the steps of a sample) to the units of POPULATION_CHANNELS. */
+function populationSumsOf(
   plan: EnginePlan,
   shape: KernelShape,
   batch: Batch,
-  bytes: ArrayBuffer,
-  offset: number,
+  member: PlannedMember,
+  reduced: Float32Array,
 ): Float32Array {
-  if (shape.traces === 0) return new Float32Array(0);
-  const ring = new Float32Array(bytes, offset, shape.sampleSlots * shape.traces * shape.traceWidth);
-  const width = TRACE_VARIABLES.length + plan.receptors.length;
-  const traces = new Float32Array(batch.samples * shape.traces * width);
-  const populationOf = (neuron: number) => plan.populations.find((p) => neuron < p.first + p.count)!;
-  for (let t = 0; t < shape.traces; t++) {
-    const { nA_per_uA_cm2, nS_per_mS_cm2 } = populationOf(plan.traced[t]);
+  const channels = POPULATION_CHANNELS.length;
+  const outputs = outputsPerSample(shape);
+  const sums = new Float32Array(batch.samples * member.populations * channels);
+  for (let p = 0; p < member.populations; p++) {
+    const { nA_per_uA_cm2, nS_per_mS_cm2 } = plan.populations[member.firstPopulation + p];
+    const current = nA_per_uA_cm2 / plan.sampleSteps;
+    const scales = [current, current, current, nS_per_mS_cm2, nS_per_mS_cm2, 1];
+    for (let k = 0; k < batch.samples; k++)
+      for (let c = 0; c < channels; c++)
+        sums[(k * member.populations + p) * channels + c] =
+          reduced[k * outputs + (member.firstPopulation + p) * channels + c] * scales[c];
+  }
+  return sums;
+}
+
+function lfpOf(
+  shape: KernelShape,
+  batch: Batch,
+  member: PlannedMember,
+  index: number,
+  reduced: Float32Array,
+): Float32Array {
+  const outputs = outputsPerSample(shape);
+  const first = shape.populations * POPULATION_CHANNELS.length + index * 2 * shape.electrodes;
+  const width = 2 * member.electrodes.length;
+  const lfp = new Float32Array(batch.samples * width);
+  for (let k = 0; k < batch.samples; k++)
+    lfp.set(reduced.subarray(k * outputs + first, k * outputs + first + width), k * width);
+  return lfp;
+}
+
+function tracesOf(
+  plan: EnginePlan,
+  shape: KernelShape,
+  batch: Batch,
+  { traced, firstPopulation, populations }: PlannedMember,
+  firstTrace: number,
+  ring: Float32Array,
+): Float32Array {
+  const width = TRACE_VARIABLES.length + plan.receptors;
+  const traces = new Float32Array(batch.samples * traced.length * width);
+  const own = plan.populations.slice(firstPopulation, firstPopulation + populations);
+  traced.forEach((neuron, t) => {
+    const { nA_per_uA_cm2, nS_per_mS_cm2 } = own.find((p) => neuron < p.first + p.count)!;
     for (let k = 0; k < batch.samples; k++) {
       const slot = (batch.firstSampleSlot + k) % shape.sampleSlots;
-      const from = (slot * shape.traces + t) * shape.traceWidth;
-      const to = (k * shape.traces + t) * width;
+      const from = (slot * shape.traced.length + firstTrace + t) * shape.traceWidth;
+      const to = (k * traced.length + t) * width;
       for (let v = 0; v < width; v++) {
         const scale = v < 5 ? 1 : v === 5 ? nA_per_uA_cm2 / plan.sampleSteps : nS_per_mS_cm2;
         traces[to + v] = ring[from + v] * scale;
       }
     }
-  }
+  });
   return traces;
 }

@@ -139,7 +139,26 @@ export async function compileKernels(
   return { integrateEpoch, deliverSpikes, reduceChunks, reduceSamples };
 }
 
-async function compileKernel(
+/** Compiled and compiling kernels of each device, by source: a network of the same shape compiles nothing. */
+const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
+
+function compileKernel(
+  device: GPUDevice,
+  name: string,
+  code: string,
+  bindings: Bindings,
+): Promise<GPUComputePipeline> {
+  const known = pipelines.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
+  pipelines.set(device, known);
+  let pipeline = known.get(code);
+  if (!pipeline) {
+    pipeline = compileSource(device, name, code, bindings);
+    known.set(code, pipeline);
+  }
+  return pipeline;
+}
+
+async function compileSource(
   device: GPUDevice,
   name: string,
   code: string,

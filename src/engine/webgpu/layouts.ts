@@ -37,8 +37,6 @@ export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
 
-const RECEPTOR = struct('Receptor', { reversal: 'f32', decay: 'f32', half_decay: 'f32', excitatory: 'f32' });
-
 const STIMULUS = struct('Stimulus', {
   kind: 'u32',
   start_step: 'u32',
@@ -86,16 +84,19 @@ export interface KernelShape {
   readonly spikeCapacity: number;
   readonly sampleSteps: number;
   readonly sampleSlots: number;
+  readonly members: number;
+  /** Electrodes of the member that has most. */
   readonly electrodes: number;
-  readonly traces: number;
+  /** Traced neurons of all members. */
+  readonly traced: readonly number[];
   readonly traceWidth: number;
   readonly chunks: readonly { readonly first: number; readonly count: number }[];
-  /** [first, end) into chunks, by population. */
+  /** [first, end) into chunks, by population and by member. */
   readonly populationChunks: readonly (readonly [first: number, end: number])[];
+  readonly memberChunks: readonly (readonly [first: number, end: number])[];
 }
 
 export interface ShapeOptions {
-  readonly neurons: number;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
   readonly spikeCapacity: number;
@@ -103,7 +104,7 @@ export interface ShapeOptions {
 }
 
 export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
-  const receptors = Math.max(1, plan.receptors.length);
+  const receptors = Math.max(1, plan.receptors);
   const noise = 5 + receptors;
   const bias = noise + plan.startNoise.length;
   const chunks: { first: number; count: number }[] = [];
@@ -115,6 +116,7 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
   });
   return {
     ...options,
+    neurons: plan.neurons,
     populations: plan.populations.length,
     receptors,
     stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
@@ -122,11 +124,16 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     ringSlots: plan.ringSlots,
     rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
     sampleSteps: plan.sampleSteps,
-    electrodes: plan.electrodes.length,
-    traces: plan.traced.length,
+    members: plan.members.length,
+    electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),
+    traced: plan.members.flatMap((member) => member.traced),
     traceWidth: TRACE_VARIABLES.length + receptors,
     chunks,
     populationChunks,
+    memberChunks: plan.members.map(({ firstPopulation, populations }) => [
+      populationChunks[firstPopulation][0],
+      populationChunks[firstPopulation + populations - 1][1],
+    ]),
   };
 }
 
@@ -151,7 +158,14 @@ function cellLayout(shape: KernelShape) {
     spike_threshold: 'f32',
     refractory_steps: 'f32',
     variant: 'u32',
+    /** What a neuron's number within its network counts from. */
+    network_origin: 'u32',
+    /** By receptor: mS/cm2 of a quantum; mV; exp(-dt/tau) and its square root; 1 for excitatory, 0 for inhibitory. */
     quantum: ['f32', shape.receptors],
+    reversal: ['f32', shape.receptors],
+    decay: ['f32', shape.receptors],
+    half_decay: ['f32', shape.receptors],
+    excitatory: ['f32', shape.receptors],
   });
 }
 
@@ -178,10 +192,10 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     SAMPLE_SLOTS: shape.sampleSlots,
     CHANNELS: POPULATION_CHANNELS.length,
     ELECTRODES: shape.electrodes,
-    REDUCED_CHANNELS: POPULATION_CHANNELS.length + 2 * shape.electrodes,
+    REDUCED_CHANNELS: reducedChannels(shape),
     OUTPUTS: outputsPerSample(shape),
     CHUNKS: shape.chunks.length,
-    TRACES: shape.traces,
+    TRACES: shape.traced.length,
     TRACE_WIDTH: shape.traceWidth,
     TRACE_CONDUCTANCES: TRACE_VARIABLES.length,
     BLOW_UP_NEURON_BITS,
@@ -200,12 +214,11 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
     ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
-    ...[EPOCH, SHARD, REDUCTION, RECEPTOR, STIMULUS, cellLayout(shape)].map(wgslStruct),
+    ...[EPOCH, SHARD, REDUCTION, STIMULUS, cellLayout(shape)].map(wgslStruct),
     `struct Parameters {
   cells: array<Cell, POPULATIONS>,
-  receptors: array<Receptor, RECEPTORS>,
   stimuli: array<Stimulus, ${stimulusCount(shape)}>,
-  traced: array<u32, ${Math.max(1, shape.traces)}>,
+  traced: array<u32, ${Math.max(1, shape.traced.length)}>,
   thresholds: array<u32>,
 }
 struct Counters {
@@ -217,9 +230,14 @@ struct Counters {
   ].join('');
 }
 
-/** Values of one reduced sample: populations' channels, then two per electrode. */
+/** Values of one chunk in one sample: the populations' channels, then two an electrode. */
+export function reducedChannels(shape: KernelShape): number {
+  return POPULATION_CHANNELS.length + 2 * shape.electrodes;
+}
+
+/** Values of one reduced sample: populations' channels, then two for each electrode of each member. */
 export function outputsPerSample(shape: KernelShape): number {
-  return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes;
+  return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes * shape.members;
 }
 
 /** Stimulus slots of all populations; at least one, since WGSL has no empty arrays. */
@@ -233,10 +251,9 @@ export function packParameters(
 ): ArrayBuffer {
   const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
   const cell = cellLayout(shape);
-  const traces = Math.max(1, shape.traces);
+  const traces = Math.max(1, shape.traced.length);
   const buffer = new ArrayBuffer(
     shape.populations * cell.byteSize +
-      shape.receptors * RECEPTOR.byteSize +
       stimulusCount(shape) * STIMULUS.byteSize +
       4 * (traces + Math.max(1, thresholds.length)),
   );
@@ -246,8 +263,9 @@ export function packParameters(
   let firstWorkgroup = 0;
   plan.populations.forEach((population, index) => {
     const c = population.cell;
-    const quantum = new Float64Array(shape.receptors);
-    quantum.set(population.quantum_mS_cm2);
+    const byReceptor = (valueAt: (r: number) => number) =>
+      Float64Array.from({ length: shape.receptors }, (_, r) => (r < plan.receptors ? valueAt(r) : 0));
+    const decay = byReceptor((r) => Math.exp(-plan.dtMs / population.receptors[r].tauMs));
     const values = {
       first_neuron: population.first,
       neurons: population.count,
@@ -267,29 +285,17 @@ export function packParameters(
       spike_threshold: c.spikeThreshold_mV,
       refractory_steps: population.refractorySteps,
       variant: variantOf(index),
-      quantum,
+      network_origin: population.networkOrigin,
+      quantum: byReceptor((r) => population.quantum_mS_cm2[r]),
+      reversal: byReceptor((r) => population.receptors[r].reversal_mV),
+      decay,
+      half_decay: decay.map(Math.sqrt),
+      excitatory: byReceptor((r) => (population.receptors[r].excitatory ? 1 : 0)),
     };
     pack(cell, values, view, at);
     at += cell.byteSize;
     firstWorkgroup += Math.ceil(population.count / shape.workgroupSize);
   });
-
-  for (let r = 0; r < shape.receptors; r++, at += RECEPTOR.byteSize) {
-    const receptor = plan.receptors[r];
-    if (!receptor) continue;
-    const decay = Math.exp(-plan.dtMs / receptor.tauMs);
-    pack(
-      RECEPTOR,
-      {
-        reversal: receptor.reversal_mV,
-        decay,
-        half_decay: Math.sqrt(decay),
-        excitatory: receptor.excitatory ? 1 : 0,
-      },
-      view,
-      at,
-    );
-  }
 
   const firstThreshold: number[] = [];
   plan.stimuli.reduce((first, s, i) => {
@@ -320,7 +326,7 @@ export function packParameters(
   });
   at += stimulusCount(shape) * STIMULUS.byteSize;
 
-  new Uint32Array(buffer, at, shape.traces).set(plan.traced);
+  new Uint32Array(buffer, at, shape.traced.length).set(shape.traced);
   at += 4 * traces;
   new Uint32Array(buffer, at, thresholds.length).set(thresholds);
   return buffer;

@@ -1,8 +1,6 @@
 import type { Network } from '../../network/network.js';
-import { BYTES_PER_SYNAPSE } from '../../network/synapse_word.js';
-import { EngineError } from '../engine.js';
+import { EngineError, type EngineSnapshot } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
-import { pack } from './layout.js';
 import {
   EPOCH,
   type KernelShape,
@@ -10,19 +8,14 @@ import {
   outputsPerSample,
   packParameters,
   REDUCTION,
-  SHARD,
+  reducedChannels,
 } from './layouts.js';
+import { ringFrom, sampleSumsFrom, startRows } from './start_data.js';
+import { createShards, type SynapseShard } from './synapse_shards.js';
 
 /** Values of the WebGPU constants GPUBufferUsage and GPUMapMode, which Node has no globals for. */
 export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
 export const MAP_MODE_READ = 0x1;
-
-/** Consecutive sources whose synapses share one buffer. */
-export interface SynapseShard {
-  readonly uniform: GPUBuffer;
-  readonly rowPointers: GPUBuffer;
-  readonly synapses: GPUBuffer;
-}
 
 /** Everything a network occupies on the GPU. */
 export interface NetworkBuffers {
@@ -39,181 +32,148 @@ export interface NetworkBuffers {
   readonly shards: readonly SynapseShard[];
   readonly reduction: GPUBuffer;
   readonly chunks: GPUBuffer;
-  readonly populationChunks: GPUBuffer;
+  readonly chunkRanges: GPUBuffer;
   readonly electrodeWeights: GPUBuffer;
   readonly partialSums: GPUBuffer;
   readonly reduced: GPUBuffer;
   /** Bytes of all buffers. */
   readonly totalBytes: number;
-  destroy(): void;
+  /** Frees all buffers but `kept`. */
+  destroy(kept?: GPUBuffer | null): void;
 }
 
 /** Samples that a batch can end: the slots less the running one. */
 const samplesPerBatch = (shape: KernelShape) => shape.sampleSlots - 1;
 
+/** Makes one buffer; `remedy` is what the error says where it does not fit. */
+export interface BufferMaker {
+  storage(label: string, bytes: number, remedy: string): GPUBuffer;
+  filled(label: string, data: ArrayBuffer | ArrayBufferView, remedy: string): GPUBuffer;
+  uniform(label: string, bytes: number): GPUBuffer;
+  /** Bytes of the largest buffer that the adapter binds. */
+  readonly largestBytes: number;
+}
+
+const FEWER_NEURONS = 'use fewer neurons or an adapter with more memory';
+
 /**
- * Allocates and fills the buffers of one network. Throws EngineError before anything is allocated where a buffer would
- * not fit the adapter, with what it needs, what there is and what helps.
+ * Allocates and fills the buffers of the networks of a plan, at time 0 or where `resumeFrom` was taken. `keptState` is a
+ * state buffer to take over, if it has the right size. Throws EngineError before a buffer is allocated that would not fit
+ * the adapter, with what it needs, what there is and what helps.
  */
 export function createNetworkBuffers(
   device: GPUDevice,
-  network: Network,
+  networks: readonly Network[],
   plan: EnginePlan,
   shape: KernelShape,
   variantOf: (population: number) => number,
+  resumeFrom: EngineSnapshot | null,
+  keptState: GPUBuffer | null = null,
 ): NetworkBuffers {
   const { limits } = device;
-  const largest = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+  const largestBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
   const created: GPUBuffer[] = [];
   let totalBytes = 0;
-  const storage = (label: string, bytes: number, remedy: string, usage = 0): GPUBuffer => {
-    const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-    if (size > largest)
-      throw new EngineError(
-        `the network does not fit the adapter: ${label} needs ${size} bytes in one buffer, the adapter binds at most ${largest}; ${remedy}`,
-      );
-    totalBytes += size;
-    const buffer = device.createBuffer({
-      label,
-      size,
-      usage: USAGE.STORAGE | USAGE.COPY_DST | USAGE.COPY_SRC | usage,
-    });
-    created.push(buffer);
-    return buffer;
-  };
-  const filled = (label: string, data: ArrayBuffer | ArrayBufferView, remedy: string): GPUBuffer => {
-    const buffer = storage(label, data.byteLength, remedy);
-    const bytes = ArrayBuffer.isView(data) ? data : new Uint8Array(data);
-    if (bytes.byteLength > 0) device.queue.writeBuffer(buffer, 0, bytes as GPUAllowSharedBufferSource);
-    return buffer;
-  };
-  const uniform = (label: string, size: number): GPUBuffer => {
-    const buffer = device.createBuffer({ label, size, usage: USAGE.UNIFORM | USAGE.COPY_DST });
+  const make = (label: string, size: number, usage: number): GPUBuffer => {
+    const buffer = device.createBuffer({ label, size, usage });
     created.push(buffer);
     totalBytes += size;
     return buffer;
   };
-  const fewerNeurons = 'use fewer neurons or an adapter with more memory';
+  const maker: BufferMaker = {
+    largestBytes,
+    storage(label, bytes, remedy) {
+      const size = Math.max(16, Math.ceil(bytes / 16) * 16);
+      if (size > largestBytes)
+        throw new EngineError(
+          `the network does not fit the adapter: ${label} needs ${size} bytes in one buffer, the adapter binds at most ${largestBytes}; ${remedy}`,
+        );
+      return make(label, size, USAGE.STORAGE | USAGE.COPY_DST | USAGE.COPY_SRC);
+    },
+    filled(label, data, remedy) {
+      const buffer = maker.storage(label, data.byteLength, remedy);
+      if (data.byteLength > 0) device.queue.writeBuffer(buffer, 0, data as GPUAllowSharedBufferSource);
+      return buffer;
+    },
+    uniform: (label, size) => make(label, size, USAGE.UNIFORM | USAGE.COPY_DST),
+  };
+  const destroy = (kept: GPUBuffer | null = null) => {
+    for (const buffer of created) if (buffer !== kept) buffer.destroy();
+  };
+  const { storage, filled, uniform } = maker;
   const outputs = outputsPerSample(shape);
-  const reducedChannels = outputs - (shape.populations - 1) * 6;
-  const destroy = () => {
-    for (const buffer of created) buffer.destroy();
-  };
 
   try {
     const epochStride = Math.max(EPOCH.byteSize, limits.minUniformBufferOffsetAlignment);
+    const rows = startRows(networks, plan, shape, resumeFrom);
+    let state: GPUBuffer;
+    if (keptState?.size === rows.byteLength) {
+      state = keptState;
+      created.push(state);
+      totalBytes += state.size;
+      device.queue.writeBuffer(state, 0, rows);
+    } else state = filled('state', rows, FEWER_NEURONS);
     const ringBytes = 4 * shape.ringSlots * shape.receptors * shape.neurons;
+    const inputRing = storage('input ring', ringBytes, `shorten the largest delay or ${FEWER_NEURONS}`);
+    const sampleSums = storage('sample sums', 4 * shape.sampleSlots * 6 * shape.neurons, FEWER_NEURONS);
+    if (resumeFrom) {
+      device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, shape));
+      const slot = Math.floor(resumeFrom.stepsDone / shape.sampleSteps) % shape.sampleSlots;
+      device.queue.writeBuffer(sampleSums, 4 * slot * 6 * shape.neurons, sampleSumsFrom(resumeFrom, shape));
+    }
     return {
       epochs: uniform('epochs', epochStride * MAX_EPOCHS_PER_BATCH),
       epochStride,
       parameters: filled('parameters', packParameters(plan, shape, variantOf), 'use fewer populations'),
-      state: filled('state', startRows(network, plan, shape), fewerNeurons),
-      inputRing: storage('input ring', ringBytes, `shorten the largest delay or ${fewerNeurons}`),
+      state,
+      inputRing,
       spikes: storage('spikes', 8 * shape.spikeCapacity, 'lower spikeCapacity'),
-      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 3), fewerNeurons),
-      sampleSums: storage('sample sums', 4 * shape.sampleSlots * 6 * shape.neurons, fewerNeurons),
+      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 3), FEWER_NEURONS),
+      sampleSums,
       traces: storage(
         'traces',
-        4 * shape.sampleSlots * shape.traces * shape.traceWidth,
+        4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
         'trace fewer neurons',
       ),
-      shards: createShards(network, largest, filled, uniform, device),
+      shards: createShards(networks, maker, device),
       reduction: uniform('reduction', REDUCTION.byteSize),
       chunks: filled(
         'chunks',
         Uint32Array.from(shape.chunks.flatMap(({ first, count }) => [first, count])),
-        fewerNeurons,
+        FEWER_NEURONS,
       ),
-      populationChunks: filled(
-        'population chunks',
-        Uint32Array.from(shape.populationChunks.flat()),
-        fewerNeurons,
+      chunkRanges: filled(
+        'chunk ranges',
+        Uint32Array.from([...shape.populationChunks, ...shape.memberChunks].flat()),
+        FEWER_NEURONS,
       ),
-      electrodeWeights: filled('electrode weights', electrodeWeights(network, plan), fewerNeurons),
+      electrodeWeights: filled('electrode weights', electrodeWeights(plan, shape), FEWER_NEURONS),
       partialSums: storage(
         'partial sums',
-        4 * samplesPerBatch(shape) * shape.chunks.length * reducedChannels,
-        fewerNeurons,
+        4 * samplesPerBatch(shape) * shape.chunks.length * reducedChannels(shape),
+        FEWER_NEURONS,
       ),
-      reduced: storage('reduced samples', 4 * samplesPerBatch(shape) * outputs, fewerNeurons),
+      reduced: storage('reduced samples', 4 * samplesPerBatch(shape) * outputs, FEWER_NEURONS),
       totalBytes,
       destroy,
     };
   } catch (error) {
-    destroy();
+    destroy(keptState);
     throw error;
   }
 }
 
-/** State at time 0 in the kernel's rows and units (conductances as densities). */
-function startRows(network: Network, plan: EnginePlan, shape: KernelShape): Float32Array {
-  const { neurons, rows } = shape;
-  const data = new Float32Array(rows.count * neurons);
-  const { start } = network;
-  data.set(start.V_mV, rows.V * neurons);
-  data.set(start.m, rows.m * neurons);
-  data.set(start.h, rows.h * neurons);
-  data.set(start.n, rows.n * neurons);
-  data.set(start.p, rows.p * neurons);
-  for (const { first, count, nS_per_mS_cm2 } of plan.populations)
-    start.conductance_nS.forEach((conductance, r) => {
-      for (let i = first; i < first + count; i++)
-        data[(rows.g + r) * neurons + i] = conductance[i] / nS_per_mS_cm2;
+/** [electrode][neuron]: uV of one unit of current density summed over a sample. */
+function electrodeWeights(plan: EnginePlan, shape: KernelShape): Float32Array {
+  const weights = new Float32Array(shape.electrodes * shape.neurons);
+  for (const { firstNeuron, firstPopulation, populations, electrodes } of plan.members)
+    electrodes.forEach(({ uV_per_nA }, e) => {
+      for (const { first, count, nA_per_uA_cm2 } of plan.populations.slice(
+        firstPopulation,
+        firstPopulation + populations,
+      ))
+        for (let i = first; i < first + count; i++)
+          weights[e * shape.neurons + i] = (uV_per_nA[i - firstNeuron] * nA_per_uA_cm2) / plan.sampleSteps;
     });
-  plan.startNoise.forEach((noise, slot) => {
-    data.set(noise, (rows.noise + slot) * neurons);
-  });
-  data.fill(1e6, rows.sinceSpike * neurons, (rows.sinceSpike + 1) * neurons);
-  return data;
-}
-
-/** [electrode][neuron]: uV of one unit of summed current density over a sample. */
-function electrodeWeights(network: Network, plan: EnginePlan): Float32Array {
-  const weights = new Float32Array(plan.electrodes.length * network.neurons);
-  plan.electrodes.forEach(({ uV_per_nA }, e) => {
-    for (const { first, count, nA_per_uA_cm2 } of plan.populations)
-      for (let i = first; i < first + count; i++)
-        weights[e * network.neurons + i] = (uV_per_nA[i] * nA_per_uA_cm2) / plan.sampleSteps;
-  });
   return weights;
-}
-
-/** Cuts the synapse table into buffers that the adapter can bind, at row boundaries. */
-function createShards(
-  network: Network,
-  largestBytes: number,
-  filled: (label: string, data: ArrayBufferView, remedy: string) => GPUBuffer,
-  uniform: (label: string, size: number) => GPUBuffer,
-  device: GPUDevice,
-): SynapseShard[] {
-  const { rowPointers, words, count } = network.synapses;
-  const mostSynapses = Math.floor(largestBytes / BYTES_PER_SYNAPSE);
-  const shards: SynapseShard[] = [];
-  if (count === 0) return shards;
-  let first = 0;
-  while (first < network.neurons) {
-    const start = rowPointers[first];
-    let end = first;
-    while (end < network.neurons && rowPointers[end + 1] - start <= mostSynapses) end++;
-    if (end === first)
-      throw new EngineError(
-        `the network does not fit the adapter: neuron ${first} has ${rowPointers[first + 1] - start} synapses, one buffer holds ${mostSynapses}; use fewer synapses a neuron`,
-      );
-    const constants = uniform('shard', SHARD.byteSize);
-    const packed = new ArrayBuffer(SHARD.byteSize);
-    pack(SHARD, { first_source: first, sources: end - first, pad0: 0, pad1: 0 }, new DataView(packed), 0);
-    device.queue.writeBuffer(constants, 0, packed);
-    const remedy = 'use fewer synapses or an adapter with more memory';
-    shards.push({
-      uniform: constants,
-      rowPointers: filled(
-        'row pointers',
-        Uint32Array.from({ length: end - first + 1 }, (_, i) => rowPointers[first + i] - start),
-        remedy,
-      ),
-      synapses: filled('synapses', words.subarray(2 * start, 2 * rowPointers[end]), remedy),
-    });
-    first = end;
-  }
-  return shards;
 }

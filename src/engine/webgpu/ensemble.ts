@@ -1,0 +1,40 @@
+import type { Network } from '../../network/network.js';
+import type { RecordedBlock } from '../engine.js';
+import type { DeviceHandle } from './device.js';
+import { GpuCircuits, type WebGpuEngineOptions } from './gpu_circuits.js';
+
+/** Many small networks side by side in the same dispatches, each with its own parameters, seed and records. */
+export interface Ensemble {
+  readonly networks: readonly Network[];
+  readonly stepsDone: number;
+  readonly memoryBytes: number;
+  /** As Engine.advance, for all members at once; `onBlock` gets each member's records. */
+  advance(
+    steps: number,
+    options: { onBlock: (block: RecordedBlock, member: number) => void; signal?: AbortSignal },
+  ): Promise<void>;
+  destroy(): void;
+}
+
+/**
+ * Puts networks on a device side by side. They share dt, integrator, sample period and number of receptors; everything
+ * else may differ. Each computes what it would alone, to the bit. Rejects with EngineError where they do not fit.
+ */
+export async function createEnsemble(
+  networks: readonly Network[],
+  handle: DeviceHandle,
+  options: Omit<WebGpuEngineOptions, 'resumeFrom'> = {},
+): Promise<Ensemble> {
+  const circuits = await GpuCircuits.create(networks, handle, options);
+  return {
+    networks,
+    get stepsDone() {
+      return circuits.stepsDone;
+    },
+    get memoryBytes() {
+      return circuits.memoryBytes;
+    },
+    advance: (steps, { onBlock, signal }) => circuits.advance(steps, onBlock, signal),
+    destroy: () => circuits.destroy(),
+  };
+}

@@ -1,0 +1,348 @@
+import type { Network } from '../../network/network.js';
+import {
+  EngineError,
+  type EngineSnapshot,
+  type NeuronStates,
+  type RecordedBlock,
+  SimulationFault,
+} from '../engine.js';
+import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
+import { type Batch, planBatch, stepsPerBatch } from './batch.js';
+import { type BindGroups, createBindGroups } from './bind_groups.js';
+import { decodeBatch, stagingLayout } from './decode.js';
+import type { DeviceHandle } from './device.js';
+import { compileKernels, type Kernels, kernelVariants } from './kernels.js';
+import { pack } from './layout.js';
+import {
+  BLOW_UP_NEURON_BITS,
+  EPOCH,
+  type KernelShape,
+  kernelShape,
+  MAX_GPU_NEURONS,
+  outputsPerSample,
+  REDUCTION,
+} from './layouts.js';
+import { createNetworkBuffers, MAP_MODE_READ, type NetworkBuffers, USAGE } from './network_buffers.js';
+import { StagingRing } from './staging_ring.js';
+
+/** Submits whose results may be on their way at once. */
+const STAGING_SLOTS = 3;
+
+export interface WebGpuEngineOptions {
+  /**
+   * Spikes that one batch can hold; by default enough for every neuron to fire at 500 Hz. A run that fires more ends
+   * with an error that names this option.
+   */
+  readonly spikeCapacity?: number;
+  /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
+  readonly resumeFrom?: EngineSnapshot;
+}
+
+/** What one network or several need on a device: numbers, kernels and buffers. */
+interface Resources {
+  readonly networks: readonly Network[];
+  readonly plan: EnginePlan;
+  readonly shape: KernelShape;
+  readonly batchSteps: number;
+  readonly kernels: Kernels;
+  readonly buffers: NetworkBuffers;
+  readonly bindGroups: BindGroups;
+  readonly staging: StagingRing;
+}
+
+/**
+ * The time loop over one network or several side by side on a device. Every batch of epochs is one submit; results come
+ * back through a ring of staging buffers while later batches are computed.
+ */
+export class GpuCircuits {
+  stepsDone: number;
+  private failure: Error | null = null;
+
+  private constructor(
+    private readonly handle: DeviceHandle,
+    private resources: Resources,
+    stepsDone: number,
+  ) {
+    this.stepsDone = stepsDone;
+  }
+
+  /**
+   * Puts networks on a device. Rejects with EngineError where they do not fit, cannot run side by side, or a kernel does
+   * not compile. The device stays the caller's.
+   */
+  static async create(
+    networks: readonly Network[],
+    handle: DeviceHandle,
+    options: WebGpuEngineOptions,
+  ): Promise<GpuCircuits> {
+    const resources = await allocate(networks, handle, options, null);
+    return new GpuCircuits(handle, resources, options.resumeFrom?.stepsDone ?? 0);
+  }
+
+  get networks(): readonly Network[] {
+    return this.resources.networks;
+  }
+
+  get memoryBytes(): number {
+    return this.resources.buffers.totalBytes + STAGING_SLOTS * stagingLayout(this.resources.shape).byteSize;
+  }
+
+  get stateBuffer(): GPUBuffer {
+    return this.resources.buffers.state;
+  }
+
+  /** Goes on with other networks of the same neurons and receptors; the state buffer stays the same. */
+  async retune(networks: readonly Network[]): Promise<void> {
+    const old = this.resources;
+    const resumeFrom = await this.snapshot();
+    const options = { resumeFrom, spikeCapacity: old.shape.spikeCapacity };
+    this.resources = await allocate(networks, this.handle, options, old.buffers.state);
+    const kept = this.resources.buffers.state === old.buffers.state;
+    release(old, this.handle, kept ? old.buffers.state : null);
+  }
+
+  /** Writes the constant extra current of one neuron, uA/cm2. */
+  injectCurrent(neuron: number, current_uA_cm2: number): void {
+    const { shape, buffers } = this.resources;
+    if (!(neuron >= 0 && neuron < shape.neurons))
+      throw new EngineError(`there is no neuron ${neuron}: the network has ${shape.neurons}`);
+    const offset = 4 * (shape.rows.bias * shape.neurons + neuron);
+    this.handle.device.queue.writeBuffer(buffers.state, offset, Float32Array.of(current_uA_cm2));
+  }
+
+  /** As Engine.advance, with the member that each block belongs to. */
+  async advance(
+    steps: number,
+    onBlock: (block: RecordedBlock, member: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const { plan, shape, batchSteps, staging } = this.resources;
+    const stop = this.stepsDone + steps;
+    let submitted = this.stepsDone;
+    let inOrder: Promise<void> = Promise.resolve();
+    const fail = (error: unknown) => {
+      this.failure ??= error as Error;
+    };
+    while (submitted < stop && !signal?.aborted && !this.failure) {
+      const slot = await staging.acquire();
+      this.handle.throwIfFailed();
+      if (this.failure) break;
+      const batch = planBatch(plan, shape, submitted, Math.min(batchSteps, stop - submitted));
+      this.submit(batch, slot.buffer);
+      submitted += batch.steps;
+      const bytes = slot.read();
+      bytes.catch(fail);
+      inOrder = inOrder
+        .then(() => bytes)
+        .then((data) => {
+          if (this.failure) return;
+          this.blocksOf(batch, data).forEach(onBlock);
+          this.stepsDone = batch.firstStep + batch.steps;
+        })
+        .catch(fail);
+    }
+    await inOrder;
+    this.handle.throwIfFailed();
+    if (this.failure) throw this.failure;
+  }
+
+  async snapshot(): Promise<EngineSnapshot> {
+    const { shape, buffers, plan } = this.resources;
+    const slot = Math.floor(this.stepsDone / shape.sampleSteps) % shape.sampleSlots;
+    const sumsOffset = 4 * slot * 6 * shape.neurons;
+    const [rows, ring, sums] = await this.read([
+      [buffers.state, 0, 4 * shape.rows.count * shape.neurons],
+      [buffers.inputRing, 0, 4 * shape.ringSlots * shape.receptors * shape.neurons],
+      [buffers.sampleSums, sumsOffset, 4 * 3 * shape.neurons],
+    ]);
+    return {
+      kind: 'webgpu',
+      stepsDone: this.stepsDone,
+      rows: new Float32Array(rows),
+      receptors: shape.receptors,
+      noiseSlots: plan.startNoise.length,
+      ring: new Int32Array(ring),
+      ringSlots: shape.ringSlots,
+      sampleSums: new Float32Array(sums),
+    };
+  }
+
+  /** State of one member in physical units. */
+  async readState(member: number): Promise<NeuronStates> {
+    const { plan, shape, buffers } = this.resources;
+    const { firstNeuron, neurons } = plan.members[member];
+    const [bytes] = await this.read([[buffers.state, 0, 4 * shape.rows.count * shape.neurons]]);
+    const rows = new Float32Array(bytes);
+    const row = (index: number) => {
+      const start = index * shape.neurons + firstNeuron;
+      return Float64Array.from(rows.subarray(start, start + neurons));
+    };
+    const conductance_nS = Array.from({ length: plan.receptors }, (_, r) => row(shape.rows.g + r));
+    for (const { first, count, nS_per_mS_cm2, networkOrigin } of plan.populations) {
+      if (networkOrigin !== firstNeuron) continue;
+      for (const conductance of conductance_nS)
+        for (let i = first; i < first + count; i++) conductance[i - firstNeuron] *= nS_per_mS_cm2;
+    }
+    const [V_mV, m, h, n, p] = [0, 1, 2, 3, 4].map(row);
+    return { V_mV, m, h, n, p, conductance_nS };
+  }
+
+  destroy(): void {
+    release(this.resources, this.handle, null);
+  }
+
+  private async read(parts: readonly (readonly [GPUBuffer, number, number])[]): Promise<ArrayBuffer[]> {
+    const { device } = this.handle;
+    const encoder = device.createCommandEncoder();
+    const stagings = parts.map(([buffer, offset, size]) => {
+      const staging = device.createBuffer({
+        label: 'readback',
+        size,
+        usage: USAGE.MAP_READ | USAGE.COPY_DST,
+      });
+      encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+      return staging;
+    });
+    device.queue.submit([encoder.finish()]);
+    try {
+      await Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ)));
+      return stagings.map((staging) => staging.getMappedRange().slice(0));
+    } finally {
+      for (const staging of stagings) staging.destroy();
+    }
+  }
+
+  private submit(batch: Batch, staging: GPUBuffer): void {
+    const { device } = this.handle;
+    const { buffers, kernels, bindGroups, shape } = this.resources;
+    const constants = new ArrayBuffer(buffers.epochStride * batch.epochs.length);
+    const view = new DataView(constants);
+    batch.epochs.forEach((epoch, i) => {
+      pack(EPOCH, epoch, view, i * buffers.epochStride);
+    });
+    device.queue.writeBuffer(buffers.epochs, 0, constants);
+    const reduction = new ArrayBuffer(REDUCTION.byteSize);
+    const { firstSampleSlot, samples } = batch;
+    pack(REDUCTION, { first_slot: firstSampleSlot, samples, pad0: 0, pad1: 0 }, new DataView(reduction), 0);
+    device.queue.writeBuffer(buffers.reduction, 0, reduction);
+
+    const encoder = device.createCommandEncoder({ label: `steps from ${batch.firstStep}` });
+    encoder.clearBuffer(buffers.counters);
+    const pass = encoder.beginComputePass();
+    const deliveryWorkgroups = this.handle.isSoftware ? 16 : 512;
+    batch.epochs.forEach((_, i) => {
+      const offset = [i * buffers.epochStride];
+      pass.setPipeline(kernels.integrateEpoch);
+      pass.setBindGroup(0, bindGroups.integrate, offset);
+      pass.dispatchWorkgroups(shape.workgroups);
+      if (bindGroups.deliver.length > 0) pass.setPipeline(kernels.deliverSpikes);
+      for (const group of bindGroups.deliver) {
+        pass.setBindGroup(0, group, offset);
+        pass.dispatchWorkgroups(deliveryWorkgroups);
+      }
+    });
+    if (samples > 0) {
+      pass.setPipeline(kernels.reduceChunks);
+      pass.setBindGroup(0, bindGroups.reduceChunks);
+      pass.dispatchWorkgroups(Math.ceil((samples * shape.chunks.length) / 64));
+      pass.setPipeline(kernels.reduceSamples);
+      pass.setBindGroup(0, bindGroups.reduceSamples);
+      pass.dispatchWorkgroups(Math.ceil((samples * outputsPerSample(shape)) / 64));
+    }
+    pass.end();
+    for (const { buffer, offset, byteSize } of stagingLayout(shape).parts)
+      encoder.copyBufferToBuffer(buffers[buffer], 0, staging, offset, byteSize);
+    device.queue.submit([encoder.finish()]);
+  }
+
+  /** The members' records of a batch. Throws SimulationFault on a blow-up, EngineError on an overflow. */
+  private blocksOf(batch: Batch, data: ArrayBuffer): RecordedBlock[] {
+    const { plan, shape } = this.resources;
+    const { blowUp, spikeCount, blocks } = decodeBatch(plan, shape, batch, data);
+    if (blowUp !== null) {
+      const neuron = blowUp & (2 ** BLOW_UP_NEURON_BITS - 1);
+      const epoch = batch.epochs[blowUp >>> BLOW_UP_NEURON_BITS];
+      const population = plan.populations.find((p) => neuron < p.first + p.count)!;
+      const timeMs = (epoch.first_step + epoch.steps) * plan.dtMs;
+      throw new SimulationFault(population.name, neuron - population.first, timeMs);
+    }
+    if (spikeCount > shape.spikeCapacity)
+      throw new EngineError(
+        `${spikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms on exceed the spike buffer: spikeCapacity is ${shape.spikeCapacity}, raise it`,
+      );
+    return blocks;
+  }
+}
+
+/** Plans, compiles and allocates. `keptState` is a state buffer to go on using, where its size fits. */
+async function allocate(
+  networks: readonly Network[],
+  handle: DeviceHandle,
+  { spikeCapacity, resumeFrom }: WebGpuEngineOptions,
+  keptState: GPUBuffer | null,
+): Promise<Resources> {
+  const { device } = handle;
+  const [{ integrator }, ...others] = networks.map(({ circuit }) => circuit.simulation);
+  if (others.some((simulation) => simulation.integrator !== integrator))
+    throw new EngineError('members of an ensemble share the integrator');
+  const merged = mergePlans(networks.map(planEngine));
+  // Input that is still under way keeps its delay when a network with shorter ones takes over.
+  const plan = { ...merged, ringSlots: Math.max(merged.ringSlots, resumeFrom?.ringSlots ?? 0) };
+  if (plan.neurons > MAX_GPU_NEURONS)
+    throw new EngineError(
+      `one device simulates at most ${MAX_GPU_NEURONS} neurons, not ${plan.neurons}; use fewer neurons`,
+    );
+  const batchSteps = stepsPerBatch(plan);
+  const shape = kernelShape(plan, {
+    workgroupSize: 64,
+    deliveryWorkgroupSize: 64,
+    spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * plan.neurons * batchSteps * plan.dtMs) + 64,
+    sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
+  });
+  const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
+  if (shape.workgroups > largestDispatch)
+    throw new EngineError(
+      `the network needs ${shape.workgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
+    );
+  const { ofPopulation } = kernelVariants(plan);
+  const kernels = await compileKernels(device, plan, shape, integrator);
+  device.pushErrorScope('out-of-memory');
+  let buffers: NetworkBuffers | null = null;
+  let refusal: unknown = null;
+  try {
+    buffers = createNetworkBuffers(
+      device,
+      networks,
+      plan,
+      shape,
+      (p) => ofPopulation[p],
+      resumeFrom ?? null,
+      keptState,
+    );
+  } catch (error) {
+    refusal = error;
+  }
+  const outOfMemory = await device.popErrorScope();
+  if (refusal) throw refusal;
+  if (outOfMemory || !buffers) {
+    buffers?.destroy();
+    throw new EngineError(`the adapter ran out of memory: ${outOfMemory?.message}; use a smaller network`);
+  }
+  return {
+    networks,
+    plan,
+    shape,
+    batchSteps,
+    kernels,
+    buffers,
+    bindGroups: createBindGroups(device, kernels, buffers),
+    staging: new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize),
+  };
+}
+
+function release({ buffers, staging }: Resources, { device }: DeviceHandle, kept: GPUBuffer | null): void {
+  staging.destroy();
+  buffers.destroy(kept);
+  // Dawn returns the memory of destroyed buffers at a later submit.
+  device.queue.submit([]);
+}

@@ -1,0 +1,89 @@
+import type { Network } from '../../network/network.js';
+import { EngineError, type EngineSnapshot } from '../engine.js';
+import type { EnginePlan } from '../plan.js';
+import type { KernelShape } from './layouts.js';
+
+/** State rows in the kernel's units (conductances as densities): at time 0, or those of a snapshot. */
+export function startRows(
+  networks: readonly Network[],
+  plan: EnginePlan,
+  shape: KernelShape,
+  resumeFrom: EngineSnapshot | null,
+): Float32Array<ArrayBuffer> {
+  return resumeFrom ? rowsOfSnapshot(plan, shape, resumeFrom) : rowsAtTimeZero(networks, plan, shape);
+}
+
+/** How long ago the last spike of a neuron is that has not fired, steps. */
+const LONG_AGO = 1e6;
+
+function rowsAtTimeZero(
+  networks: readonly Network[],
+  plan: EnginePlan,
+  shape: KernelShape,
+): Float32Array<ArrayBuffer> {
+  const { neurons, rows } = shape;
+  const data = new Float32Array(rows.count * neurons);
+  networks.forEach(({ start }, member) => {
+    const at = plan.members[member].firstNeuron;
+    data.set(start.V_mV, rows.V * neurons + at);
+    data.set(start.m, rows.m * neurons + at);
+    data.set(start.h, rows.h * neurons + at);
+    data.set(start.n, rows.n * neurons + at);
+    data.set(start.p, rows.p * neurons + at);
+    start.conductance_nS.forEach((conductance, r) => {
+      data.set(conductance, (rows.g + r) * neurons + at);
+    });
+  });
+  for (const { first, count, nS_per_mS_cm2 } of plan.populations)
+    for (let r = 0; r < plan.receptors; r++)
+      for (let i = first; i < first + count; i++) data[(rows.g + r) * neurons + i] /= nS_per_mS_cm2;
+  plan.startNoise.forEach((noise, slot) => {
+    data.set(noise, (rows.noise + slot) * neurons);
+  });
+  data.fill(LONG_AGO, rows.sinceSpike * neurons, (rows.sinceSpike + 1) * neurons);
+  return data;
+}
+
+/** Rows of a snapshot; noise currents that it does not have start as at time 0. Throws on another kind or size. */
+function rowsOfSnapshot(
+  plan: EnginePlan,
+  shape: KernelShape,
+  snapshot: EngineSnapshot,
+): Float32Array<ArrayBuffer> {
+  const { neurons, rows } = shape;
+  if (snapshot.kind !== 'webgpu')
+    throw new EngineError(`a ${snapshot.kind} snapshot cannot go on in the WebGPU engine`);
+  const snapshotRows = 5 + snapshot.receptors + snapshot.noiseSlots + 2;
+  if (snapshot.receptors !== shape.receptors || snapshot.rows.length !== snapshotRows * neurons)
+    throw new EngineError(
+      `the snapshot has ${snapshot.rows.length / snapshotRows} neurons and ${snapshot.receptors} receptors, the network ${neurons} and ${shape.receptors}`,
+    );
+  const data = new Float32Array(rows.count * neurons);
+  const copy = (from: number, to: number) =>
+    data.set(snapshot.rows.subarray(from * neurons, (from + 1) * neurons), to * neurons);
+  for (let row = 0; row < 5 + shape.receptors; row++) copy(row, row);
+  plan.startNoise.forEach((noise, slot) => {
+    if (slot < snapshot.noiseSlots) copy(5 + snapshot.receptors + slot, rows.noise + slot);
+    else data.set(noise, (rows.noise + slot) * neurons);
+  });
+  copy(snapshotRows - 2, rows.bias);
+  copy(snapshotRows - 1, rows.sinceSpike);
+  return data;
+}
+
+/** The input under way, moved from the snapshot's ring to this one, which is at least as long. */
+export function ringFrom(snapshot: EngineSnapshot, shape: KernelShape): Int32Array<ArrayBuffer> {
+  const slotLength = shape.receptors * shape.neurons;
+  const ring = new Int32Array(shape.ringSlots * slotLength);
+  for (let ahead = 0; ahead < snapshot.ringSlots; ahead++) {
+    const step = snapshot.stepsDone + ahead;
+    const from = (step % snapshot.ringSlots) * slotLength;
+    ring.set(snapshot.ring.subarray(from, from + slotLength), (step % shape.ringSlots) * slotLength);
+  }
+  return ring;
+}
+
+/** Currents of the running sample so far, as the first channels of its slot. */
+export function sampleSumsFrom(snapshot: EngineSnapshot, shape: KernelShape): Float32Array<ArrayBuffer> {
+  return Float32Array.from(snapshot.sampleSums.subarray(0, 3 * shape.neurons));
+}

@@ -28,7 +28,8 @@ export {
   type OpenDeviceOptions,
   openDevice,
 } from './engine/webgpu/device.js';
-export { createWebGpuEngine, type WebGpuEngineOptions } from './engine/webgpu/webgpu_engine.js';
+export type { WebGpuEngineOptions } from './engine/webgpu/gpu_circuits.js';
+export { createWebGpuEngine } from './engine/webgpu/webgpu_engine.js';
 export { CELL_LIBRARY, type CellType } from './model/cell_type.js';
 export {
   type Circuit,

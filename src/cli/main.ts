@@ -2,11 +2,12 @@
 import { main } from './program.js';
 
 const interrupt = new AbortController();
-process.on('SIGINT', () => {
-  // The first asks to end with what was computed so far, the second does not wait.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
-});
+for (const request of ['SIGINT', 'SIGTERM'])
+  process.on(request, () => {
+    // The first asks to end with what was computed so far, the second does not wait.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
 // The reader of a pipe may have had enough (nce fi ... | head).
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { circuitHash } from '../io/circuit_hash.js';
 import { MANIFEST_FILE } from '../io/manifest.js';
@@ -59,7 +59,11 @@ export function addRunCommand(program: Command, io: CliIo): void {
 /** Segment of Welch's spectrum and coherence. */
 export const segmentOption = (): Option =>
   new Option('--segment <time>', "segment of Welch's spectrum and coherence")
-    .argParser(parseDuration)
+    .argParser((text) => {
+      const ms = parseDuration(text);
+      if (!(ms > 0)) throw new InvalidArgumentError('expected a time above 0.');
+      return ms;
+    })
     .default(1000, '1s');
 
 async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): Promise<void> {
@@ -107,7 +111,7 @@ async function runWithProgress(
 }
 
 function report(
-  { manifest, analysis }: SavedRun,
+  { manifest, analysis, analysisFailure }: SavedRun,
   out: string,
   options: RunCommandOptions,
   io: CliIo,
@@ -119,10 +123,12 @@ function report(
     `${simulatedMs / 1000} s simulated in ${timings.simulateSeconds.toFixed(1)} s (real-time factor ${formatFactor(realTimeFactor)}), ` +
       `analysed and written in ${(timings.analyzeSeconds + timings.writeSeconds).toFixed(1)} s`,
   );
-  if (!analysis) note('the run ended within the transient: nothing was analysed');
+  if (!analysis && !analysisFailure) note('the run ended within the transient: nothing was analysed');
   if (options.json)
     io.out(`${JSON.stringify({ folder: out, manifest, results: analysis?.results ?? null }, null, 2)}\n`);
   else io.out(`${analysis ? summarize(analysis.results) : ''}${'folder:'.padEnd(24)}${out}\n`);
+  if (analysisFailure)
+    throw new CommandFailed(`the analysis failed: ${analysisFailure.message}; the recording is in ${out}`);
   if (!isComplete)
     throw new CommandFailed(
       `stopped at ${simulatedMs} of ${durationMs} ms; what was computed is in ${out}, marked incomplete`,

@@ -6,6 +6,7 @@ import type { CircuitOverride } from '../model/circuit_overrides.js';
 import { didYouMean } from '../model/suggestion.js';
 import { spikeTimeMs } from '../recording/recording.js';
 import { type SimulateOptions, simulate } from '../run/simulate.js';
+import { CommandFailed } from './cli_io.js';
 
 /** A current step into an isolated cell that starts at rest. */
 export interface CurrentStep {
@@ -47,6 +48,7 @@ export async function spikesUnderSteps(
     { overrides },
   );
   const { recording } = await simulate(circuit, options);
+  if (!recording.complete) throw new CommandFailed(`stopped at ${recording.stopMs} of ${durationMs} ms`);
   const spikes: number[][] = steps.map(() => []);
   recording.spikes.neurons.forEach((neuron, k) => {
     spikes[neuron].push(spikeTimeMs(recording.spikes.steps[k], recording.dtMs));

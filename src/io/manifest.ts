@@ -13,7 +13,9 @@ export interface Timings {
   readonly buildSeconds: number;
   readonly compileSeconds: number;
   readonly simulateSeconds: number;
+  /** Analysis, its tables and the dashboard. */
   readonly analyzeSeconds: number;
+  /** The recording. */
   readonly writeSeconds: number;
 }
 
@@ -43,6 +45,8 @@ export interface Manifest {
   readonly engine: EngineRecord;
   /** Conductance that one unit of fixed-point input stands for, nS by receptor; weights are rounded to it. */
   readonly fixedPointQuantum_nS: Readonly<Record<string, number>>;
+  /** Why results.json and the dashboard are missing or unfinished; null where all is well. */
+  readonly analysisFailure: string | null;
   readonly timings: Timings;
   /** Simulated time over the wall-clock time of the simulation. */
   readonly realTimeFactor: number;

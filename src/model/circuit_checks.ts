@@ -187,6 +187,11 @@ function checkInputsAndOutputs(circuit: Circuit): CircuitProblem[] {
       ? unknownName(['stimuli', i, 'receptor'], 'receptor', stimulus.receptor, receptorNames(circuit))
       : []),
   ]);
+  if (lfp?.populations.length === 0)
+    problems.push({
+      path: ['recording', 'lfp', 'populations'],
+      message: 'expected at least one population; got none',
+    });
   lfp?.populations.forEach((name, i) => {
     problems.push(...unknownName(['recording', 'lfp', 'populations', i], 'population', name, names));
   });

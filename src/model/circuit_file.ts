@@ -41,6 +41,10 @@ export function resolveCircuit(input: CircuitFile | string, options: ResolveOpti
   const source = options.source ?? null;
   const text = typeof input === 'string' ? parseCircuitText(input, source) : null;
   const data = structuredClone(text ? text.data : input);
+  if (typeof data !== 'object' || data === null) {
+    const message = `expected a circuit, an object or its text; got ${JSON.stringify(data)}`;
+    throw new CircuitError([{ path: '', source, line: null, column: null, message }]);
+  }
   const overrides = applyOverrides(data, options.overrides ?? []);
   const located = (problems: readonly CircuitProblem[]) =>
     new CircuitError(sortByPlace(problems.map((problem) => locate(problem, source, text, overrides))));

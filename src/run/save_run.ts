@@ -15,8 +15,10 @@ export interface SaveRunOptions extends AnalysisOptions {
 
 export interface SavedRun {
   readonly manifest: Manifest;
-  /** Null where the run ended within the transient. */
+  /** Null where the run ended within the transient, and where the analysis failed. */
   readonly analysis: CircuitAnalysis | null;
+  /** Why there are no results: the recording is kept even then, for another analysis. */
+  readonly analysisFailure: Error | null;
 }
 
 /**
@@ -44,9 +46,6 @@ export async function fillRunFolder(
   { csv = false, ...analysisOptions }: SaveRunOptions,
 ): Promise<SavedRun> {
   const { network, recording, engine, startedAt, buildSeconds, compileSeconds, simulateSeconds } = simulation;
-  const [analysis, analyzeSeconds] = await timed(async () =>
-    analyzeRecording(recording, network, analysisOptions),
-  );
   const { circuit } = network;
   const {
     dt_ms: dtMs,
@@ -58,20 +57,11 @@ export async function fillRunFolder(
   const [, writeSeconds] = await timed(async () => {
     await folder.writeJson(RECORDING_FILES.circuit, circuit);
     await writeRecording((file) => folder.file(file), circuit, recording);
-    await writeAnalysis(folder, analysis, neuronIdentities(network), {
-      name: circuit.name,
-      seed,
-      adapter: engine.description,
-      integrator,
-      dtMs,
-      // Wall-clock time would make the dashboards of equal runs differ; the manifest has it.
-      realTimeFactor: null,
-      complete: recording.complete,
-    });
     if (!csv) return;
     await writeSpikes(folder.file('spikes.csv'), spikeEvents(recording));
     await writeEdges(folder.file('edges.csv'), network);
   });
+  const [analyzed, analyzeSeconds] = await timed(() => analyzeInto(folder, simulation, analysisOptions));
   const manifest = await commitRun(folder, {
     schema: 'nce-manifest/1',
     status: recording.complete ? 'complete' : 'incomplete',
@@ -91,8 +81,33 @@ export async function fillRunFolder(
     fixedPointQuantum_nS: Object.fromEntries(
       network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),
     ),
+    analysisFailure: analyzed.analysisFailure?.message ?? null,
     timings: { buildSeconds, compileSeconds, simulateSeconds, analyzeSeconds, writeSeconds },
     realTimeFactor: recording.stopMs / 1000 / simulateSeconds,
   });
-  return { manifest, analysis };
+  return { manifest, ...analyzed };
+}
+
+async function analyzeInto(
+  folder: OutputFolder,
+  { network, recording, engine }: Simulation,
+  options: AnalysisOptions,
+): Promise<Omit<SavedRun, 'manifest'>> {
+  const { name, simulation } = network.circuit;
+  try {
+    const analysis = analyzeRecording(recording, network, options);
+    await writeAnalysis(folder, analysis, neuronIdentities(network), {
+      name,
+      seed: simulation.seed,
+      adapter: engine.description,
+      integrator: simulation.integrator,
+      dtMs: simulation.dt_ms,
+      // Wall-clock time would make the dashboards of equal runs differ; the manifest has it.
+      realTimeFactor: null,
+      complete: recording.complete,
+    });
+    return { analysis, analysisFailure: null };
+  } catch (error) {
+    return { analysis: null, analysisFailure: error as Error };
+  }
 }

@@ -189,6 +189,7 @@ describe('wrong input ends with exit code 2 and leaves no folder', () => {
   test.each([
     [['--duration', '5 minutes'], 'expected a time such as 5.5s, 500ms or 500 (ms).'],
     [['--dt', '0,025'], 'expected a number.'],
+    [['--segment', '0'], 'expected a time above 0.'],
     [['--seed', '-1'], '--seed -1 simulation.seed: expected a whole number from 0 to 4294967295; got -1'],
     [['--set', 'populations.E.neuron=3'], 'did you mean "neurons"?'],
     [['--set', 'seed'], 'expected path=value'],

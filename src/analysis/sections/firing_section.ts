@@ -29,7 +29,7 @@ export interface FiringAnalysis {
   /** Per neuron, over the window. */
   readonly ratesHz: Float64Array;
   readonly irregularity: Irregularity;
-  /** Per neuron; NaN for a silent one or where the window is shorter than the counting window. */
+  /** Per neuron; NaN for a silent one or where the window is shorter than two counting windows. */
   readonly fano: Float64Array;
   readonly populations: readonly PopulationFiringArrays[];
 }
@@ -51,7 +51,7 @@ export function analyzeFiring(activity: CircuitActivity, notes: Notes): FiringAn
     ratesHz: meanRatesHz(spikes, window),
     irregularity: irregularity(spikes, window),
     fano:
-      durationMs < FANO_WINDOW_MS
+      durationMs < 2 * FANO_WINDOW_MS
         ? new Float64Array(activity.neurons).fill(Number.NaN)
         : fanoFactors(spikes, window, FANO_WINDOW_MS),
   };
@@ -107,7 +107,10 @@ function summarize(
     lv: meanActive('lv', lv),
     fano:
       fano.value?.mean ??
-      notes.undefinedAt(`${path}.fano`, `no neuron has a spike in a counting window of ${FANO_WINDOW_MS} ms`),
+      notes.undefinedAt(
+        `${path}.fano`,
+        `no neuron has a spike in a counting window of ${FANO_WINDOW_MS} ms, or fewer than two of them fit`,
+      ),
     neuronsInCv: neurons.reduce((sum, neuron) => sum + (spikes[neuron] >= MIN_SPIKES ? 1 : 0), 0),
     silentNeurons: neurons.reduce((sum, neuron) => sum + (spikes[neuron] === 0 ? 1 : 0), 0),
   };

@@ -6,6 +6,7 @@ import { buildNetwork } from '../network/build.js';
 import type { Network } from '../network/network.js';
 import { record } from '../recording/record.js';
 import type { Recording } from '../recording/recording.js';
+import { machineBytes, requireMemory } from './memory_need.js';
 
 export interface RunOptions {
   /** Ends the simulation early; what was recorded until then is returned, marked incomplete. */
@@ -58,6 +59,7 @@ export async function simulate(
 /** The first half of {@link simulate}, for callers with something to do in between. */
 export async function prepare(circuit: Circuit, device: DeviceChoice): Promise<PreparedSimulation> {
   const startedAt = new Date();
+  requireMemory(circuit, machineBytes());
   const [network, buildSeconds] = await timed(() => whileMaking(async () => buildNetwork(circuit)));
   const [opened, compileSeconds] = await timed(() => whileMaking(() => openEngine(network, device)));
   const made = { startedAt, network, engine: opened.record, buildSeconds, compileSeconds };

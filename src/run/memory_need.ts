@@ -1,0 +1,55 @@
+import { totalmem } from 'node:os';
+import type { Circuit, Projection } from '../model/circuit.js';
+import { CircuitError } from '../model/circuit_error.js';
+import { BYTES_PER_SYNAPSE } from '../network/synapse_word.js';
+
+/** Doubles a neuron takes on the host: V and four gates, position, row pointer, and two for each receptor. */
+const DOUBLES_PER_NEURON = 8;
+const DOUBLES_PER_RECEPTOR = 2;
+
+/**
+ * Bytes that the network of a circuit takes at least: its neurons, and the synapses that its connectors ask for on
+ * average. Distance-dependent connectors, whose number depends on the positions, count as none.
+ */
+export function networkBytes(circuit: Circuit): number {
+  const neurons = Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
+  const doubles = DOUBLES_PER_NEURON + DOUBLES_PER_RECEPTOR * Object.keys(circuit.receptors).length;
+  const synapses = circuit.projections.reduce(
+    (sum, projection) => sum + meanSynapses(circuit, projection),
+    0,
+  );
+  return 8 * doubles * neurons + BYTES_PER_SYNAPSE * synapses;
+}
+
+function meanSynapses({ populations }: Circuit, { from, to, connector }: Projection): number {
+  const [sources, targets] = [populations[from].neurons, populations[to].neurons];
+  switch (connector.kind) {
+    case 'fixed-probability':
+      return connector.probability * sources * targets;
+    case 'fixed-in-degree':
+      return connector.inDegree * targets;
+    case 'fixed-total':
+      return connector.synapses;
+    case 'list':
+      return connector.pairs.length;
+    case 'distance-dependent':
+      return 0;
+  }
+}
+
+/** Memory of this machine, or of the container where it has less. */
+export function machineBytes(): number {
+  const container = process.constrainedMemory() ?? 0;
+  return container > 0 ? Math.min(container, totalmem()) : totalmem();
+}
+
+/** Throws CircuitError, before anything is built, where the network cannot fit into `availableBytes`. */
+export function requireMemory(circuit: Circuit, availableBytes: number): void {
+  const needed = networkBytes(circuit);
+  if (needed <= availableBytes) return;
+  const gibibytes = (bytes: number) => `${(bytes / 2 ** 30).toPrecision(3)} GiB`;
+  const message =
+    `the network does not fit this machine: it needs at least ${gibibytes(needed)} of memory, there are ${gibibytes(availableBytes)}; ` +
+    'use fewer neurons or a sparser connection';
+  throw new CircuitError([{ path: '', source: null, line: null, column: null, message }]);
+}

@@ -17,6 +17,10 @@ const derivedCellTypeSchema = cellTypeSchema
 
 /** A circuit as a file may say it: a {@link circuitSchema} whose cell types may build on the library's. */
 export const circuitFileSchema = circuitSchema.extend({
+  $schema: z
+    .string()
+    .optional()
+    .meta({ description: 'where editors find this JSON Schema; not part of the circuit' }),
   cellTypes: z.record(z.string(), z.union([cellTypeSchema, derivedCellTypeSchema])).default({}),
 });
 export type CircuitFile = z.input<typeof circuitFileSchema>;
@@ -45,6 +49,7 @@ export function resolveCircuit(input: CircuitFile | string, options: ResolveOpti
     const message = `expected a circuit, an object or its text; got ${JSON.stringify(data)}`;
     throw new CircuitError([{ path: '', source, line: null, column: null, message }]);
   }
+  if ('$schema' in data) delete data.$schema;
   const overrides = applyOverrides(data, options.overrides ?? []);
   const located = (problems: readonly CircuitProblem[]) =>
     new CircuitError(sortByPlace(problems.map((problem) => locate(problem, source, text, overrides))));

@@ -63,6 +63,10 @@ describe('a valid circuit', () => {
     expect(resolveCircuit(JSON.stringify(circuit, null, 2))).toEqual(circuit);
   });
 
+  test('may tell editors its JSON Schema', () => {
+    expect(resolveCircuit(`$schema: circuit.schema.json\n${VALID}`)).toEqual(resolveCircuit(VALID));
+  });
+
   test('may derive a cell type from the library', () => {
     const text = VALID.replace('cell: pyramidal-rs', 'cell: slow').concat(
       'cellTypes: { slow: { base: pyramidal-rs, gM_mS_cm2: 0.2 } }\n',

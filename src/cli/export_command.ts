@@ -43,7 +43,10 @@ export function addExportCommand(program: Command, io: CliIo): void {
     .description("write a run in other programs' formats")
     .argument('<folder>', 'folder of a run')
     .option('--nwb <file>', 'NWB 2.7: spikes as Units, LFP as ElectricalSeries (pynwb, Neo, Neurosift)')
-    .option('--sonata <folder>', 'SONATA: network, configuration, spikes, traces and LFP (BMTK, libsonata, NEST)')
+    .option(
+      '--sonata <folder>',
+      'SONATA: network, configuration, spikes, traces and LFP (BMTK, libsonata, NEST)',
+    )
     .option('--neuroml <folder>', 'NeuroML 2: channels, cells, synapses and network')
     .option('--csv <folder>', 'spikes.csv and edges.csv beside all tables of the run')
     .option('--npy <folder>', 'spikes, LFP, positions and synapses as NumPy arrays')
@@ -55,7 +58,9 @@ async function runExport(folder: string, options: ExportOptions, io: CliIo): Pro
   const { nwb, force = false } = options;
   const chosen = FOLDER_FORMAT_NAMES.filter((format) => options[format] !== undefined);
   if (nwb === undefined && chosen.length === 0)
-    throw new InputError(`expected a format: --nwb, ${FOLDER_FORMAT_NAMES.map((name) => `--${name}`).join(', ')}`);
+    throw new InputError(
+      `expected a format: --nwb, ${FOLDER_FORMAT_NAMES.map((name) => `--${name}`).join(', ')}`,
+    );
   for (const format of chosen) await requireFree(options[format]!, { force }, FOLDER_FORMATS[format].mark);
   if (nwb !== undefined) await requireFreeFile(nwb, force);
   const run = await openRun(folder);

@@ -2,10 +2,10 @@ import type { Coherence, PowerSpectrum } from '../analysis/spectral/spectrum.js'
 import type { Irregularity } from '../analysis/spiketrain/isi.js';
 import { POPULATION_CHANNELS, type PopulationChannel } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
-import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../network/synapse_word.js';
 import type { Recording } from '../recording/recording.js';
 import { type CsvValue, writeCsv } from './csv.js';
 import type { SpikeEvents } from './spikes_h5.js';
+import { synapseValues } from './synapse_values.js';
 
 /** Who a neuron is and where it lies. */
 export interface NeuronIdentity {
@@ -148,18 +148,13 @@ export function writeSpikes(path: string, { neurons, timesMs }: SpikeEvents): Pr
 }
 
 /** edges.csv: every synapse with the weight and the delay that the engine uses. */
-export function writeEdges(path: string, { neurons, synapses, circuit }: Network): Promise<void> {
-  const { rowPointers, words, quantum_nS } = synapses;
+export function writeEdges(path: string, network: Network): Promise<void> {
+  const { rowPointers } = network.synapses;
+  const { target, weight_nS, delayMs } = synapseValues(network);
   function* rows(): Iterable<number[]> {
-    for (let source = 0; source < neurons; source++)
-      for (let k = rowPointers[source]; k < rowPointers[source + 1]; k++) {
-        const [word0, word1] = [words[2 * k], words[2 * k + 1]];
-        const weight = weightQuantaOf(word1) * quantum_nS[receptorOf(word0)];
-        yield [source, targetOf(word0), weight, withoutNoise(delayStepsOf(word1) * circuit.simulation.dt_ms)];
-      }
+    for (let source = 0; source < network.neurons; source++)
+      for (let k = rowPointers[source]; k < rowPointers[source + 1]; k++)
+        yield [source, target(k), weight_nS(k), delayMs(k)];
   }
   return writeCsv(path, ['source', 'target', 'weight_nS', 'delay_ms'], rows());
 }
-
-/** 76 steps of 0.025 ms are 1.9 ms, not 1.9000000000000001. */
-const withoutNoise = (value: number): number => Number(value.toPrecision(12));

@@ -8,6 +8,7 @@ import { CircuitError } from '../model/circuit_error.js';
 import { addAnalyzeCommand } from './analyze_command.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { addDoctorCommand } from './doctor_command.js';
+import { addExportCommand } from './export_command.js';
 import { addFiCommand } from './fi_command.js';
 import { addRunCommand } from './run_command.js';
 import { addSchemaCommand } from './schema_command.js';
@@ -27,6 +28,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   for (const add of [
     addRunCommand,
     addAnalyzeCommand,
+    addExportCommand,
     addFiCommand,
     addStepCommand,
     addDoctorCommand,

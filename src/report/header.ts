@@ -20,7 +20,7 @@ export interface RunDescription {
   readonly complete: boolean;
 }
 
-interface Figure {
+export interface Figure {
   readonly label: string;
   readonly value: string;
   readonly unit: string;
@@ -60,7 +60,7 @@ export function drawHeader(results: Results, run: RunDescription, box: Box): str
   return `<g id="header">${parts.join('\n')}</g>`;
 }
 
-function summaryFigures({ firing, oscillation, balance }: Results, run: RunDescription): Figure[] {
+export function summaryFigures({ firing, oscillation, balance }: Results, run: RunDescription): Figure[] {
   const number = (value: number | null, digits: number) => (value === null ? '-' : value.toFixed(digits));
   return [
     { label: 'Mean rate', value: number(firing.meanRateHz, 2), unit: 'Hz' },
@@ -73,7 +73,7 @@ function summaryFigures({ firing, oscillation, balance }: Results, run: RunDescr
   ];
 }
 
-function description({ circuit, window }: Results, run: RunDescription): string {
+export function description({ circuit, window }: Results, run: RunDescription): string {
   const populations = Object.entries(circuit.populations).map(([name, neurons]) => `${neurons} ${name}`);
   return [
     `${circuit.neurons} neurons (${populations.join(', ')})`,

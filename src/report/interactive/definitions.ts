@@ -1,0 +1,151 @@
+/** What the quantities of each panel mean, and whose definition is used. */
+
+export interface Definition {
+  readonly term: string;
+  readonly meaning: string;
+  readonly source: string;
+}
+
+export const DEFINITIONS = {
+  spikes: [
+    {
+      term: 'Mean rate',
+      meaning: 'Spikes over neurons and the length of the window.',
+      source: 'elephant.statistics.mean_firing_rate',
+    },
+    {
+      term: 'Population rate',
+      meaning: 'Spikes per bin over neurons and bin, smoothed with a Gaussian kernel.',
+      source: 'elephant.statistics.instantaneous_rate',
+    },
+    {
+      term: 'State',
+      meaning:
+        'Synchronous from a modulation of the population rate of 0.35 on (that of a rate that swings by half its mean), irregular from a mean CV of 0.5 on. Conventions: read the numbers.',
+      source: 'Brunel, J. Comput. Neurosci. 8, 183 (2000)',
+    },
+  ],
+  lfp: [
+    {
+      term: 'LFP',
+      meaning:
+        'For a run: potential of point sources |I_E| + |I_I| of the chosen populations in a homogeneous medium, V = I / (4 π σ r), averaged over each sample. A proxy: point neurons have no dipoles.',
+      source: 'Mazzoni et al., PLoS Comput. Biol. 11, e1004584 (2015); LFPy, point-source approximation',
+    },
+    {
+      term: 'Envelope',
+      meaning: 'Magnitude of the analytic signal of the band-passed LFP.',
+      source: 'scipy.signal.hilbert, sosfiltfilt, butter',
+    },
+  ],
+  spectrum: [
+    {
+      term: 'Power density',
+      meaning: 'One-sided, averaged over windowed segments; in µV² per Hz.',
+      source: 'scipy.signal.welch; Welch, IEEE Trans. Audio Electroacoust. 15, 70 (1967)',
+    },
+    {
+      term: 'Aperiodic component and peaks',
+      meaning:
+        'log10 P = offset − exponent log10 f plus Gaussian peaks. The robust fit is biased by construction, also on noise-free spectra.',
+      source: 'fooof 1.1.1; Donoghue et al., Nat. Neurosci. 23, 1655 (2020)',
+    },
+    {
+      term: 'Bands',
+      meaning:
+        'delta 1-4, theta 4-8, alpha 8-13, beta 13-30, gamma 30-80, high gamma 80-150 Hz; the field has no agreed edges.',
+      source: 'trapezoid over the bins',
+    },
+  ],
+  spectrogram: [
+    {
+      term: 'Spectrogram',
+      meaning:
+        'The power density of each segment; its mean over time is Welch’s spectrum of the same segments.',
+      source: 'scipy.signal.spectrogram',
+    },
+  ],
+  coherence: [
+    {
+      term: 'MSC',
+      meaning:
+        'Magnitude-squared coherence |Sxy|² / (Sxx Syy), 0 to 1. Grows with the number of spikes: compare populations by PPC.',
+      source: 'scipy.signal.coherence, elephant.sta.spike_field_coherence',
+    },
+    {
+      term: '95 % level',
+      meaning: '1 − 0.05^(1/(dof/2 − 1)), with the degrees of freedom that the number of spikes leaves.',
+      source: 'Chronux coherr.m; Jarvis and Mitra, Neural Comput. 13, 717 (2001)',
+    },
+    {
+      term: 'PPC',
+      meaning:
+        'Pairwise phase consistency: mean cosine of the phase differences of all pairs of spikes; without bias, may be below 0.',
+      source: 'Vinck et al., NeuroImage 51, 112 (2010)',
+    },
+    {
+      term: 'Phase',
+      meaning:
+        'Mean phase of the gamma band at the spikes; 0 is its maximum. In the coherence, negative: the LFP leads.',
+      source: 'scipy.signal.csd, conj(X) Y',
+    },
+  ],
+  balance: [
+    {
+      term: 'E/I ratio',
+      meaning: 'Total |excitatory| over total |inhibitory| synaptic current, over neurons and time.',
+      source: 'this engine',
+    },
+    {
+      term: 'Lag, tight and loose balance',
+      meaning:
+        'Where the correlation of the currents peaks; tight where changes faster than 20 ms are followed too.',
+      source:
+        'Okun and Lampl, Nat. Neurosci. 11, 535 (2008); Denève and Machens, Nat. Neurosci. 19, 375 (2016)',
+    },
+  ],
+  variability: [
+    {
+      term: 'CV, CV2, LV',
+      meaning:
+        'CV: standard deviation (ddof 0) over mean of the intervals. CV2 and LV compare neighbouring intervals, so that slow changes of rate do not count. 1 for Poisson.',
+      source:
+        'elephant.statistics; Holt et al., J. Neurophysiol. 75, 1806 (1996); Shinomoto et al., Neural Comput. 15, 2823 (2003)',
+    },
+    {
+      term: 'Fano factor',
+      meaning: 'Variance (ddof 0) over mean of spike counts. 1 for Poisson.',
+      source: 'elephant.statistics.fanofactor',
+    },
+  ],
+  cellTypes: [
+    {
+      term: 'Table',
+      meaning: 'Means over neurons; CV, CV2 and LV over those with at least 10 spikes.',
+      source: 'as above',
+    },
+  ],
+  connectivity: [
+    {
+      term: 'Density, reciprocity',
+      meaning: 'Edges over ordered pairs of neurons; edges whose reverse exists over edges.',
+      source: 'networkx.density, overall_reciprocity',
+    },
+    {
+      term: 'Clustering',
+      meaning: 'Directed triangles of a neuron over those that its degrees allow, averaged over neurons.',
+      source: 'networkx.clustering; Fagiolo, Phys. Rev. E 76, 026107 (2007)',
+    },
+    {
+      term: 'Triads',
+      meaning: 'The 16 classes of three neurons by mutual, asymmetric and null pairs.',
+      source: 'networkx.triadic_census; Holland and Leinhardt, Am. J. Sociol. 76, 492 (1970)',
+    },
+    {
+      term: 'z',
+      meaning:
+        'Distance from the mean of random graphs in which every neuron keeps its number of edges to and from each population, in their standard deviations.',
+      source: 'Maslov and Sneppen, Science 296, 910 (2002); Milo et al., Science 298, 824 (2002)',
+    },
+  ],
+} as const satisfies Record<string, readonly Definition[]>;

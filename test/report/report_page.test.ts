@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { analyzeCircuit } from '../../src/analysis/analyze_circuit.js';
+import { renderReport } from '../../src/report/report_html.js';
+import { gammaActivity } from '../analysis/gamma_activity.js';
+
+/** The page in a browser: the Chromium of the development install, which is for Linux on x64 only. */
+const hasChromium = process.platform === 'linux' && process.arch === 'x64';
+
+describe.runIf(hasChromium)('report.html in a browser', () => {
+  let folder: string;
+  let browser: Browser;
+  let page: Page;
+  const requests: string[] = [];
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nce-report-'));
+    browser = await chromium.launch({ executablePath: await chromiumIn(folder), args: ['--no-sandbox'] });
+    page = await browser.newPage({ locale: 'en-US', viewport: { width: 1200, height: 900 } });
+    page.on('request', (request) => requests.push(request.url()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => complaints.push(message.text()));
+    const file = join(folder, 'report.html');
+    await writeFile(file, renderReport(analyzeCircuit(gammaActivity(), { nullGraphs: 2 }), RUN));
+    await page.goto(pathToFileURL(file).href);
+    await page.waitForSelector('#panel-9 canvas');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('opens without a request or a complaint, and draws every chart', async () => {
+    expect(requests).toHaveLength(1);
+    expect(complaints).toEqual([]);
+    const undrawn = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('.chart')].filter((chart) => {
+          const canvas = chart.querySelector('canvas');
+          const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+          return !pixels?.some((value) => value > 0);
+        }).length,
+    );
+    expect(undrawn).toBe(0);
+  });
+
+  it('shows the value under the cursor', async () => {
+    await hover(page, '#panel-4 .u-over', 0.5, 0.8);
+    await expect.poll(() => page.textContent('#panel-4 .readout')).toMatch(/dB at (2\.9|3\.0)\d*, 3\d\.\d/);
+    await hover(page, '#panel-2 .u-over', 0.5, 0.5);
+    await expect.poll(() => page.textContent('#panel-2 .u-legend')).toMatch(/LFP\s*-?\d/);
+  });
+
+  it('zooms all charts over time together', async () => {
+    const before = await drawingOf(page, '#panel-6 canvas');
+    const spectrogram = await boxOf(page, '#panel-4 .u-over');
+    await page.mouse.move(spectrogram.x + 200, spectrogram.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(spectrogram.x + 400, spectrogram.y + 100, { steps: 4 });
+    await page.mouse.up();
+    await expect.poll(() => drawingOf(page, '#panel-6 canvas')).not.toBe(before);
+  });
+});
+
+const RUN = {
+  name: 'gamma',
+  seed: 42,
+  adapter: null,
+  integrator: null,
+  dtMs: null,
+  realTimeFactor: null,
+  complete: true,
+};
+
+/** Unpacks into the folder rather than where other tests may be unpacking at the same time. */
+async function chromiumIn(folder: string): Promise<string> {
+  process.env.TMPDIR = folder;
+  // Makes the package bring its own NSS libraries, which a bare machine lacks.
+  process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
+  const { default: packaged } = await import('@sparticuz/chromium');
+  return packaged.executablePath();
+}
+
+/** What a canvas shows, as a data URL. */
+function drawingOf(page: Page, selector: string): Promise<string> {
+  return page.evaluate((of) => document.querySelector<HTMLCanvasElement>(of)?.toDataURL() ?? '', selector);
+}
+
+async function boxOf(page: Page, selector: string) {
+  const target = page.locator(selector).first();
+  await target.scrollIntoViewIfNeeded();
+  const box = await target.boundingBox();
+  if (!box) throw new Error(`${selector} is not shown`);
+  return box;
+}
+
+async function hover(page: Page, selector: string, across: number, down: number): Promise<void> {
+  const { x, y, width, height } = await boxOf(page, selector);
+  await page.mouse.move(x + across * width, y + down * height);
+}

@@ -34,8 +34,8 @@ fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {
     var signed_sum = 0.0;
     for (var i = first; i < end; i++) {
       let weight = electrode_weights[e * NEURONS + i];
-      absolute += weight * (sample_sums[row + i] + sample_sums[row + NEURONS + i]);
-      signed_sum += weight * sample_sums[row + 2u * NEURONS + i];
+      absolute += weight * sample_sums[row + 2u * NEURONS + i];
+      signed_sum += weight * (sample_sums[row + NEURONS + i] - sample_sums[row + i]);
     }
     partial_sums[out + CHANNELS + 2u * e] = absolute;
     partial_sums[out + CHANNELS + 2u * e + 1u] = signed_sum;

@@ -31,12 +31,12 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   var sample_step = epoch.sample_step;
   var excitatory_sum = 0.0;
   var inhibitory_sum = 0.0;
-  var signed_sum = 0.0;
+  var absolute_sum = 0.0;
   if (sample_step > 0u) {
     let at = sample_slot * CHANNELS * NEURONS + neuron;
     excitatory_sum = sample_sums[at];
     inhibitory_sum = sample_sums[at + NEURONS];
-    signed_sum = sample_sums[at + 2u * NEURONS];
+    absolute_sum = sample_sums[at + 2u * NEURONS];
   }
 
   var ring_at = epoch.ring_slot * RECEPTORS * NEURONS + neuron;
@@ -88,9 +88,10 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     #end
     let excitatory_current = excitatory.G * s.V - excitatory.drive;
     let synaptic_current = start.G * s.V - start.drive;
-    excitatory_sum += abs(excitatory_current);
-    inhibitory_sum += abs(synaptic_current - excitatory_current);
-    signed_sum += synaptic_current;
+    let inhibitory_current = synaptic_current - excitatory_current;
+    excitatory_sum -= excitatory_current;
+    inhibitory_sum += inhibitory_current;
+    absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
 
     let before = s.V;
     s = VARIANT_advance(s, cell, start, half, full, I);
@@ -109,7 +110,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
       let at = sample_slot * CHANNELS * NEURONS + neuron;
       sample_sums[at] = excitatory_sum;
       sample_sums[at + NEURONS] = inhibitory_sum;
-      sample_sums[at + 2u * NEURONS] = signed_sum;
+      sample_sums[at + 2u * NEURONS] = absolute_sum;
       var excitatory_G = 0.0;
       var total_G = 0.0;
       #for RECEPTORS
@@ -128,7 +129,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
           traces[to + 2u] = s.h;
           traces[to + 3u] = s.n;
           traces[to + 4u] = s.p;
-          traces[to + 5u] = excitatory_sum + inhibitory_sum;
+          traces[to + 5u] = absolute_sum;
           #for RECEPTORS
           traces[to + TRACE_CONDUCTANCES + @] = g_@;
           #end
@@ -136,7 +137,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
       }
       excitatory_sum = 0.0;
       inhibitory_sum = 0.0;
-      signed_sum = 0.0;
+      absolute_sum = 0.0;
       sample_step = 0u;
       sample_slot = select(sample_slot + 1u, 0u, sample_slot + 1u == SAMPLE_SLOTS);
     }
@@ -146,7 +147,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     let at = sample_slot * CHANNELS * NEURONS + neuron;
     sample_sums[at] = excitatory_sum;
     sample_sums[at + NEURONS] = inhibitory_sum;
-    sample_sums[at + 2u * NEURONS] = signed_sum;
+    sample_sums[at + 2u * NEURONS] = absolute_sum;
   }
   state[ROW_V * NEURONS + neuron] = s.V;
   state[ROW_M * NEURONS + neuron] = s.m;

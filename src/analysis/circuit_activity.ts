@@ -2,7 +2,7 @@ import type { DirectedGraph, NeuronGroup, SampledSignal, SpikeTrains, TimeWindow
 
 /** Mean synaptic currents and conductances of a group, over time. */
 export interface GroupInput {
-  /** Sum over the group of |I_E|, nA. */
+  /** Sums over the group, nA: excitatory counted inward, inhibitory outward. */
   readonly excitatoryCurrent_nA: SampledSignal;
   readonly inhibitoryCurrent_nA: SampledSignal;
   /** Sum over the group, nS. */

@@ -53,13 +53,14 @@ export interface RecordedBlock {
 }
 
 /**
- * What is summed over each population in every sample: currents as means over the sample (|sum over the receptors of one
- * sign|, and the signed sum), conductances and V at its end.
+ * What is summed over each population in every sample. Currents are means over the sample: excitatory counts inward,
+ * inhibitory outward (each is negative while V is past the reversal potential); absolute is |I_E| + |I_I| of every neuron
+ * and step. Conductances and V are taken at the end of the sample.
  */
 export const POPULATION_CHANNELS = [
   'excitatoryCurrent_nA',
   'inhibitoryCurrent_nA',
-  'signedCurrent_nA',
+  'absoluteCurrent_nA',
   'excitatoryConductance_nS',
   'inhibitoryConductance_nS',
   'V_mV',

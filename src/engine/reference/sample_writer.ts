@@ -6,7 +6,7 @@ type SampleFields = Pick<RecordedBlock, 'firstSample' | 'samples' | 'populationS
 
 /** Averages currents, conductances and V over each sample, and reduces them to populations and electrodes. */
 export class SampleWriter {
-  /** |I_E|, |I_I| and I_E + I_I summed over the steps of the running sample, nA, by neuron. */
+  /** Inward I_E, outward I_I and |I_E| + |I_I| summed over the steps of the running sample, nA, by neuron. */
   private readonly sums: readonly [Float64Array, Float64Array, Float64Array];
   private populationSums: number[] = [];
   private lfp_uV: number[] = [];
@@ -30,9 +30,9 @@ export class SampleWriter {
       if (isExcitatory) excitatory += current;
       else inhibitory += current;
     }
-    this.sums[0][neuron] += Math.abs(excitatory);
-    this.sums[1][neuron] += Math.abs(inhibitory);
-    this.sums[2][neuron] += excitatory + inhibitory;
+    this.sums[0][neuron] -= excitatory;
+    this.sums[1][neuron] += inhibitory;
+    this.sums[2][neuron] += Math.abs(excitatory) + Math.abs(inhibitory);
   }
 
   /** Closes the running sample; `state` is the state at its end. */
@@ -56,13 +56,13 @@ export class SampleWriter {
     for (const { uV_per_nA } of electrodes) {
       let [absolute, signed] = [0, 0];
       for (let i = 0; i < uV_per_nA.length; i++) {
-        absolute += uV_per_nA[i] * (this.sums[0][i] + this.sums[1][i]);
-        signed += uV_per_nA[i] * this.sums[2][i];
+        absolute += uV_per_nA[i] * this.sums[2][i];
+        signed += uV_per_nA[i] * (this.sums[1][i] - this.sums[0][i]);
       }
       this.lfp_uV.push(absolute / sampleSteps, signed / sampleSteps);
     }
     for (const i of traced) {
-      const absoluteCurrent = (this.sums[0][i] + this.sums[1][i]) / sampleSteps;
+      const absoluteCurrent = this.sums[2][i] / sampleSteps;
       this.traces.push(state.V_mV[i], state.m[i], state.h[i], state.n[i], state.p[i], absoluteCurrent);
       for (const conductance of state.conductance_nS) this.traces.push(conductance[i]);
     }

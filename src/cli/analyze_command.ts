@@ -38,9 +38,9 @@ export function addAnalyzeCommand(program: Command, io: CliIo): void {
     .command('analyze')
     .description("analyse a run's folder or anyone's data")
     .argument('[folder]', 'folder of a run')
-    .option('--spikes <file>', 'neuron,time_ms as .csv, or SONATA as .h5')
+    .option('--spikes <file>', 'neuron,time_ms as .csv, SONATA as .h5, or the Units of .nwb')
     .option('--neurons <file>', 'neuron,population[,x_um,y_um,z_um]')
-    .option('--lfp <file>', 'time_ms,lfp_uV')
+    .option('--lfp <file>', 'time_ms,lfp_uV as .csv, or the ElectricalSeries of .nwb')
     .option('--edges <file>', 'source,target[,weight_nS,delay_ms]')
     .addOption(durationOption('recorded time; needed with --spikes'))
     .addOption(

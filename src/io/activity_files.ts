@@ -4,16 +4,17 @@ import type { DirectedGraph, NeuronGroup, SampledSignal, TimeWindow } from '../a
 import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
 import { type CsvTable, readCsv } from './csv.js';
 import { InputError } from './input_error.js';
+import { readNwbLfp, readNwbUnits } from './nwb/read.js';
 import type { NeuronIdentity } from './run_tables.js';
 import { readSpikesH5, type SpikeEvents } from './spikes_h5.js';
 
 /** Anyone's data. Neurons are numbered from 0 across all files. */
 export interface ActivityFiles {
-  /** `neuron,time_ms`, or SONATA (.h5) with one population. */
+  /** `neuron,time_ms`, SONATA (.h5) with one population, or the Units of NWB (.nwb), which also name the neurons. */
   readonly spikes: string;
   /** `neuron,population[,x_um,y_um,z_um]`, each neuron once; without it, one group up to the largest number seen. */
   readonly neurons?: string;
-  /** `time_ms,lfp_uV`, equally spaced. */
+  /** `time_ms,lfp_uV`, equally spaced, or the first electrode of an ElectricalSeries of NWB (.nwb). */
   readonly lfp?: string;
   /** `source,target[,weight_nS,delay_ms]`. */
   readonly edges?: string;
@@ -36,7 +37,7 @@ const SPACING_TOLERANCE = 0.01;
  * Throws InputError, with file and line where one is at fault, and AnalysisError on spikes that are not valid trains.
  */
 export async function readActivity(files: ActivityFiles, window: TimeWindow): Promise<ForeignActivity> {
-  const spikes = await readSpikes(files.spikes);
+  const { spikes, identities: listed } = await readSpikes(files.spikes);
   const late = spikes.timesMs.findIndex((time) => time > window.stopMs);
   if (late >= 0)
     throw new InputError(
@@ -46,7 +47,7 @@ export async function readActivity(files: ActivityFiles, window: TimeWindow): Pr
   const [sources, targets] = edges ? [edges.indices('source'), edges.indices('target')] : [];
   const identities =
     files.neurons === undefined
-      ? unnamedNeurons([spikes.neurons, sources ?? [], targets ?? []])
+      ? (listed ?? unnamedNeurons([spikes.neurons, sources ?? [], targets ?? []]))
       : await readNeurons(files.neurons);
   const count = identities.length;
   requireListed(files.spikes, spikes.neurons, count);
@@ -63,7 +64,7 @@ export async function readActivity(files: ActivityFiles, window: TimeWindow): Pr
       groups: groupsOf(identities),
       window,
       spikes: spikeTrainsFromEvents(spikes.neurons, spikes.timesMs, count),
-      lfp: files.lfp === undefined ? null : await readSignal(files.lfp, 'lfp_uV'),
+      lfp: files.lfp === undefined ? null : await readLfp(files.lfp),
       signedLfp: null,
       input: null,
       graph: fromEdges?.graph ?? null,
@@ -72,10 +73,20 @@ export async function readActivity(files: ActivityFiles, window: TimeWindow): Pr
   };
 }
 
-async function readSpikes(path: string): Promise<SpikeEvents> {
-  if (/\.(h5|hdf5)$/.test(path)) return readSpikesH5(path);
+interface ReadSpikes {
+  readonly spikes: SpikeEvents;
+  /** The neurons, where the file of spikes lists them. */
+  readonly identities: readonly NeuronIdentity[] | null;
+}
+
+const isNwb = (path: string): boolean => path.endsWith('.nwb');
+
+async function readSpikes(path: string): Promise<ReadSpikes> {
+  if (isNwb(path)) return readNwbUnits(path, UNNAMED_GROUP);
+  if (/\.(h5|hdf5)$/.test(path)) return { spikes: await readSpikesH5(path), identities: null };
   const table = await readCsv(path);
-  return { neurons: table.indices('neuron'), timesMs: table.numbers('time_ms') };
+  const spikes = { neurons: table.indices('neuron'), timesMs: table.numbers('time_ms') };
+  return { spikes, identities: null };
 }
 
 function unnamedNeurons(numbers: readonly ArrayLike<number>[]): NeuronIdentity[] {
@@ -128,6 +139,9 @@ function groupsOf(identities: readonly NeuronIdentity[]): NeuronGroup[] {
   });
   return [...members].map(([name, neurons]) => ({ name, neurons: Uint32Array.from(neurons), sign: null }));
 }
+
+const readLfp = (path: string): Promise<SampledSignal> =>
+  isNwb(path) ? readNwbLfp(path) : readSignal(path, 'lfp_uV');
 
 async function readSignal(path: string, column: string): Promise<SampledSignal> {
   const table = await readCsv(path);

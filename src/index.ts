@@ -1,7 +1,9 @@
 /** The public API for every environment: circuits, networks, engines, recording, analysis. Nothing here needs Node. */
 
 export { type AnalysisOptions, analyzeCircuit, type CircuitAnalysis } from './analysis/analyze_circuit.js';
+export { totalRatio } from './analysis/balance/ratio.js';
 export type { CircuitActivity, GroupInput } from './analysis/circuit_activity.js';
+export { coherenceLevel } from './analysis/coupling/spike-field-coherence.js';
 export {
   AnalysisError,
   type DirectedGraph,
@@ -11,14 +13,22 @@ export {
   type SpikeTrains,
   type TimeWindow,
 } from './analysis/data.js';
+export { type BandName, bandOf, FREQUENCY_BANDS } from './analysis/oscillation/bands.js';
+export { fitSpecparam, type OscillationPeak, type SpecparamFit } from './analysis/oscillation/specparam.js';
 export type { Results } from './analysis/results.js';
+export type { Coherence, PowerSpectrum } from './analysis/spectral/spectrum.js';
+export { magnitudeSquaredCoherence, welchPsd } from './analysis/spectral/welch.js';
 export {
   type AdvanceOptions,
   type Engine,
   EngineError,
+  type EngineSnapshot,
   type NeuronStates,
+  POPULATION_CHANNELS,
+  type PopulationChannel,
   type RecordedBlock,
   SimulationFault,
+  TRACE_VARIABLES,
 } from './engine/engine.js';
 export { createReferenceEngine } from './engine/reference/reference_engine.js';
 export {
@@ -26,10 +36,11 @@ export {
   DeviceError,
   type DeviceHandle,
   type OpenDeviceOptions,
+  openAdapterDevice,
   openDevice,
 } from './engine/webgpu/device.js';
 export type { WebGpuEngineOptions } from './engine/webgpu/gpu_circuits.js';
-export { createWebGpuEngine } from './engine/webgpu/webgpu_engine.js';
+export { createWebGpuEngine, type WebGpuEngine } from './engine/webgpu/webgpu_engine.js';
 export { CELL_LIBRARY, type CellType } from './model/cell_type.js';
 export {
   type Circuit,
@@ -39,6 +50,7 @@ export {
   type Integrator,
   type Population,
   type Projection,
+  populationSign,
   type Receptor,
   type Stimulus,
 } from './model/circuit.js';

@@ -1,0 +1,78 @@
+import type { App } from '../app.js';
+import { PRESET_NAMES } from '../app.js';
+import { circuitOf } from '../state/page_state.js';
+import { button, byId, element } from '../view/dom.js';
+import { showNotice } from '../view/failure_dialog.js';
+import { circuitYaml, download, spikesCsv } from './downloads.js';
+
+/** Simulated time of one press of "Step", ms. */
+export const STEP_ms = 1;
+
+const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, Number.POSITIVE_INFINITY];
+
+/** The buttons and lists of the header. Gives a function that brings them up to date. */
+export function createToolbar(app: App): () => void {
+  const play = button('Play', 'play or pause (space)', () => app.toggle());
+  play.id = 'play';
+  byId('transport').replaceChildren(
+    play,
+    button('Step', `simulate ${STEP_ms} ms and pause (.)`, () => app.step(STEP_ms)),
+    button('Reset', 'back to time 0 with the same seed (r)', () => void app.reset()),
+    button('New seed', 'another network of the same circuit (n)', () => void app.newSeed()),
+  );
+  const preset = byId<HTMLSelectElement>('preset');
+  preset.replaceChildren(...PRESET_NAMES.map((name) => element('option', { value: name }, name)));
+  preset.value = app.state.preset;
+  preset.addEventListener('change', () => void app.choose(preset.value));
+  const speed = byId<HTMLSelectElement>('speed');
+  speed.replaceChildren(
+    ...SPEEDS.map((factor) =>
+      element(
+        'option',
+        { value: String(factor) },
+        Number.isFinite(factor) ? `${factor}× real time` : 'as fast as it goes',
+      ),
+    ),
+  );
+  speed.value = String(app.speed);
+  speed.addEventListener('change', () => app.setSpeed(Number(speed.value)));
+  byId('share').replaceChildren(
+    button('Copy link', 'copy a link to this state', () => void copyLink(app)),
+    button('Circuit', 'download the circuit file that the command line takes', () => {
+      download(`${app.state.preset}.yaml`, circuitYaml(circuitOf(app.state)), 'application/yaml');
+      if (app.state.injected_uA_cm2 !== 0)
+        showNotice('The current injected into the picked neuron is not part of the circuit file.');
+    }),
+    button('Spikes', 'download all spikes since time 0 as CSV', () => downloadSpikes(app)),
+    button('PNG', 'download the picture', () => void downloadPicture(app)),
+  );
+  return () => {
+    const label = app.session?.simulator.isPlaying ? 'Pause' : 'Play';
+    if (play.textContent !== label) play.textContent = label;
+  };
+}
+
+async function copyLink(app: App): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(app.link);
+    showNotice('The link is copied.');
+  } catch {
+    showNotice(`The browser did not allow copying; the link: ${app.link}`);
+  }
+}
+
+function downloadSpikes({ session, state }: App): void {
+  if (!session) return;
+  const { spikes, dtMs } = session.history;
+  if (spikes.forgotten > 0)
+    showNotice(
+      `The first ${spikes.forgotten} spikes are no longer kept; the file holds the ${spikes.count} after them.`,
+    );
+  download(`${state.preset}-spikes.csv`, spikesCsv(spikes, dtMs), 'text/csv');
+}
+
+async function downloadPicture({ session, stage, state }: App): Promise<void> {
+  if (!session) return;
+  const picture = await stage.png(session.history.timeMs, session.simulator.pace.realTimeFactor);
+  download(`${state.preset}.png`, picture, 'image/png');
+}

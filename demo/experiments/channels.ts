@@ -1,0 +1,58 @@
+import type { CellType, Circuit } from '../../src/index.js';
+import { type Experiment, rangeAround } from './experiment.js';
+
+/** Conductances of the channels of each cell type in use, and the pace of Wang-Buzsaki kinetics. */
+export function channelExperiments(circuit: Circuit): Experiment[] {
+  const used = [...new Set(Object.values(circuit.populations).map(({ cell }) => cell))];
+  return used.flatMap((cell) => {
+    const populations = Object.entries(circuit.populations).filter(([, p]) => p.cell === cell);
+    const who = populations.map(([name]) => name).join(', ');
+    return experimentsOfCell(cell, circuit.cellTypes[cell], who);
+  });
+}
+
+function experimentsOfCell(name: string, cell: CellType, who: string): Experiment[] {
+  const conductance = (key: 'gNa_mS_cm2' | 'gK_mS_cm2' | 'gM_mS_cm2', what: string, expect: string) =>
+    cell[key] === 0
+      ? []
+      : [
+          {
+            ...rangeAround(cell[key], 2),
+            id: `${key.split('_')[0]}.${name}`,
+            group: 'Channels' as const,
+            label: `${what} of ${who}`,
+            unit: 'mS/cm²',
+            initial: cell[key],
+            shortcuts: [{ label: 'block', value: 0 }],
+            expect,
+            targets: [{ path: `cellTypes.${name}.${key}`, as: 'value' as const }],
+          },
+        ];
+  const pace: Experiment = {
+    id: `phi.${name}`,
+    group: 'Channels',
+    label: `gating pace (temperature) of ${who}`,
+    unit: '×',
+    low: 1,
+    high: 15,
+    step: 0.1,
+    initial: cell.phi,
+    shortcuts: [],
+    expect: 'Temperature factor of the h and n gates: warmer is faster, with briefer spikes.',
+    targets: [{ path: `cellTypes.${name}.phi`, as: 'value' }],
+  };
+  return [
+    ...conductance('gNa_mS_cm2', 'sodium', 'Blocked, as by tetrodotoxin, the cells cannot spike.'),
+    ...conductance(
+      'gK_mS_cm2',
+      'potassium',
+      'Blocked, as by tetraethylammonium, spikes do not repolarise: cells end up stuck depolarised.',
+    ),
+    ...conductance(
+      'gM_mS_cm2',
+      'adaptation (M current)',
+      'Blocked, as by XE991, spike-frequency adaptation goes and the cells fire faster.',
+    ),
+    ...(cell.kinetics === 'wang-buzsaki' ? [pace] : []),
+  ];
+}

@@ -1,0 +1,68 @@
+import type { Circuit, Stimulus } from '../../src/index.js';
+import { type Experiment, rangeAround } from './experiment.js';
+
+/** Background input and injected currents of each population, other than its light. */
+export function driveExperiments(circuit: Circuit): Experiment[] {
+  const lights = Object.keys(circuit.populations).length;
+  return circuit.stimuli.slice(0, circuit.stimuli.length - lights).flatMap(experimentsOfStimulus);
+}
+
+function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] {
+  const { to } = stimulus;
+  const common = { group: 'Drive' as const, shortcuts: [] };
+  const target = (key: string) => [{ path: `stimuli.${index}.${key}`, as: 'value' as const }];
+  switch (stimulus.kind) {
+    case 'poisson':
+      return [
+        {
+          ...common,
+          ...rangeAround(stimulus.rate_hz, 3),
+          id: `drive.${index}`,
+          label: `background of ${to}`,
+          unit: 'Hz',
+          initial: stimulus.rate_hz,
+          expect: `Poisson events a second onto each ${to} cell: more make it fire faster, none leave it to the network.`,
+          targets: target('rate_hz'),
+        },
+      ];
+    case 'ornstein-uhlenbeck-current':
+      return [
+        {
+          ...common,
+          ...rangeAround(Math.max(Math.abs(stimulus.mean_uA_cm2), 0.5), 3),
+          id: `drive.${index}`,
+          label: `mean current into ${to}`,
+          unit: 'µA/cm²',
+          initial: stimulus.mean_uA_cm2,
+          expect: `More current makes ${to} cells recover sooner from inhibition: the rhythm speeds up.`,
+          targets: target('mean_uA_cm2'),
+        },
+        {
+          ...common,
+          ...rangeAround(Math.max(stimulus.sd_uA_cm2, 0.5), 4),
+          id: `noise.${index}`,
+          label: `noise of ${to}`,
+          unit: 'µA/cm²',
+          initial: stimulus.sd_uA_cm2,
+          expect: `More noise spreads the spikes of ${to} cells in time and blurs the rhythm.`,
+          targets: target('sd_uA_cm2'),
+        },
+      ];
+    case 'constant-current':
+    case 'step-current':
+      return [
+        {
+          ...common,
+          low: -2 * Math.abs(stimulus.amplitude_uA_cm2),
+          high: 4 * Math.abs(stimulus.amplitude_uA_cm2),
+          step: Math.abs(stimulus.amplitude_uA_cm2) / 50,
+          id: `drive.${index}`,
+          label: `current into ${to}`,
+          unit: 'µA/cm²',
+          initial: stimulus.amplitude_uA_cm2,
+          expect: `Depolarises ${to} where positive: above threshold it fires, faster with more current.`,
+          targets: target('amplitude_uA_cm2'),
+        },
+      ];
+  }
+}

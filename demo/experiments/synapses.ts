@@ -1,0 +1,105 @@
+import { type Circuit, type Distribution, type Projection, populationSign } from '../../src/index.js';
+import { type Experiment, rangeAround } from './experiment.js';
+
+/** A law's mean where one number of it sets the mean: the number, and where it stands. */
+function meanOf(law: Distribution): { value: number; key: string } | null {
+  if (typeof law === 'number') return { value: law, key: '' };
+  return law.distribution === 'uniform' ? null : { value: law.mean, key: '.mean' };
+}
+
+const weightPath = (index: number, { weight_nS }: Projection): string[] => {
+  if (typeof weight_nS === 'number') return [`projections.${index}.weight_nS`];
+  const parts = weight_nS.distribution === 'uniform' ? ['low', 'high'] : ['mean'];
+  return parts.map((part) => `projections.${index}.weight_nS.${part}`);
+};
+
+/** Strength of each receptor, over all of its projections, and its decay time. */
+export function receptorExperiments(circuit: Circuit): Experiment[] {
+  return Object.entries(circuit.receptors).flatMap(([name, { tau_ms, sign }]) => {
+    const targets = circuit.projections.flatMap((projection, i) =>
+      projection.receptor === name ? weightPath(i, projection) : [],
+    );
+    const decay: Experiment = {
+      id: `tau.${name}`,
+      group: 'Receptors',
+      label: `${name} decay`,
+      unit: 'ms',
+      low: 1,
+      high: 5 * tau_ms,
+      step: 0.1,
+      initial: tau_ms,
+      shortcuts: [],
+      expect:
+        sign === 'inhibitory'
+          ? 'Slower decay keeps cells inhibited longer: a rhythm that waits for it slows down.'
+          : 'Slower decay lets each input act longer: more excitation, less precise spikes.',
+      targets: [{ path: `receptors.${name}.tau_ms`, as: 'value' }],
+    };
+    if (targets.length === 0) return [decay];
+    const strength: Experiment = {
+      id: `receptor.${name}`,
+      group: 'Receptors',
+      label: `${name} strength`,
+      unit: '×',
+      low: 0,
+      high: 3,
+      step: 0.05,
+      initial: 1,
+      shortcuts: [{ label: 'block', value: 0 }],
+      expect:
+        sign === 'inhibitory'
+          ? `At 0 its synapses are blocked, as by gabazine: the cells that they hold back fire faster.`
+          : `At 0 its recurrent synapses are blocked, as by NBQX; the background input stays.`,
+      targets: targets.map((path) => ({ path, as: 'factor' })),
+    };
+    return [strength, decay];
+  });
+}
+
+/** Mean weight of each projection. */
+export function projectionExperiments(circuit: Circuit): Experiment[] {
+  return circuit.projections.flatMap((projection, i) => {
+    const mean = meanOf(projection.weight_nS);
+    if (!mean || mean.value === 0) return [];
+    const { from, to } = projection;
+    const effect = populationSign(circuit, from) === 'inhibitory' ? 'inhibit' : 'excite';
+    return [
+      {
+        ...rangeAround(mean.value, 4),
+        id: `weight.${i}`,
+        group: 'Projections' as const,
+        label: `${from} → ${to}`,
+        unit: 'nS',
+        initial: mean.value,
+        shortcuts: [{ label: 'cut', value: 0 }],
+        expect: `Mean conductance of a synapse: ${from} cells ${effect} ${to} cells more where it is larger.`,
+        // A lognormal law has no mean of 0: its projection is cut by the smallest weight that the slider has.
+        low: mean.key === '' ? 0 : rangeAround(mean.value, 4).step,
+        targets: [{ path: `projections.${i}.weight_nS${mean.key}`, as: 'value' as const }],
+      },
+    ];
+  });
+}
+
+/** Delay of each projection that has one delay. */
+export function delayExperiments(circuit: Circuit): Experiment[] {
+  return circuit.projections.flatMap(({ from, to, delay_ms }, i) =>
+    typeof delay_ms === 'number' && delay_ms > 0
+      ? [
+          {
+            id: `delay.${i}`,
+            group: 'Delays' as const,
+            label: `${from} → ${to}`,
+            unit: 'ms',
+            low: 0.5,
+            high: 10,
+            step: 0.1,
+            initial: delay_ms,
+            shortcuts: [],
+            expect: `From a spike of ${from} to its effect on ${to}: loops through longer delays oscillate slower.`,
+            targets: [{ path: `projections.${i}.delay_ms`, as: 'value' as const }],
+          },
+        ]
+      : [],
+  );
+}

@@ -1,0 +1,55 @@
+import type { DeviceHandle } from '../../src/index.js';
+import { fiCurve } from '../simulation/fi_curve.js';
+import type { History } from '../simulation/history.js';
+import type { PopulationStyle } from '../view/theme.js';
+import { createCoherencePlot } from './coherence_plot.js';
+import { createCurrentsPlot } from './currents_plot.js';
+import { createFiPlot } from './fi_plot.js';
+import { createLfpPlot } from './lfp_plot.js';
+import type { LivePlot } from './live_plot.js';
+import { createGatesPlot, createPhasePlanePlot, createPotentialPlot } from './neuron_plots.js';
+import { createRasterPlot } from './raster_plot.js';
+import { createRatesPlot } from './rates_plot.js';
+import { createSpectrumPlot } from './spectrum_plot.js';
+
+const FI_CURRENTS_uA_cm2 = Array.from({ length: 16 }, (_, i) => 2 * i);
+
+export interface PlotContext {
+  readonly history: History;
+  readonly styles: readonly PopulationStyle[];
+  readonly handle: DeviceHandle;
+  readonly nameOfPicked: () => string;
+}
+
+/** The plots that say something about a network: those of a circuit, or those of a single cell. */
+export function createPlots({ history, styles, handle, nameOfPicked }: PlotContext): LivePlot[] {
+  const { network } = history;
+  const potential = createPotentialPlot(history, nameOfPicked);
+  const gates = createGatesPlot(history);
+  if (network.neurons === 1) {
+    const cell = () => {
+      const { circuit, populations } = history.network;
+      return circuit.cellTypes[circuit.populations[populations[0].name].cell];
+    };
+    const compute = () => fiCurve(cell(), FI_CURRENTS_uA_cm2, history.dtMs, handle);
+    return [
+      potential,
+      gates,
+      createPhasePlanePlot(history),
+      createFiPlot(compute, () => JSON.stringify(cell())),
+    ];
+  }
+  const currents = createCurrentsPlot(history);
+  const fieldPlots = network.circuit.recording.lfp
+    ? [createLfpPlot(history), createSpectrumPlot(history)]
+    : [];
+  return [
+    ...fieldPlots,
+    createRasterPlot(history, styles),
+    createRatesPlot(history, styles),
+    ...(currents ? [currents] : []),
+    ...(fieldPlots.length > 0 ? [createCoherencePlot(history, styles)] : []),
+    potential,
+    gates,
+  ];
+}

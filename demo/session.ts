@@ -1,0 +1,112 @@
+import type { DeviceHandle, EngineSnapshot, Network, RecordedBlock } from '../src/index.js';
+import { stylesOf } from '../src/scene/index.js';
+import { createPlots } from './plots/index.js';
+import type { LivePlot } from './plots/live_plot.js';
+import { History } from './simulation/history.js';
+import { Simulator } from './simulation/simulator.js';
+import { locate } from './state/page_state.js';
+import { byId } from './view/dom.js';
+import { legendOf } from './view/legend.js';
+import type { Stage } from './view/stage.js';
+
+/** Wall time between two updates of the same plot, ms; longer on a software adapter, which needs the processor itself. */
+const PLOT_EVERY_ms = { hardware: 120, software: 500 };
+
+export interface SessionOptions {
+  readonly handle: DeviceHandle;
+  readonly stage: Stage;
+  readonly speed: number;
+  readonly picked: number;
+  readonly resumeFrom: EngineSnapshot | null;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** One run from time 0, or from a kept state: its simulation, its picture and its plots. */
+export class Session {
+  readonly history: History;
+  readonly plots: readonly LivePlot[];
+  private nextPlot = 0;
+  private plottedAt = 0;
+  /** The neuron that blocks carry the trace of; the picked one as soon as the engine has taken it over. */
+  private traced: string;
+
+  private constructor(
+    readonly simulator: Simulator,
+    private readonly options: SessionOptions,
+    readonly network: Network,
+    history: History,
+  ) {
+    const { handle } = options;
+    this.history = history;
+    this.traced = tracedNeuron(network);
+    const styles = stylesOf(network);
+    this.plots = createPlots({ history, styles, handle, nameOfPicked: () => this.traced });
+    byId('plots').replaceChildren(...this.plots.map((plot) => plot.element));
+    byId('legend').replaceChildren(
+      ...legendOf(
+        styles,
+        network.populations.map(({ count }) => count),
+      ),
+    );
+  }
+
+  /** Rejects with EngineError where the network does not fit the device. */
+  static async start(network: Network, options: SessionOptions): Promise<Session> {
+    const { handle, stage, speed, picked, resumeFrom, onFailure } = options;
+    const history = new History(network);
+    let session: Session | null = null;
+    const onBlock = (block: RecordedBlock) => {
+      session?.takeOver();
+      history.append(block);
+      stage.showSpikes(block, history.dtMs);
+    };
+    const simulator = await Simulator.create(network, handle, { onBlock, onFailure }, speed, resumeFrom);
+    stage.show(network, simulator.engine.stateBuffer);
+    stage.pick(network.neurons > 1 ? picked : null);
+    session = new Session(simulator, options, network, history);
+    return session;
+  }
+
+  /** Goes on with a changed circuit. */
+  retune(network: Network): void {
+    this.simulator.retune(network);
+  }
+
+  /** Redraws one plot after the other, as often as the adapter allows. */
+  updatePlots(now: number): void {
+    const { isSoftware } = this.options.handle;
+    const every = (isSoftware ? PLOT_EVERY_ms.software : PLOT_EVERY_ms.hardware) / this.plots.length;
+    if (now - this.plottedAt < every) return;
+    this.plottedAt = now;
+    this.plots[this.nextPlot++ % this.plots.length].update();
+  }
+
+  async end(): Promise<void> {
+    this.options.stage.clear();
+    for (const plot of this.plots) plot.dispose();
+    await this.simulator.end();
+  }
+
+  /** A retuned engine may trace another neuron: what was recorded of the one before does not belong to it. */
+  private takeOver(): void {
+    const { network } = this.simulator.engine;
+    if (network === this.history.network) return;
+    this.history.network = network;
+    const traced = tracedNeuron(network);
+    if (traced !== this.traced) this.history.clearTrace();
+    this.traced = traced;
+  }
+}
+
+function tracedNeuron({ circuit }: Network): string {
+  const [trace] = circuit.recording.traces;
+  return trace ? nameOf(trace.population, trace.neurons[0]) : '';
+}
+
+const nameOf = (population: string, index: number): string => `${population} ${index}`;
+
+/** A neuron as the page names it: its population and its number within it. */
+export function neuronName(network: Network, neuron: number): string {
+  const { population, index } = locate(network.circuit, neuron);
+  return nameOf(population, index);
+}

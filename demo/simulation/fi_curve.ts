@@ -1,0 +1,52 @@
+import {
+  buildNetwork,
+  type CellType,
+  createWebGpuEngine,
+  type DeviceHandle,
+  record,
+  resolveCircuit,
+  spikeTimeMs,
+} from '../../src/index.js';
+
+const DURATION_ms = 600;
+
+export interface FiPoint {
+  readonly current_uA_cm2: number;
+  /** Inverse of the mean interval between the spikes of the second half; 0 with fewer than two. */
+  readonly steadyHz: number;
+}
+
+/** Steady firing rate of a cell under each constant current, all cells simulated side by side. */
+export async function fiCurve(
+  cell: CellType,
+  currents_uA_cm2: readonly number[],
+  dtMs: number,
+  handle: DeviceHandle,
+): Promise<FiPoint[]> {
+  const name = (i: number) => `current-${i}`;
+  const circuit = resolveCircuit({
+    name: 'fi-curve',
+    simulation: { duration_ms: DURATION_ms, transient_ms: 0, dt_ms: dtMs },
+    cellTypes: { cell },
+    populations: Object.fromEntries(currents_uA_cm2.map((_, i) => [name(i), { cell: 'cell', neurons: 1 }])),
+    stimuli: currents_uA_cm2.map((amplitude_uA_cm2, i) => ({
+      kind: 'constant-current',
+      to: name(i),
+      amplitude_uA_cm2,
+    })),
+  });
+  const engine = await createWebGpuEngine(buildNetwork(circuit), handle);
+  try {
+    const { spikes, dtMs: stepMs } = await record(engine, { durationMs: DURATION_ms });
+    return currents_uA_cm2.map((current_uA_cm2, i) => {
+      const times = [...spikes.steps]
+        .filter((_, k) => spikes.neurons[k] === i)
+        .map((step) => spikeTimeMs(step, stepMs))
+        .filter((timeMs) => timeMs >= DURATION_ms / 2);
+      const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+      return { current_uA_cm2, steadyHz: spanMs > 0 ? (1000 * (times.length - 1)) / spanMs : 0 };
+    });
+  } finally {
+    engine.destroy();
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  type Network,
+  POPULATION_CHANNELS,
+  type PopulationChannel,
+  type RecordedBlock,
+  TRACE_VARIABLES,
+} from '../../src/index.js';
+import { SampleSeries } from './sample_series.js';
+import { SpikeLog } from './spike_log.js';
+
+/** Longest stretch that a plot looks back over, ms, and most samples kept for it. */
+const WINDOW_ms = 4000;
+const MOST_SAMPLES = 8000;
+
+/** What a running simulation has recorded lately: the page's plots read from here. */
+export class History {
+  readonly sampleRateHz: number;
+  readonly dtMs: number;
+  /** From the first electrode; empty where the circuit records no LFP. */
+  readonly lfp_uV: SampleSeries;
+  /** Sums over each population, by its place in the network. */
+  readonly populations: readonly Readonly<Record<PopulationChannel, SampleSeries>>[];
+  /** Spikes of each population in each sample. */
+  readonly spikeCounts: readonly SampleSeries[];
+  /** Of the picked neuron: V, m, h, n, p, its |I_E| + |I_I|, and g by receptor. */
+  readonly trace: readonly SampleSeries[];
+  readonly spikes = new SpikeLog();
+  stepsDone = 0;
+  private samplesDone = 0;
+  private readonly stepsPerSample: number;
+  /** Spikes of the sample under way. */
+  private readonly unsampled: number[];
+
+  /** `network` may be replaced by a retuned one: its neurons stay. */
+  constructor(public network: Network) {
+    const { circuit, populations, receptors } = network;
+    this.sampleRateHz = circuit.recording.sampleRate_hz;
+    this.dtMs = circuit.simulation.dt_ms;
+    this.stepsPerSample = Math.round(1000 / this.sampleRateHz / this.dtMs);
+    const capacity = Math.min(Math.ceil((WINDOW_ms * this.sampleRateHz) / 1000), MOST_SAMPLES);
+    const series = () => new SampleSeries(capacity);
+    this.lfp_uV = series();
+    this.populations = populations.map(
+      () =>
+        Object.fromEntries(POPULATION_CHANNELS.map((channel) => [channel, series()])) as Record<
+          PopulationChannel,
+          SampleSeries
+        >,
+    );
+    this.spikeCounts = populations.map(series);
+    this.trace = Array.from({ length: TRACE_VARIABLES.length + receptors.length }, series);
+    this.unsampled = populations.map(() => 0);
+  }
+
+  get timeMs(): number {
+    return this.stepsDone * this.dtMs;
+  }
+
+  append(block: RecordedBlock): void {
+    const { populations } = this.network;
+    const populationOf = populationLookup(populations);
+    const counts = populations.map(() => new Map<number, number>());
+    block.spikeNeurons.forEach((neuron, k) => {
+      const sample = Math.floor(block.spikeSteps[k] / this.stepsPerSample);
+      const p = populationOf(neuron);
+      counts[p].set(sample, (counts[p].get(sample) ?? 0) + 1);
+    });
+    const electrodes = this.network.circuit.recording.lfp?.electrodes.length ?? 0;
+    const channels = POPULATION_CHANNELS.length;
+    for (let k = 0; k < block.samples; k++) {
+      if (electrodes > 0) this.lfp_uV.push(block.lfp_uV[k * 2 * electrodes]);
+      this.populations.forEach((series, p) => {
+        POPULATION_CHANNELS.forEach((channel, c) => {
+          series[channel].push(block.populationSums[(k * populations.length + p) * channels + c]);
+        });
+        const sample = block.firstSample + k;
+        const carried = k === 0 ? this.unsampled[p] : 0;
+        this.spikeCounts[p].push((counts[p].get(sample) ?? 0) + carried);
+        counts[p].delete(sample);
+        if (k === 0) this.unsampled[p] = 0;
+      });
+      this.trace.forEach((series, v) => {
+        series.push(block.traces[k * this.trace.length + v] ?? Number.NaN);
+      });
+    }
+    counts.forEach((rest, p) => {
+      for (const count of rest.values()) this.unsampled[p] += count;
+    });
+    this.samplesDone = block.firstSample + block.samples;
+    this.spikes.append(block.spikeSteps, block.spikeNeurons);
+    this.stepsDone = block.stepsDone;
+  }
+
+  /** Time of the start of the last `count` samples, ms. */
+  startOfLastMs(count: number): number {
+    return ((this.samplesDone - count) * 1000) / this.sampleRateHz;
+  }
+
+  /** Mean rate of each population over the last `windowMs`, Hz; null before anything was simulated. */
+  meanRatesHz(windowMs: number): (number | null)[] {
+    const count = Math.round((windowMs * this.sampleRateHz) / 1000);
+    return this.spikeCounts.map((series, p) => {
+      const values = series.last(count);
+      if (values.length === 0) return null;
+      const spikes = values.reduce((sum, value) => sum + value, 0);
+      return spikes / this.network.populations[p].count / (values.length / this.sampleRateHz);
+    });
+  }
+
+  /** Forgets the picked neuron's trace, so that another's can follow. */
+  clearTrace(): void {
+    for (const series of this.trace) series.clear();
+  }
+}
+
+function populationLookup(populations: Network['populations']): (neuron: number) => number {
+  return (neuron) => populations.findIndex(({ first, count }) => neuron < first + count);
+}

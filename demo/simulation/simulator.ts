@@ -1,0 +1,129 @@
+import {
+  createWebGpuEngine,
+  type DeviceHandle,
+  type EngineSnapshot,
+  type Network,
+  type RecordedBlock,
+  type WebGpuEngine,
+} from '../../src/index.js';
+import { Pace } from './pace.js';
+
+/** Wall time between two kept states, ms, and the largest state that is kept. */
+const KEEP_EVERY_ms = 5000;
+const LARGEST_KEPT_bytes = 64e6;
+
+export interface SimulatorListeners {
+  readonly onBlock: (block: RecordedBlock) => void;
+  /** The simulation cannot go on: blow-up, overflow, lost device. */
+  readonly onFailure: (error: Error) => void;
+}
+
+/** Runs an engine beside the page: in short calls, at a wanted speed, taking over changed networks in between. */
+export class Simulator {
+  readonly pace: Pace;
+  /** The latest state that was kept, from which a run can go on after the device is lost. */
+  kept: EngineSnapshot | null = null;
+  private playing = false;
+  private requestedSteps = 0;
+  private nextNetwork: Network | null = null;
+  private ended = false;
+  private wake: () => void = () => {};
+  private keptAt = performance.now();
+  private readonly finished: Promise<void>;
+
+  private constructor(
+    readonly engine: WebGpuEngine,
+    private readonly listeners: SimulatorListeners,
+    speed: number,
+  ) {
+    this.pace = new Pace(speed);
+    this.finished = this.run();
+  }
+
+  /** Rejects with EngineError where the network does not fit the device. */
+  static async create(
+    network: Network,
+    handle: DeviceHandle,
+    listeners: SimulatorListeners,
+    speed: number,
+    resumeFrom: EngineSnapshot | null = null,
+  ): Promise<Simulator> {
+    const engine = await createWebGpuEngine(network, handle, resumeFrom ? { resumeFrom } : {});
+    return new Simulator(engine, listeners, speed);
+  }
+
+  get isPlaying(): boolean {
+    return this.playing;
+  }
+
+  play(): void {
+    this.playing = true;
+    this.pace.restart();
+    this.wake();
+  }
+
+  pause(): void {
+    this.playing = false;
+  }
+
+  /** Simulates so much more and pauses again. */
+  step(steps: number): void {
+    this.playing = false;
+    this.requestedSteps += steps;
+    this.wake();
+  }
+
+  /** Goes on with a changed network, keeping all state. */
+  retune(network: Network): void {
+    this.nextNetwork = network;
+    this.wake();
+  }
+
+  /** Ends the run and frees the engine. */
+  async end(): Promise<void> {
+    this.ended = true;
+    this.wake();
+    await this.finished;
+    this.engine.destroy();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      while (!this.ended) {
+        if (this.nextNetwork) {
+          const network = this.nextNetwork;
+          this.nextNetwork = null;
+          await this.engine.retune(network);
+        } else if (this.playing || this.requestedSteps > 0) await this.advance();
+        else await new Promise<void>((resolve) => (this.wake = resolve));
+      }
+    } catch (error) {
+      this.playing = false;
+      if (!this.ended) this.listeners.onFailure(error as Error);
+    }
+  }
+
+  private async advance(): Promise<void> {
+    const { engine, pace } = this;
+    const dtMs = engine.network.circuit.simulation.dt_ms;
+    const isRequest = this.requestedSteps > 0;
+    const steps = isRequest ? this.requestedSteps : pace.nextSteps(dtMs);
+    this.requestedSteps = 0;
+    const start = performance.now();
+    await engine.advance(steps, { onBlock: this.listeners.onBlock });
+    const end = performance.now();
+    const waitMs = pace.afterCall(steps * dtMs, end - start, end);
+    if (end - this.keptAt > KEEP_EVERY_ms && engine.memoryBytes < LARGEST_KEPT_bytes) {
+      this.kept = await engine.snapshot();
+      this.keptAt = performance.now();
+    }
+    if (!isRequest && this.playing && waitMs >= 1)
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, waitMs);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+  }
+}

@@ -1,0 +1,81 @@
+import { PRESETS } from '../../src/index.js';
+import { basisOf, INJECTION_LIMIT_uA_cm2, initialState, type PageState } from './page_state.js';
+
+/** Raised whenever the meaning of a key changes. */
+const LINK_SCHEMA = '1';
+const LONGEST_LINK = 8192;
+
+/** A link that cannot be followed; the message says what is wrong with it. */
+export class LinkError extends Error {
+  override readonly name = 'LinkError';
+}
+
+/** The state as the part of an address after "#": differences from the preset, seed and schema version. */
+export function linkOf(state: PageState): string {
+  const { seed, settings, picked, injected_uA_cm2 } = state;
+  const initial = initialState(state.preset);
+  const link = new URLSearchParams({ v: LINK_SCHEMA, preset: state.preset });
+  if (seed !== initial.seed) link.set('seed', String(seed));
+  if (picked !== initial.picked) link.set('neuron', String(picked));
+  if (injected_uA_cm2 !== 0) link.set('inject', String(injected_uA_cm2));
+  for (const [id, value] of Object.entries(settings)) link.set(`x.${id}`, String(value));
+  return link.toString();
+}
+
+/**
+ * The state of a link; null for an empty one. A link is foreign input: every key has to be known and every number in
+ * its range, else LinkError, and nothing of it is taken over.
+ */
+export function parseLink(hash: string): PageState | null {
+  const text = hash.replace(/^#/, '');
+  if (text === '') return null;
+  if (text.length > LONGEST_LINK)
+    throw new LinkError(`the link has ${text.length} characters, at most ${LONGEST_LINK} are read`);
+  const link = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(text)) {
+    if (link.has(key)) throw new LinkError(`the link says "${shown(key)}" twice`);
+    link.set(key, value);
+  }
+  const take = (key: string) => {
+    const value = link.get(key);
+    link.delete(key);
+    return value;
+  };
+  const version = take('v');
+  if (version !== LINK_SCHEMA)
+    throw new LinkError(
+      `the link is of version ${shown(version ?? 'none')}, this page reads version ${LINK_SCHEMA}`,
+    );
+  const preset = take('preset') ?? '';
+  if (!Object.hasOwn(PRESETS, preset)) throw new LinkError(`there is no preset "${shown(preset)}"`);
+  const initial = initialState(preset);
+  const { experiments, neurons } = basisOf(preset);
+  const number = (key: string, otherwise: number, low: number, high: number, whole: boolean) => {
+    const value = take(key);
+    return value === undefined ? otherwise : parseNumber(key, value, low, high, whole);
+  };
+  const seed = number('seed', initial.seed, 0, 2 ** 32 - 1, true);
+  const picked = number('neuron', initial.picked, 0, neurons - 1, true);
+  const injected_uA_cm2 = number('inject', 0, -INJECTION_LIMIT_uA_cm2, INJECTION_LIMIT_uA_cm2, false);
+  const settings: Record<string, number> = {};
+  for (const { id, low, high } of experiments) {
+    const value = take(`x.${id}`);
+    if (value !== undefined) settings[id] = parseNumber(id, value, low, high, false);
+  }
+  const [unknown] = link.keys();
+  if (unknown !== undefined) throw new LinkError(`the link has the unknown key "${shown(unknown)}"`);
+  return { preset, seed, settings, picked, injected_uA_cm2 };
+}
+
+function parseNumber(key: string, text: string, low: number, high: number, whole: boolean): number {
+  const isNumber = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text);
+  const value = Number(text);
+  if (!isNumber || !(value >= low && value <= high) || (whole && !Number.isInteger(value)))
+    throw new LinkError(
+      `${key} is "${shown(text)}"; allowed: a ${whole ? 'whole ' : ''}number from ${low} to ${high}`,
+    );
+  return value;
+}
+
+/** Foreign text cut to a length that a message can show. */
+const shown = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

@@ -1,0 +1,103 @@
+import { type Circuit, type CircuitOverride, PRESETS, resolveCircuit } from '../../src/index.js';
+import type { Experiment } from '../experiments/experiment.js';
+import { experimentsOf } from '../experiments/index.js';
+import { withLights } from '../experiments/light.js';
+
+/** Everything that makes a run of the page: the circuit follows from it, and the link holds it. */
+export interface PageState {
+  readonly preset: string;
+  readonly seed: number;
+  /** Experiments that differ from the preset, by id. */
+  readonly settings: Readonly<Record<string, number>>;
+  /** Network-wide number of the picked neuron. */
+  readonly picked: number;
+  /** Current into the picked neuron, uA/cm2: the one thing of the page that a circuit file cannot say. */
+  readonly injected_uA_cm2: number;
+}
+
+export const DEFAULT_PRESET = 'cortical-gamma';
+export const INJECTION_LIMIT_uA_cm2 = 20;
+
+/** A preset as the page starts it, with all that can be changed in it. */
+export interface PresetBasis {
+  readonly circuit: Circuit;
+  readonly experiments: readonly Experiment[];
+  readonly neurons: number;
+}
+
+const bases = new Map<string, PresetBasis>();
+
+/** Of a name in PRESETS. */
+export function basisOf(preset: string): PresetBasis {
+  let basis = bases.get(preset);
+  if (!basis) {
+    const circuit = resolveCircuit(withLights(PRESETS[preset]));
+    const neurons = Object.values(circuit.populations).reduce((sum, p) => sum + p.neurons, 0);
+    basis = { circuit, experiments: experimentsOf(circuit), neurons };
+    bases.set(preset, basis);
+  }
+  return basis;
+}
+
+export function initialState(preset: string): PageState {
+  const { seed } = basisOf(preset).circuit.simulation;
+  return { preset, seed, settings: {}, picked: 0, injected_uA_cm2: 0 };
+}
+
+/** The circuit that a state simulates. Throws CircuitError where settings do not go together. */
+export function circuitOf({ preset, seed, settings, picked }: PageState): Circuit {
+  const { circuit, experiments } = basisOf(preset);
+  const values = new Map<string, number>();
+  const ordered = [...experiments].sort(byKind);
+  for (const { id, targets } of ordered) {
+    if (!Object.hasOwn(settings, id)) continue;
+    for (const { path, as } of targets) {
+      const before = values.get(path) ?? numberAt(circuit, path);
+      values.set(path, as === 'value' ? settings[id] : Math.max(settings[id], SMALLEST_FACTOR) * before);
+    }
+  }
+  const overrides = [...values].map(
+    ([path, value]): CircuitOverride => ({ path, value, source: 'the settings of the page' }),
+  );
+  const traced = locate(circuit, picked);
+  return resolveCircuit(
+    {
+      ...circuit,
+      simulation: { ...circuit.simulation, seed },
+      recording: {
+        ...circuit.recording,
+        traces: [{ population: traced.population, neurons: [traced.index] }],
+      },
+    },
+    { overrides },
+  );
+}
+
+/** Lognormal laws have no mean of 0: a blocked receptor keeps this share, below what a synapse word resolves. */
+const SMALLEST_FACTOR = 1e-6;
+
+/** Values before factors, since factors multiply what the values are. */
+const byKind = (a: Experiment, b: Experiment): number => rank(a) - rank(b);
+const rank = ({ targets }: Experiment): number => (targets[0]?.as === 'factor' ? 1 : 0);
+
+/** Population of a neuron, and its number within it. */
+export function locate(circuit: Circuit, neuron: number): { population: string; index: number } {
+  let index = neuron;
+  for (const [population, { neurons }] of Object.entries(circuit.populations)) {
+    if (index < neurons) return { population, index };
+    index -= neurons;
+  }
+  throw new RangeError(`the circuit has no neuron ${neuron}`);
+}
+
+function numberAt(circuit: Circuit, path: string): number {
+  let value: unknown = circuit;
+  let rest = path.split('.');
+  while (rest.length > 0) {
+    const container = value as Record<string, unknown>;
+    const length = rest.findIndex((_, i) => Object.hasOwn(container, rest.slice(0, i + 1).join('.'))) + 1;
+    value = container[rest.slice(0, length).join('.')];
+    rest = rest.slice(length);
+  }
+  return value as number;
+}

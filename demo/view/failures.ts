@@ -1,0 +1,57 @@
+import { DeviceError, SimulationFault } from '../../src/index.js';
+
+export type FailureKind =
+  | 'insecure-page'
+  | 'no-webgpu'
+  | 'no-adapter'
+  | 'no-device'
+  | 'device-lost'
+  | 'blow-up'
+  | 'engine'
+  | 'page';
+
+/** Why the page cannot go on, and what the visitor can do about it. */
+export class PageFailure extends Error {
+  override readonly name = 'PageFailure';
+  constructor(
+    readonly kind: FailureKind,
+    readonly what: string,
+    readonly remedy: string,
+    /** In the words of the browser or the engine. */
+    readonly detail = '',
+  ) {
+    super(`${what} ${remedy}`);
+  }
+}
+
+export const SOFTWARE_NOTICE =
+  'This browser offers only a software renderer, so simulation and picture are slow. Turn on hardware acceleration in ' +
+  'the browser settings; on Linux open chrome://flags and enable "Vulkan" and "Unsafe WebGPU Support".';
+
+/** A failure of the engine or its device as the page tells it. */
+export function failureOf(error: unknown): PageFailure {
+  if (error instanceof PageFailure) return error;
+  const detail = error instanceof Error ? error.message : String(error);
+  if (error instanceof DeviceError && error.code === 'lost')
+    return new PageFailure(
+      'device-lost',
+      'The GPU device was lost: the driver was reset, or the computer slept.',
+      'Go on from the last kept state; if it happens again, take a smaller preset or a lower speed.',
+      detail,
+    );
+  if (error instanceof SimulationFault)
+    return new PageFailure(
+      'blow-up',
+      'The simulation blew up: a membrane potential left all bounds.',
+      'Reset, and change the experiment that led here in smaller steps.',
+      detail,
+    );
+  if (error instanceof DeviceError || (error instanceof Error && error.name === 'EngineError'))
+    return new PageFailure('engine', 'The engine stopped.', 'Reset, or choose a smaller preset.', detail);
+  return new PageFailure(
+    'page',
+    'The page failed.',
+    'Reload it; if it happens again, please report it.',
+    detail,
+  );
+}

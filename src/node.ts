@@ -17,6 +17,7 @@ export { defaultRunFolder } from './io/run_folder.js';
 export { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './io/spikes_h5.js';
 export { type Dashboard, renderDashboard } from './report/dashboard.js';
 export type { RunDescription } from './report/header.js';
+export { renderReport } from './report/report_html.js';
 export { type SavedRun, type SaveRunOptions, saveRun } from './run/save_run.js';
 export {
   type PreparedSimulation,

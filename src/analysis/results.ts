@@ -55,7 +55,7 @@ export interface FiringResults extends Omit<PopulationFiring, 'rateHz' | 'neuron
   readonly populations: Readonly<Record<string, PopulationFiring>>;
 }
 
-/** Synaptic input; currents are totals of |I|, so that their ratio needs no choice of neurons to average. */
+/** Synaptic input; currents are those of all neurons together, excitatory inward and inhibitory outward. */
 export interface InputBalance {
   /** Total |excitatory| over total |inhibitory| synaptic current. */
   readonly eiRatio: number | null;

@@ -4,13 +4,14 @@ import type { OutputFolder } from '../io/run_folder.js';
 import { type NeuronIdentity, writeCoherence, writeNeurons, writeSpectrum } from '../io/run_tables.js';
 import { renderDashboard } from '../report/dashboard.js';
 import type { RunDescription } from '../report/header.js';
+import { renderReport } from '../report/report_html.js';
 
 /** The document by which a folder of an analysis is known. */
 export const RESULTS_FILE = 'results.json';
 
 /**
- * Writes what an analysis found: results.json, neurons.csv, spectrum.csv, coherence.csv, dashboard.svg and .png. Where
- * nothing was analysed, neurons.csv alone.
+ * Writes what an analysis found: results.json, neurons.csv, spectrum.csv, coherence.csv, dashboard.svg and .png,
+ * report.html. Where nothing was analysed, neurons.csv alone.
  */
 export async function writeAnalysis(
   folder: OutputFolder,
@@ -33,4 +34,5 @@ export async function writeAnalysis(
   const { svg, png } = renderDashboard(analysis, run);
   await writeFile(folder.file('dashboard.svg'), svg);
   await writeFile(folder.file('dashboard.png'), png);
+  await writeFile(folder.file('report.html'), renderReport(analysis, run));
 }

@@ -76,6 +76,20 @@ describe('analysis of a 40 Hz modulated Poisson circuit', () => {
     }
   });
 
+  it('takes currents that turn round for a moment', () => {
+    const { input } = activity;
+    if (!input) throw new Error('the fixture has currents');
+    const values = input.PV.excitatoryCurrent_nA.values.slice();
+    values[1000] = -values[1000];
+    const turned = { ...input.PV, excitatoryCurrent_nA: { ...input.PV.excitatoryCurrent_nA, values } };
+    const { populations } = analyzeCircuit(
+      { ...activity, input: { ...input, PV: turned } },
+      { nullGraphs: 0 },
+    ).results.balance;
+    expect(populations.PV.eiRatio).toBeCloseTo(results.balance.populations.PV.eiRatio ?? 0, 2);
+    expect(populations.PV.eiRatio).toBeLessThan(results.balance.populations.PV.eiRatio ?? 0);
+  });
+
   it('counts connections within four standard errors of their probability', () => {
     const probabilities = analysis.connectivity.arrays?.blockProbabilities ?? [];
     names.forEach((source, s) => {

@@ -40,7 +40,7 @@ describe('nce run', () => {
     expect(printed).toContain(out);
     const files = await readdir(out);
     expect(files.sort()).toEqual(
-      'circuit.resolved.json coherence.csv dashboard.png dashboard.svg edges.csv lfp.csv manifest.json neurons.csv populations.csv results.json spectrum.csv spikes.csv spikes.h5 traces.csv'.split(
+      'circuit.resolved.json coherence.csv dashboard.png dashboard.svg edges.csv lfp.csv manifest.json neurons.csv populations.csv report.html results.json spectrum.csv spikes.csv spikes.h5 traces.csv'.split(
         ' ',
       ),
     );

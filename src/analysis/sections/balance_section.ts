@@ -23,7 +23,7 @@ export interface BalanceArrays {
   /** Groups whose input is shown: the excitatory ones, or all where none is known to be. */
   readonly groups: readonly string[];
   readonly neurons: number;
-  /** Mean |I| per neuron of those groups, nA. */
+  /** Mean per neuron of those groups, nA: excitatory counted inward, inhibitory outward. */
   readonly excitatory_nA: SampledSignal;
   readonly inhibitory_nA: SampledSignal;
   /** |I_E| over |I_I| in bins of {@link RATIO_BIN_MS}; null where the signal is shorter than a bin. */
@@ -69,12 +69,15 @@ function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance 
     ),
   );
   return {
-    eiRatio: estimate('eiRatio', totalRatio(excitatory.values, inhibitory.values)),
+    eiRatio: estimate('eiRatio', ratioOfTotals(excitatory, inhibitory)),
     conductanceRatio: estimate(
       'conductanceRatio',
-      totalRatio(input.excitatoryConductance_nS.values, input.inhibitoryConductance_nS.values),
+      ratioOfTotals(input.excitatoryConductance_nS, input.inhibitoryConductance_nS),
     ),
-    imbalance: estimate('imbalance', meanImbalance(excitatory.values, inhibitory.values)),
+    imbalance: estimate(
+      'imbalance',
+      meanImbalance(magnitudes(excitatory).values, magnitudes(inhibitory).values),
+    ),
     correlation: estimate(
       'correlation',
       partOf(lagged, ({ zeroLag }) => zeroLag),
@@ -89,6 +92,16 @@ function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance 
     ),
     tightness: tightness?.label ?? null,
   };
+}
+
+function ratioOfTotals(excitatory: SampledSignal, inhibitory: SampledSignal): Estimate<number> {
+  const total = ({ values }: SampledSignal) => Math.abs(values.reduce((sum, value) => sum + value, 0));
+  return totalRatio(Float64Array.of(total(excitatory)), Float64Array.of(total(inhibitory)));
+}
+
+/** A group's current turns round for a moment where spikes or hyperpolarization carry V past the reversal. */
+function magnitudes(signal: SampledSignal): SampledSignal {
+  return { ...signal, values: signal.values.map(Math.abs) };
 }
 
 function lagOf(input: GroupInput): Estimate<LaggedCorrelation> {
@@ -125,7 +138,9 @@ function seriesOf(known: readonly NeuronGroup[], input: Readonly<Record<string, 
     neurons,
     excitatory_nA,
     inhibitory_nA,
-    ratio: carriesRatio ? ratioOverTime(excitatory_nA, inhibitory_nA, RATIO_BIN_MS) : null,
+    ratio: carriesRatio
+      ? ratioOverTime(magnitudes(excitatory_nA), magnitudes(inhibitory_nA), RATIO_BIN_MS)
+      : null,
     lagged: lagOf(sum).value,
   };
 }

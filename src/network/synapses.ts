@@ -147,7 +147,7 @@ function seekRow(item: ProjectionSource, source: number): void {
  * Conductance of one quantum, nS: as small as the weight's bits allow, and large enough that all inputs of any neuron
  * arriving at once fit the ring. 1 where the receptor has no weight.
  */
-function weightQuantum(largestWeight: number, largestInputSum: number): number {
+export function weightQuantum(largestWeight: number, largestInputSum: number): number {
   if (largestWeight === 0) return 1;
   // Rounding adds up to half a quantum a synapse: 1e-3 of headroom covers 4 million synapses onto one neuron.
   return Math.max(largestWeight / MAX_WEIGHT_QUANTA, (1.001 * largestInputSum) / MAX_RING_SUM);

@@ -73,10 +73,26 @@ export interface InputBalance {
 }
 
 export interface BalanceResults extends InputBalance {
+  /** Slope of log10 power of the LFP at 30-50 Hz: an estimate of E/I that a gamma rhythm makes meaningless. */
+  readonly spectralSlope: number | null;
   readonly populations: Readonly<Record<string, InputBalance>>;
 }
 
-export interface OscillationResults {
+export interface OscillationDetail {
+  /** 10 log10 of a band's power over what the aperiodic part alone would give. */
+  readonly bandPowerOverAperiodic_dB: Readonly<Record<BandName, number | null>>;
+  /** Exponent of the aperiodic part by IRASA, beside specparam's. */
+  readonly irasaExponent: number | null;
+  /** Stretches where the gamma amplitude reaches twice its median. */
+  readonly gammaBursts: {
+    readonly perSecond: number | null;
+    /** Share of the time, 0..1. */
+    readonly occupancy: number | null;
+    readonly meanDurationMs: number | null;
+  };
+}
+
+export interface OscillationResults extends OscillationDetail {
   /** Frequency of the largest bin of the PSD in 5-150 Hz. */
   readonly peakHz: number | null;
   readonly peakBand: BandName | null;

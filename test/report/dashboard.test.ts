@@ -28,6 +28,7 @@ const UNKNOWN: RunDescription = {
 };
 const activity = gammaActivity();
 const whole = renderDashboard(analyzeCircuit(activity), RUN);
+const wholeTexts = placedTexts(whole.svg);
 
 describe('the dashboard', () => {
   it('is the same to the byte when drawn again', () => {
@@ -54,7 +55,7 @@ describe('the dashboard', () => {
   });
 
   it('shows the summary figures', () => {
-    const header = placedTexts(whole.svg).filter(({ part }) => part === 'header');
+    const header = wholeTexts.filter(({ part }) => part === 'header');
     const shown = header.map(({ text }) => text).join(' | ');
     for (const figure of [
       'Mean rate',
@@ -70,9 +71,7 @@ describe('the dashboard', () => {
 
   it('states n in the caption of every panel', () => {
     for (let panel = 1; panel <= 9; panel++) {
-      const caption = placedTexts(whole.svg).filter(
-        ({ part, isCaption }) => isCaption && part === `panel-${panel}`,
-      );
+      const caption = wholeTexts.filter(({ part, isCaption }) => isCaption && part === `panel-${panel}`);
       expect(caption.map(({ text }) => text).join(' ')).toMatch(/n = \d/);
       expect(caption.map(({ text }) => text).join(' ')).not.toContain('…');
     }

@@ -1,5 +1,6 @@
 import { balanceTightness, type LaggedCorrelation, laggedCorrelation } from '../balance/co-fluctuation.js';
 import { meanImbalance, ratioOverTime, totalRatio } from '../balance/ratio.js';
+import { GAO_BAND_HZ, gaoSlope } from '../balance/spectral-slope.js';
 import type { CircuitActivity, GroupInput } from '../circuit_activity.js';
 import type { Estimate, NeuronGroup, SampledSignal } from '../data.js';
 import { type Notes, partOf } from '../notes.js';
@@ -31,18 +32,20 @@ export interface BalanceArrays {
   readonly lagged: LaggedCorrelation | null;
 }
 
-export function analyzeBalance({ input, groups }: CircuitActivity, notes: Notes): BalanceAnalysis {
+export function analyzeBalance(activity: CircuitActivity, notes: Notes): BalanceAnalysis {
+  const { input, groups, lfp } = activity;
+  const spectralSlope = notes.valueOf('balance.spectralSlope', slopeOf(lfp));
   const known = groups.filter(({ name }) => input !== null && name in input);
   if (!input || known.length === 0) {
     notes.undefinedAt('balance', 'no synaptic currents were given');
-    return { results: { ...NOTHING_KNOWN, populations: {} }, arrays: null };
+    return { results: { ...NOTHING_KNOWN, spectralSlope, populations: {} }, arrays: null };
   }
   const populations = Object.fromEntries(
     known.map(({ name }) => [name, balanceOf(input[name], `balance.populations.${name}`, notes)]),
   );
   const whole = sumOfInputs(known.map(({ name }) => input[name]));
   return {
-    results: { ...balanceOf(whole, 'balance', notes), populations },
+    results: { ...balanceOf(whole, 'balance', notes), spectralSlope, populations },
     arrays: seriesOf(known, input),
   };
 }
@@ -92,6 +95,17 @@ function balanceOf(input: GroupInput, path: string, notes: Notes): InputBalance 
     ),
     tightness: tightness?.label ?? null,
   };
+}
+
+function slopeOf(lfp: SampledSignal | null): Estimate<number> {
+  if (!lfp) return { value: null, reason: 'no LFP was given' };
+  if (lfp.sampleRateHz <= 2 * GAO_BAND_HZ.highHz) {
+    return {
+      value: null,
+      reason: `an LFP sampled at ${lfp.sampleRateHz} Hz does not hold ${GAO_BAND_HZ.highHz} Hz`,
+    };
+  }
+  return partOf(gaoSlope(lfp), ({ slope }) => slope);
 }
 
 function ratioOfTotals(excitatory: SampledSignal, inhibitory: SampledSignal): Estimate<number> {

@@ -18,6 +18,7 @@ import { type Spectrogram, spectrogram } from '../spectral/spectrogram.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { welchPsd } from '../spectral/welch.js';
 import { gammaObstacle, type LfpSegments } from './lfp_segments.js';
+import { NO_DETAIL, oscillationDetail } from './oscillation_detail.js';
 
 /** What specparam fits: a peak narrower than two resolutions of a Hann window (1.5 bins of 1 Hz) is noise. */
 export const SPECPARAM_SETTINGS = { rangeHz: [2, 150], peakWidthLimitsHz: [3, 20], maxPeaks: 6 } as const;
@@ -67,6 +68,7 @@ export function analyzeOscillation(
       bandPower_uV2: namedBandPowers(psd, notes),
       aperiodic: { offset: model?.aperiodic.offset ?? null, exponent: model?.aperiodic.exponent ?? null },
       peaks: model?.peaks ?? null,
+      ...oscillationDetail(lfp, psd, model, notes),
     },
     arrays: {
       segmentMs: segments.value.segmentMs,
@@ -84,6 +86,7 @@ const NOTHING_KNOWN: OscillationResults = {
   bandPower_uV2: Object.fromEntries(BAND_NAMES.map((name) => [name, null])) as Record<BandName, null>,
   aperiodic: { offset: null, exponent: null },
   peaks: null,
+  ...NO_DETAIL,
 };
 
 function namedBandPowers(psd: PowerSpectrum, notes: Notes): Record<BandName, number | null> {

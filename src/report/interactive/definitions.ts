@@ -56,6 +56,17 @@ export const DEFINITIONS = {
         'delta 1-4, theta 4-8, alpha 8-13, beta 13-30, gamma 30-80, high gamma 80-150 Hz; the field has no agreed edges.',
       source: 'trapezoid over the bins',
     },
+    {
+      term: 'Bursts',
+      meaning:
+        'Gamma amplitude at or above its median for three cycles, reaching twice it. Noise has bursts too.',
+      source: 'Feingold et al., PNAS 112, 13687 (2015); neurodsp detect_bursts_dual_threshold',
+    },
+    {
+      term: 'IRASA',
+      meaning: 'The aperiodic part as what resampling leaves in place.',
+      source: 'Wen and Liu, Brain Topogr. 29, 13 (2016); neurodsp.aperiodic.irasa',
+    },
   ],
   spectrogram: [
     {
@@ -102,6 +113,12 @@ export const DEFINITIONS = {
         'Where the correlation of the currents peaks; tight where changes faster than 20 ms are followed too.',
       source:
         'Okun and Lampl, Nat. Neurosci. 11, 535 (2008); Denève and Machens, Nat. Neurosci. 19, 375 (2016)',
+    },
+    {
+      term: 'Slope at 30-50 Hz',
+      meaning:
+        'The steeper, the more inhibition, for Poisson input and without a rhythm in the band; with gamma there it says nothing.',
+      source: 'Gao, Peterson and Voytek, NeuroImage 158, 70 (2017)',
     },
   ],
   variability: [

@@ -1,4 +1,5 @@
 import { TRIAD_NAMES } from '../../analysis/connectivity/triad-classes.js';
+import { BAND_NAMES } from '../../analysis/oscillation/bands.js';
 import type { PanelContext } from '../panel.js';
 import { escapeXml } from '../text.js';
 
@@ -37,23 +38,35 @@ export function cellTypeTable({ analysis, styles }: PanelContext): string {
 }
 
 export function bandTable({ analysis }: PanelContext): string {
-  const { bandPower_uV2, aperiodic, peaks } = analysis.results.oscillation;
-  const bands = Object.entries(bandPower_uV2);
+  const { bandPower_uV2, bandPowerOverAperiodic_dB, aperiodic, peaks, irasaExponent, gammaBursts } =
+    analysis.results.oscillation;
   return (
     table(
-      'Band power (µV²)',
-      bands.map(([name]) => name),
-      [bands.map(([, power]) => power)],
+      'Bands',
+      ['', 'power (µV²)', 'over the aperiodic part (dB)'],
+      BAND_NAMES.map((name) => [name, bandPower_uV2[name], bandPowerOverAperiodic_dB[name]]),
     ) +
     table(
-      `Peaks above 10^(${shortOr(aperiodic.offset)}) / f^${shortOr(aperiodic.exponent)}`,
-      ['Hz', 'log10 power over it', 'bandwidth (Hz)'],
+      'Peaks over the aperiodic part',
+      ['Hz', 'log10 power', 'bandwidth (Hz)'],
       (peaks ?? []).map(({ hz, power, bandwidthHz }) => [hz, power, bandwidthHz]),
+    ) +
+    table(
+      'Aperiodic part and gamma bursts',
+      ['offset', 'exponent', 'exponent by IRASA', 'bursts per s', 'share of time', 'mean length (ms)'],
+      [
+        [
+          aperiodic.offset,
+          aperiodic.exponent,
+          irasaExponent,
+          gammaBursts.perSecond,
+          gammaBursts.occupancy,
+          gammaBursts.meanDurationMs,
+        ],
+      ],
     )
   );
 }
-
-const shortOr = (value: number | null) => (value === null ? '-' : value.toFixed(2));
 
 export function couplingTable({ analysis, styles }: PanelContext): string {
   const { populations } = analysis.coherence;
@@ -71,8 +84,8 @@ export function couplingTable({ analysis, styles }: PanelContext): string {
 }
 
 export function balanceTable({ analysis }: PanelContext): string {
-  const { populations, ...whole } = analysis.results.balance;
-  return table(
+  const { populations, spectralSlope, ...whole } = analysis.results.balance;
+  const input = table(
     'Input by population',
     [
       '',
@@ -95,6 +108,12 @@ export function balanceTable({ analysis }: PanelContext): string {
       input.tightness,
     ]),
   );
+  const slope = table(
+    'E/I from the spectrum, beside the true ratio',
+    ['slope at 30-50 Hz (Gao et al.)', 'true E/I conductance'],
+    [[spectralSlope, whole.conductanceRatio]],
+  );
+  return input + slope;
 }
 
 export function connectivityTables({ analysis, styles }: PanelContext): string {

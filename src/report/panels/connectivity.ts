@@ -59,7 +59,7 @@ function drawBlocks({ styles }: PanelContext, arrays: ConnectivityArrays, box: B
   const labels = Plot.text(cells, {
     x: 'target',
     y: 'source',
-    text: ({ value }) => (Number.isFinite(value) ? value.toFixed(2) : '-'),
+    text: ({ value }) => (Number.isFinite(value) ? probabilityText(value) : '-'),
     fill: ({ value }) => (value > 0.6 * highest ? COLOR.page : COLOR.text),
     fontSize: SIZE.tick,
   });
@@ -79,6 +79,11 @@ function drawBlocks({ styles }: PanelContext, arrays: ConnectivityArrays, box: B
       ...(cellSize >= CELL_TEXT_MIN ? [labels] : []),
     ],
   });
+}
+
+/** Two decimals, or one digit of a smaller probability. */
+function probabilityText(value: number): string {
+  return value === 0 || value >= 0.01 ? value.toFixed(2) : `${Number(value.toPrecision(1))}`;
 }
 
 /** z-scores where random graphs were made, else counts; a drawing of each triad below its bar. */
@@ -142,7 +147,7 @@ function drawDegrees(arrays: ConnectivityArrays, box: Box): string {
     );
   return chart(box, {
     x: { label: 'Degree', ticks: 6, nice: true },
-    y: { label: 'Neurons', ticks: 4, nice: true },
+    y: { label: 'Neurons', ticks: 4, tickFormat: '~s', nice: true },
     marks: [
       ...gridLines(),
       histogram(arrays.inDegrees, COLOR.gamma, 'none'),

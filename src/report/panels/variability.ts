@@ -81,7 +81,7 @@ function drawCv({ analysis, styles }: PanelContext, box: Box): string {
   return chart(box, {
     marginLeft: MARGIN_LEFT,
     x: { domain: [0, Math.ceil(highest / CV_BIN) * CV_BIN], label: 'CV of intervals', ticks: 4 },
-    y: { label: 'Neurons', ticks: 5, nice: true },
+    y: { label: 'Neurons', ticks: 5, tickFormat: '~s', nice: true },
     marks: [
       ...gridLines(),
       Plot.rectY(

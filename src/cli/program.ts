@@ -6,6 +6,7 @@ import { InputError } from '../io/input_error.js';
 import { versions } from '../io/manifest.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { addAnalyzeCommand } from './analyze_command.js';
+import { addBenchCommand } from './bench_command.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { addDoctorCommand } from './doctor_command.js';
 import { addExportCommand } from './export_command.js';
@@ -31,6 +32,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addExportCommand,
     addFiCommand,
     addStepCommand,
+    addBenchCommand,
     addDoctorCommand,
     addValidateCommand,
     addSchemaCommand,

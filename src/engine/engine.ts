@@ -25,8 +25,16 @@ export interface Engine {
   snapshot(): Promise<EngineSnapshot>;
   /** Bytes that the network occupies in the engine (GPU buffers, or arrays of the reference). */
   readonly memoryBytes: number;
+  readonly setup: EngineSetup;
   /** Frees what the engine holds; may be called again. */
   destroy(): void;
+}
+
+/** Wall-clock time that making an engine took, s. */
+export interface EngineSetup {
+  readonly compileSeconds: number;
+  /** Filling the buffers, as far as the host is concerned: transfers may end later. */
+  readonly uploadSeconds: number;
 }
 
 export interface AdvanceOptions {

@@ -92,6 +92,9 @@ class ReferenceEngine implements Engine {
     };
   }
 
+  /** Nothing is compiled or copied to a device. */
+  readonly setup = { compileSeconds: 0, uploadSeconds: 0 };
+
   get memoryBytes(): number {
     const { V_mV, conductance_nS } = this.state;
     const rows = 6 + conductance_nS.length + this.noise.length;

@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js';
 import {
   EngineError,
+  type EngineSetup,
   type EngineSnapshot,
   type NeuronStates,
   type RecordedBlock,
@@ -48,6 +49,7 @@ interface Resources {
   readonly buffers: NetworkBuffers;
   readonly bindGroups: BindGroups;
   readonly staging: StagingRing;
+  readonly setup: EngineSetup;
 }
 
 /**
@@ -85,6 +87,10 @@ export class GpuCircuits {
 
   get memoryBytes(): number {
     return this.resources.buffers.totalBytes + STAGING_SLOTS * stagingLayout(this.resources.shape).byteSize;
+  }
+
+  get setup(): EngineSetup {
+    return this.resources.setup;
   }
 
   get stateBuffer(): GPUBuffer {
@@ -305,7 +311,9 @@ async function allocate(
       `the network needs ${shape.workgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
     );
   const { ofPopulation } = kernelVariants(plan);
+  const startedAt = performance.now();
   const kernels = await compileKernels(device, plan, shape, integrator);
+  const compiledAt = performance.now();
   device.pushErrorScope('out-of-memory');
   let buffers: NetworkBuffers | null = null;
   let refusal: unknown = null;
@@ -337,6 +345,10 @@ async function allocate(
     buffers,
     bindGroups: createBindGroups(device, kernels, buffers),
     staging: new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize),
+    setup: {
+      compileSeconds: (compiledAt - startedAt) / 1000,
+      uploadSeconds: (performance.now() - compiledAt) / 1000,
+    },
   };
 }
 

@@ -39,6 +39,9 @@ export async function createWebGpuEngine(
     get memoryBytes() {
       return circuits.memoryBytes;
     },
+    get setup() {
+      return circuits.setup;
+    },
     get stateBuffer() {
       return circuits.stateBuffer;
     },

@@ -1,0 +1,141 @@
+/** Measures one network in this process. Node only. */
+import { analyzeCircuit } from '../analysis/analyze_circuit.js';
+import type { RecordedBlock } from '../engine/engine.js';
+import { openEngine } from '../engine/open_engine.js';
+import { buildNetwork } from '../network/build.js';
+import type { Network } from '../network/network.js';
+import { activityOf } from '../recording/activity.js';
+import { assembleRecording } from '../recording/record.js';
+import { type BenchmarkCase, circuitOf, WARM_UP_MS } from './benchmarks.js';
+
+/** The analysis takes windows from 200 ms: two counting windows. */
+const SHORTEST_ANALYSIS_MS = 200;
+
+/** One measurement. Seconds are wall-clock time, except for `simulatedSeconds`. */
+export interface BenchmarkRun {
+  readonly adapter: string;
+  readonly integrator: string;
+  readonly neurons: number;
+  readonly synapses: number;
+  readonly dtMs: number;
+  /** Shortest delay of any synapse. */
+  readonly delayMs: number;
+  readonly simulatedSeconds: number;
+  readonly buildSeconds: number;
+  /** Finding the adapter and opening its device. */
+  readonly deviceSeconds: number;
+  /** Filling the device's buffers. */
+  readonly uploadSeconds: number;
+  readonly compileSeconds: number;
+  readonly warmUpSeconds: number;
+  /** Spikes and samples come back while the next steps are computed: that is in here. */
+  readonly simulateSeconds: number;
+  /** Every state variable back to the host, and the blocks joined into one recording. */
+  readonly readbackSeconds: number;
+  /** Null where the analysis is not part of the benchmark or less than 200 ms were simulated. */
+  readonly analysisSeconds: number | null;
+  readonly nsPerNeuronStep: number;
+  readonly synapticEventsPerSecond: number;
+  readonly meanRateHz: number;
+  /** Simulated over wall-clock time: above 1 is faster than real time. */
+  readonly realTimeFactor: number;
+  /** Largest resident memory of the process until the recording was there; a software adapter's buffers are part of it. */
+  readonly peakMemoryBytes: number;
+  readonly deviceMemoryBytes: number;
+  /** Host memory of the synapse table by synapse; null without synapses. */
+  readonly bytesPerSynapse: number | null;
+}
+
+/** Rejects as buildNetwork, openEngine and Engine.advance do. */
+export async function measure(benchmarkCase: BenchmarkCase): Promise<BenchmarkRun> {
+  const circuit = circuitOf(benchmarkCase);
+  const { dt_ms: dtMs, integrator } = circuit.simulation;
+  const clock = new Clock();
+  const network = buildNetwork(circuit);
+  const buildSeconds = clock.lap();
+  const { engine, record, close } = await openEngine(network, benchmarkCase.device);
+  const openSeconds = clock.lap();
+  try {
+    const { compileSeconds, uploadSeconds: fillSeconds } = engine.setup;
+    // Comes back only when everything that was sent before has arrived.
+    await engine.readState();
+    const transferSeconds = clock.lap();
+    const blocks: RecordedBlock[] = [];
+    const onBlock = (block: RecordedBlock) => {
+      blocks.push(block);
+    };
+    await engine.advance(Math.round(WARM_UP_MS / dtMs), { onBlock });
+    const warmUpSeconds = clock.lap();
+    const warmUpBlocks = blocks.length;
+    const steps = Math.round((benchmarkCase.seconds * 1000) / dtMs);
+    await engine.advance(steps, { onBlock });
+    const simulateSeconds = clock.lap();
+    const { spikes, events } = deliveries(network, blocks.slice(warmUpBlocks));
+    clock.lap();
+    await engine.readState();
+    const recording = assembleRecording(network, blocks, true);
+    const readbackSeconds = clock.lap();
+    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
+    let analysisSeconds: number | null = null;
+    if (benchmarkCase.analyzes && recording.stopMs >= SHORTEST_ANALYSIS_MS) {
+      clock.lap();
+      analyzeCircuit(activityOf(recording, network, { startMs: 0, stopMs: recording.stopMs }));
+      analysisSeconds = clock.lap();
+    }
+    const simulatedSeconds = (steps * dtMs) / 1000;
+    const { neurons, synapses } = network;
+    return {
+      adapter: record.description,
+      integrator,
+      neurons,
+      synapses: synapses.count,
+      dtMs,
+      delayMs: synapses.minDelaySteps * dtMs,
+      simulatedSeconds,
+      buildSeconds,
+      deviceSeconds: openSeconds - fillSeconds - compileSeconds,
+      uploadSeconds: fillSeconds + transferSeconds,
+      compileSeconds,
+      warmUpSeconds,
+      simulateSeconds,
+      readbackSeconds,
+      analysisSeconds,
+      nsPerNeuronStep: (1e9 * simulateSeconds) / (neurons * steps),
+      synapticEventsPerSecond: events / simulateSeconds,
+      meanRateHz: spikes / neurons / simulatedSeconds,
+      realTimeFactor: simulatedSeconds / simulateSeconds,
+      peakMemoryBytes,
+      deviceMemoryBytes: engine.memoryBytes,
+      bytesPerSynapse:
+        synapses.count === 0
+          ? null
+          : (synapses.words.byteLength + synapses.rowPointers.byteLength) / synapses.count,
+    };
+  } finally {
+    close();
+  }
+}
+
+class Clock {
+  private last = performance.now();
+
+  /** Seconds since the last lap. */
+  lap(): number {
+    const now = performance.now();
+    const seconds = (now - this.last) / 1000;
+    this.last = now;
+    return seconds;
+  }
+}
+
+/** Spikes of the blocks, and the synapses that they went through. */
+function deliveries({ synapses }: Network, blocks: readonly RecordedBlock[]) {
+  let spikes = 0;
+  let events = 0;
+  for (const { spikeNeurons } of blocks) {
+    spikes += spikeNeurons.length;
+    for (const neuron of spikeNeurons)
+      events += synapses.rowPointers[neuron + 1] - synapses.rowPointers[neuron];
+  }
+  return { spikes, events };
+}

@@ -1,0 +1,16 @@
+/** The child process of measure_apart.ts: measures the one case that it is sent. */
+import type { BenchmarkCase } from './benchmarks.js';
+import { type BenchmarkRun, measure } from './measure.js';
+
+export type MeasureAnswer =
+  | { readonly run: BenchmarkRun }
+  | { readonly error: { readonly name: string; readonly message: string } };
+
+const answer = (message: MeasureAnswer) => process.send?.(message, () => process.disconnect());
+
+process.once('message', (benchmarkCase: BenchmarkCase) => {
+  measure(benchmarkCase).then(
+    (run) => answer({ run }),
+    ({ name, message }: Error) => answer({ error: { name, message } }),
+  );
+});

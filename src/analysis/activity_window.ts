@@ -32,7 +32,7 @@ function cutInput(input: GroupInput, cut: (signal: SampledSignal) => SampledSign
 }
 
 /** The samples of a signal that lie wholly within the window; a view, not a copy. */
-export function cutSignal(signal: SampledSignal, window: TimeWindow): SampledSignal {
+function cutSignal(signal: SampledSignal, window: TimeWindow): SampledSignal {
   const { sampleRateHz, startMs, values } = signal;
   if (!(sampleRateHz > 0 && Number.isFinite(sampleRateHz))) {
     throw new AnalysisError(`sampleRateHz is ${sampleRateHz}; it must be a finite number above 0`);

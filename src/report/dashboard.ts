@@ -15,7 +15,7 @@ import { FONT_FILES } from './text.js';
 import { COLOR, FONT_FAMILY, populationStyles } from './theme.js';
 
 /** In reading order. */
-export const PANELS: readonly Panel[] = [
+const PANELS: readonly Panel[] = [
   rasterPanel,
   lfpPanel,
   spectrumPanel,

@@ -20,7 +20,7 @@ export interface RunDescription {
   readonly complete: boolean;
 }
 
-export interface Figure {
+interface Figure {
   readonly label: string;
   readonly value: string;
   readonly unit: string;

@@ -11,7 +11,7 @@ export const MAX_LAG_MS = 20;
 /** Bin of the ratio over time. */
 export const RATIO_BIN_MS = 50;
 /** Changes faster than this count as fast in the tightness of the balance. */
-export const TIGHTNESS_TIMESCALE_MS = 20;
+const TIGHTNESS_TIMESCALE_MS = 20;
 
 /** Excitatory and inhibitory input: the numbers of results.json and the series behind them. */
 export interface BalanceAnalysis {

@@ -19,7 +19,7 @@ export const MIN_SPIKES = 10;
 /** Counting window of the Fano factor. */
 export const FANO_WINDOW_MS = 100;
 /** Bin of the counts whose synchrony names the population's state. */
-export const SYNCHRONY_BIN_MS = 5;
+const SYNCHRONY_BIN_MS = 5;
 /** Bin of the population rates. */
 export const RATE_BIN_MS = 1;
 

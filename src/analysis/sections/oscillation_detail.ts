@@ -10,7 +10,7 @@ import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { gammaObstacle } from './lfp_segments.js';
 
 /** What IRASA's power law is fitted to; 150 Hz times its largest factor, 1.9, lies below 500 Hz. */
-export const IRASA_RANGE_HZ = [2, 150] as const;
+const IRASA_RANGE_HZ = [2, 150] as const;
 /** IRASA averages over segments of 4 s, of which one must fit in the signal shortened by 1.9. */
 const IRASA_MIN_MS = 1000;
 

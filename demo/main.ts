@@ -17,14 +17,18 @@ try {
   const updateToolbar = createToolbar(app);
   const meter = new FrameMeter();
   const updateHud = createHud(app, meter);
+  let drawnAt: number | null = null;
   const frame = (): void => {
     const now = performance.now();
     const { session } = app;
     if (session) {
       const { history, simulator } = session;
       session.updatePlots(now);
-      if (app.stage.draw(history.timeMs, simulator.pace.realTimeFactor))
+      if (app.stage.draw(history.timeMs, simulator.pace.realTimeFactor)) {
         meter.record(now, performance.now() - now);
+        if (drawnAt !== null && simulator.isPlaying) simulator.pace.noteFrame(now - drawnAt);
+        drawnAt = now;
+      }
     }
     updateToolbar();
     updateHud(now);

@@ -54,7 +54,7 @@ export class PlotFrame {
         height,
         legend: { show: false },
         cursor: { show: false },
-        padding: [6, 8, 0, 0],
+        padding: [6, 24, 0, 0],
         scales: { x: { time: false }, ...scales },
         axes: [
           { ...axis, size: 18, gap: 2, font: FONT, values: (_, values) => withUnit(values, xLabel) },

@@ -10,6 +10,10 @@ const MOST_ROWS = 1000;
 export function createRasterPlot(history: History, styles: readonly PopulationStyle[]): LivePlot {
   const { network, dtMs } = history;
   const every = Math.ceil(network.neurons / MOST_ROWS);
+  const range = (): [number, number] => {
+    const end = Math.max(history.timeMs, WINDOW_ms);
+    return [end - WINDOW_ms, end];
+  };
   const frame = new PlotFrame({
     title: 'Spikes',
     yLabel: 'neuron',
@@ -40,10 +44,6 @@ export function createRasterPlot(history: History, styles: readonly PopulationSt
       ctx.restore();
     },
   });
-  const range = (): [number, number] => {
-    const end = Math.max(history.timeMs, WINDOW_ms);
-    return [end - WINDOW_ms, end];
-  };
   if (every > 1) frame.setNote(`every ${every}th neuron`);
   return {
     element: frame.element,

@@ -1,51 +1,57 @@
-/** Wall time that one call of the engine should take, ms: short, so that pictures come between. */
-const CALL_ms = 20;
-const LONGEST_CALL_SIMULATED_ms = 20;
+/** Simulated time of one call of the engine, ms: at first, at least and at most. */
+const CALL_ms = { first: 1, least: 0.5, most: 20 };
+/** Debt of simulated time that is carried on, ms of wall time: more would be made up for in a rush. */
+const LONGEST_DEBT_ms = 100;
+/** Stretch over which the reached speed is measured, ms. */
+const MEASURED_ms = 1000;
 
 /**
- * How many steps to simulate next, and when: keeps a wanted speed relative to real time where the adapter can, and
- * measures the speed that is reached.
+ * How many steps to simulate next, and when. Calls are as long as the pictures allow: simulation and picture share the
+ * GPU, so a call that is too long shows as a late frame. The wanted speed is kept by waiting.
  */
 export class Pace {
   /** Simulated over wall time that is wanted; Infinity: as fast as it goes. */
   speed: number;
   /** Reached lately. */
   realTimeFactor = 0;
-  private affordableMs = 1;
-  private aheadMs = 0;
-  private lastCallAt: number | null = null;
+  private callMs = CALL_ms.first;
+  private debtMs = 0;
+  private lastEnd: number | null = null;
 
-  constructor(speed: number) {
+  /** @param frameMs longest time between two pictures that is good enough */
+  constructor(
+    speed: number,
+    private readonly frameMs: number,
+  ) {
     this.speed = speed;
+  }
+
+  /** Takes account of the time between two pictures. */
+  noteFrame(betweenMs: number): void {
+    const factor = betweenMs > this.frameMs ? 0.9 : 1.1;
+    this.callMs = Math.min(CALL_ms.most, Math.max(CALL_ms.least, factor * this.callMs));
   }
 
   /** Steps of the next call. */
   nextSteps(dtMs: number): number {
-    const perFrameMs = this.speed * CALL_ms;
-    const simulatedMs = Math.min(this.affordableMs, perFrameMs, LONGEST_CALL_SIMULATED_ms);
-    return Math.max(1, Math.round(simulatedMs / dtMs));
+    const owedMs = Number.isFinite(this.speed) ? Math.max(this.debtMs, 16) * this.speed : this.callMs;
+    return Math.max(1, Math.round(Math.min(owedMs, this.callMs) / dtMs));
   }
 
-  /**
-   * Takes account of a call that simulated `simulatedMs` in `busyMs` of wall time, ended at `now`; gives the wall time
-   * to wait before the next, ms.
-   */
+  /** Takes account of a call that simulated `simulatedMs` and ended at `now`; gives the time to wait before the next, ms. */
   afterCall(simulatedMs: number, busyMs: number, now: number): number {
-    const wanted = simulatedMs * Math.min(4, CALL_ms / Math.max(busyMs, 0.1));
-    this.affordableMs = 0.7 * this.affordableMs + 0.3 * Math.max(wanted, 0.025);
-    const sincePreviousMs = this.lastCallAt === null ? busyMs : now - this.lastCallAt;
-    this.lastCallAt = now;
-    const weight = Math.min(1, sincePreviousMs / 500);
-    const factor = simulatedMs / Math.max(sincePreviousMs, 0.01);
-    this.realTimeFactor += weight * (factor - this.realTimeFactor);
+    const betweenMs = Math.max(this.lastEnd === null ? busyMs : now - this.lastEnd, 0.01);
+    this.lastEnd = now;
+    const weight = 1 - Math.exp(-betweenMs / MEASURED_ms);
+    this.realTimeFactor += weight * (simulatedMs / betweenMs - this.realTimeFactor);
     if (!Number.isFinite(this.speed)) return 0;
-    this.aheadMs = Math.max(this.aheadMs + simulatedMs / this.speed - sincePreviousMs, -100);
-    return Math.max(0, this.aheadMs);
+    this.debtMs = Math.min(this.debtMs + betweenMs - simulatedMs / this.speed, LONGEST_DEBT_ms);
+    return Math.max(0, -this.debtMs);
   }
 
   /** After a pause the wall time that went by does not count. */
   restart(): void {
-    this.lastCallAt = null;
-    this.aheadMs = 0;
+    this.lastEnd = null;
+    this.debtMs = 0;
   }
 }

@@ -8,6 +8,8 @@ import {
 } from '../../src/index.js';
 import { Pace } from './pace.js';
 
+/** Longest time between two pictures that is good enough, ms. */
+const FRAME_ms = { hardware: 25, software: 90 };
 /** Wall time between two kept states, ms, and the largest state that is kept. */
 const KEEP_EVERY_ms = 5000;
 const LARGEST_KEPT_bytes = 64e6;
@@ -35,8 +37,9 @@ export class Simulator {
     readonly engine: WebGpuEngine,
     private readonly listeners: SimulatorListeners,
     speed: number,
+    isSoftware: boolean,
   ) {
-    this.pace = new Pace(speed);
+    this.pace = new Pace(speed, isSoftware ? FRAME_ms.software : FRAME_ms.hardware);
     this.finished = this.run();
   }
 
@@ -49,7 +52,7 @@ export class Simulator {
     resumeFrom: EngineSnapshot | null = null,
   ): Promise<Simulator> {
     const engine = await createWebGpuEngine(network, handle, resumeFrom ? { resumeFrom } : {});
-    return new Simulator(engine, listeners, speed);
+    return new Simulator(engine, listeners, speed, handle.isSoftware);
   }
 
   get isPlaying(): boolean {

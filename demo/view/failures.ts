@@ -25,8 +25,7 @@ export class PageFailure extends Error {
 }
 
 export const SOFTWARE_NOTICE =
-  'This browser offers only a software renderer, so simulation and picture are slow. Turn on hardware acceleration in ' +
-  'the browser settings; on Linux open chrome://flags and enable "Vulkan" and "Unsafe WebGPU Support".';
+  'Software renderer: slow. Turn on hardware acceleration in the browser settings; on Linux also "Vulkan" in chrome://flags.';
 
 /** A failure of the engine or its device as the page tells it. */
 export function failureOf(error: unknown): PageFailure {
@@ -48,6 +47,7 @@ export function failureOf(error: unknown): PageFailure {
     );
   if (error instanceof DeviceError || (error instanceof Error && error.name === 'EngineError'))
     return new PageFailure('engine', 'The engine stopped.', 'Reset, or choose a smaller preset.', detail);
+  console.error(error);
   return new PageFailure(
     'page',
     'The page failed.',

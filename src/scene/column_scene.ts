@@ -1,5 +1,6 @@
 import {
   Color,
+  ColorManagement,
   Group,
   IcosahedronGeometry,
   LinearSRGBColorSpace,
@@ -36,6 +37,7 @@ export function stylesOf({ circuit, populations }: Network): PopulationStyle[] {
 
 /** Colours are given and shown as they are: no lights, no tone mapping, so no pass over the finished picture. */
 export function useDisplayColors(renderer: WebGPURenderer): void {
+  ColorManagement.enabled = false;
   renderer.outputColorSpace = LinearSRGBColorSpace;
 }
 
@@ -59,7 +61,7 @@ export class ColumnScene {
     this.styles = stylesOf(network);
     const { radius, height } = extent_um(network.circuit.geometry);
     const spacing_um = Math.cbrt((Math.PI * radius ** 2 * height) / network.neurons);
-    const glyph_um = 0.26 * Math.min(spacing_um, 1.2 * radius);
+    const glyph_um = 0.22 * Math.min(spacing_um, 1.2 * radius);
     this.glyphs = createNeuronGlyphs(renderer, network, stateBuffer, this.styles, glyph_um);
     this.fixtures = createFixtures(network.circuit, 0.03 * radius);
     this.mark = new Mesh(

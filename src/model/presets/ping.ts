@@ -17,7 +17,7 @@ export const PING: CircuitInput = {
   },
   receptors: {
     AMPA: { tau_ms: 2, reversal_mV: 0, sign: 'excitatory' },
-    GABA_A: { tau_ms: 9, reversal_mV: -75, sign: 'inhibitory' },
+    GABA_A: { tau_ms: 7, reversal_mV: -75, sign: 'inhibitory' },
   },
   populations: {
     E: {
@@ -57,6 +57,6 @@ export const PING: CircuitInput = {
       delay_ms: 1,
     },
   ],
-  stimuli: [{ kind: 'ornstein-uhlenbeck-current', to: 'E', mean_uA_cm2: 3, sd_uA_cm2: 0.5, tau_ms: 5 }],
+  stimuli: [{ kind: 'ornstein-uhlenbeck-current', to: 'E', mean_uA_cm2: 5, sd_uA_cm2: 0.5, tau_ms: 5 }],
   recording: { lfp: { populations: ['E'], electrodes: [{ x_um: 0, y_um: 0, z_um: 0 }] } },
 };

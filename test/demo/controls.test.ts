@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { resolveCircuit } from '../../src/index.js';
+import { PageLab } from './support.js';
+
+let lab: PageLab;
+
+beforeAll(async () => {
+  lab = await PageLab.open();
+});
+
+afterAll(() => lab.close());
+
+test('pausing stops, a step goes on by 1 ms, reset starts the same run again, a new seed another', async () => {
+  const visit = await lab.visit('v=1&preset=ping');
+  const { page } = visit;
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
+  await visit.until(0.06);
+  await press('Pause');
+  await page.waitForTimeout(300);
+  const first = await visit.downloaded('Spikes');
+  await page.waitForTimeout(700);
+  expect(await visit.downloaded('Spikes')).toBe(first);
+  expect(await page.locator('#play').textContent()).toBe('Play');
+
+  const paused = (await visit.simulatedSeconds()) as number;
+  for (let i = 0; i < 20; i++) await press('Step');
+  await page.waitForTimeout(1500);
+  expect(await visit.simulatedSeconds()).toBeCloseTo(paused + 0.02, 2);
+
+  await press('Reset');
+  await page.waitForFunction(() => /0\.00 s sim/.test(document.getElementById('hud')?.textContent ?? ''));
+  await page.keyboard.press(' ');
+  await visit.until(0.1);
+  const lines = first.trim().split('\n').length;
+  const again = await visit.downloaded('Spikes');
+  expect(lines).toBeGreaterThan(20);
+  expect(again.split('\n').slice(0, lines)).toEqual(first.split('\n').slice(0, lines));
+
+  await page.keyboard.press('n');
+  await page.waitForFunction(() => /seed=/.test(location.hash));
+  await visit.until(0.1);
+  expect((await visit.downloaded('Spikes')).split('\n').slice(0, lines)).not.toEqual(
+    first.split('\n').slice(0, lines),
+  );
+  expect(visit.errors).toEqual([]);
+  await visit.close();
+});
+
+test('experiments, a pick and an injection act while it runs, are in the link, and the link restores them', async () => {
+  const visit = await lab.visit('v=1&preset=ping');
+  const { page } = visit;
+  await visit.until(0.02);
+  const experiment = page.locator('.experiment', { hasText: 'mean current into E' });
+  await experiment.locator('input[type=number]').fill('6');
+  await experiment.locator('input[type=number]').press('Enter');
+  await page.locator('[data-shortcut="light.PV:stimulate"]').click();
+  await page.keyboard.press(']');
+  await page.locator('#injection').fill('12');
+  await page.waitForFunction(() => /inject=12/.test(location.hash) && /light/.test(location.hash));
+  const later = (await visit.simulatedSeconds()) as number;
+  await visit.until(later + 0.05);
+  const circuit = resolveCircuit(await visit.downloaded('Circuit'));
+  expect(circuit.stimuli[0]).toMatchObject({ kind: 'ornstein-uhlenbeck-current', mean_uA_cm2: 6 });
+  expect(circuit.stimuli.find((s) => s.to === 'PV')).toMatchObject({ amplitude_uA_cm2: 2 });
+  expect(circuit.recording.traces).toEqual([{ population: 'E', neurons: [1] }]);
+  const potential = page.locator('figure', { hasText: 'Picked neuron: V' }).locator('.note');
+  await expect.poll(() => potential.textContent()).toBe('E 1');
+  const hash = await page.evaluate(() => location.hash);
+  expect(visit.errors).toEqual([]);
+  await visit.close();
+
+  const restored = await lab.visit(hash.slice(1));
+  await restored.until(0.02);
+  expect(await restored.page.evaluate(() => location.hash)).toBe(hash);
+  expect(resolveCircuit(await restored.downloaded('Circuit'))).toEqual(circuit);
+  expect(await restored.page.locator('.experiment.changed').count()).toBe(2);
+  expect(await restored.page.inputValue('#injection')).toBe('12');
+  const png = await restored.downloadedBytes('PNG');
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  await restored.close();
+});
+
+test('a link that cannot be followed is told, and the default preset runs', async () => {
+  const visit = await lab.visit('v=1&preset=ping&x.__proto__=1');
+  await visit.until(0.005);
+  expect(await visit.page.textContent('#notice')).toMatch(/Software|cannot be followed/);
+  expect(await visit.page.inputValue('#preset')).toBe('cortical-gamma');
+  await visit.close();
+});
+
+test('a single cell has a phase plane and an f-I curve that starts at the threshold of the squid axon', async () => {
+  const visit = await lab.visit('v=1&preset=hodgkin-huxley');
+  await visit.until(0.03);
+  const fi = visit.page.locator('figure', { hasText: 'f-I curve' }).locator('.note');
+  await expect.poll(() => fi.textContent(), { timeout: 60_000 }).toMatch(/fires steadily from (6|8) /);
+  expect(await visit.page.locator('figure', { hasText: 'Phase plane' }).count()).toBe(1);
+  expect(visit.errors).toEqual([]);
+  await visit.close();
+});

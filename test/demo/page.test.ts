@@ -1,0 +1,132 @@
+import { gzipSync } from 'node:zlib';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openNodeDevice } from '../../src/engine/webgpu/node_device.js';
+import { buildNetwork, createWebGpuEngine, record, resolveCircuit, spikeTimeMs } from '../../src/node.js';
+import { PageLab } from './support.js';
+
+let lab: PageLab;
+
+beforeAll(async () => {
+  lab = await PageLab.open();
+});
+
+afterAll(() => lab.close());
+
+/** Counts what is copied to where the page can read it, and how many pictures are drawn. */
+const COUNT_READBACK = `
+  window.readback = { stateBytes: 0, maps: 0 };
+  const copy = GPUCommandEncoder.prototype.copyBufferToBuffer;
+  GPUCommandEncoder.prototype.copyBufferToBuffer = function (source, ...rest) {
+    const [from, to, , size] = typeof rest[0] === 'number' ? rest : [0, rest[0], 0, rest[1] ?? source.size];
+    if (source.label === 'state' && to.usage & GPUBufferUsage.MAP_READ) window.readback.stateBytes += size;
+    return copy.call(this, source, ...rest);
+  };
+  const map = GPUBuffer.prototype.mapAsync;
+  GPUBuffer.prototype.mapAsync = function (...rest) {
+    window.readback.maps++;
+    return map.apply(this, rest);
+  };
+`;
+
+interface Readback {
+  readonly stateBytes: number;
+  readonly maps: number;
+}
+
+const readback = async (page: { evaluate(script: string): Promise<unknown> }) =>
+  (await page.evaluate('({ ...window.readback })')) as Readback;
+
+test('the page is small, asks for nothing but its own files, and runs without errors', async () => {
+  let gzipped = 0;
+  for (const content of lab.files.values()) gzipped += gzipSync(content).length;
+  expect(gzipped).toBeLessThan(1_000_000);
+
+  const visit = await lab.visit('', { before: COUNT_READBACK });
+  await visit.until(0.05);
+  expect(visit.errors).toEqual([]);
+  expect(visit.requests.length).toBeGreaterThan(1);
+  for (const url of visit.requests)
+    expect(url).toMatch(/^(http:\/\/localhost:\d+\/some\/path\/|data:|blob:)/);
+  expect(await visit.page.textContent('#hud')).toContain('swiftshader (software)');
+
+  // Pictures of a paused simulation: the view turns, and nothing at all is read back.
+  await visit.page.keyboard.press(' ');
+  await visit.page.waitForTimeout(500);
+  const before = await readback(visit.page);
+  const view = await visit.page.locator('#view').boundingBox();
+  if (!view) throw new Error('the canvas has no place');
+  const image = await visit.page.locator('#view').screenshot();
+  await visit.page.mouse.move(view.x + 300, view.y + 150);
+  await visit.page.mouse.down();
+  for (let i = 0; i < 10; i++) await visit.page.mouse.move(view.x + 300 + 12 * i, view.y + 150);
+  await visit.page.mouse.up();
+  await visit.page.waitForTimeout(500);
+  expect(await readback(visit.page)).toEqual(before);
+  const turned = await visit.page.locator('#view').screenshot();
+  expect(turned.equals(image)).toBe(false);
+  expect(await colorsOf(turned)).toBeGreaterThan(200);
+  // The state came back at most once since the start: the copy to go on from after a lost device.
+  expect(before.stateBytes).toBeLessThanOrEqual(stateBytes());
+  await visit.close();
+});
+
+/** Of one copy of the rows that cortical-gamma has: V, m, h, n, p, three conductances, bias and time since the spike. */
+const stateBytes = () => 4 * 500 * 16;
+
+async function colorsOf(png: Buffer): Promise<number> {
+  const image = await loadImage(png);
+  const canvas = createCanvas(image.width, image.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const pixels = context.getImageData(0, 0, image.width, image.height).data;
+  return new Set(new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4)).size;
+}
+
+test('half a second of biological time gives the spikes of headless Node on the same software adapter', async () => {
+  const visit = await lab.visit('v=1&preset=ping&seed=7');
+  await visit.page.selectOption('#speed', 'Infinity');
+  await visit.until(0.55);
+  await visit.page.keyboard.press(' ');
+  const circuit = resolveCircuit(await visit.downloaded('Circuit'));
+  const csv = await visit.downloaded('Spikes');
+  await visit.close();
+
+  const { handle } = await openNodeDevice({ preference: 'swiftshader' });
+  if (!handle) throw new Error('no SwiftShader');
+  const engine = await createWebGpuEngine(buildNetwork(circuit), handle);
+  const { spikes, dtMs } = await record(engine, { durationMs: 500 });
+  engine.destroy();
+  handle.destroy();
+  const expected = [...spikes.steps].map(
+    (step, k) => `${spikes.neurons[k]},${Number(spikeTimeMs(step, dtMs).toPrecision(12))}`,
+  );
+  const shown = csv
+    .trim()
+    .split('\n')
+    .slice(1, expected.length + 1);
+  expect(expected.length).toBeGreaterThan(1000);
+  expect(firstDifference(shown, expected)).toBeNull();
+  const next = csv.trim().split('\n')[expected.length + 1];
+  expect(Number(next.split(',')[1])).toBeGreaterThan(500);
+});
+
+function firstDifference(a: readonly string[], b: readonly string[]): string | null {
+  const k = b.findIndex((line, i) => line !== a[i]);
+  return k < 0 ? null : `spike ${k}: page ${a[k]}, headless ${b[k]}`;
+}
+
+test('silencing PV cells takes the gamma peak out of the running spectrum', async () => {
+  const visit = await lab.visit('', { size: { width: 1101, height: 340 } });
+  const note = () => visit.page.locator('figure', { hasText: 'Spectrum' }).locator('.note').textContent();
+  await visit.page.selectOption('#speed', 'Infinity');
+  await visit.until(2.2);
+  expect(await note()).toMatch(/^γ peak (3|4|5)\d Hz/);
+  await visit.page.locator('[data-shortcut="light.PV:silence"]').click();
+  const since = (await visit.simulatedSeconds()) ?? 0;
+  await visit.until(since + 2.6);
+  expect(await note()).not.toMatch(/γ peak/);
+  const rates = await visit.page.locator('figure', { hasText: 'Rates' }).locator('.note').textContent();
+  expect(rates).toContain('PV 0.0');
+  await visit.close();
+});

@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+
+/** Dawn and the compositor have to share one software Vulkan, else the canvas stays blank. */
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--enable-unsafe-webgpu',
+  '--enable-features=Vulkan',
+  '--use-vulkan=swiftshader',
+  '--use-angle=swiftshader',
+];
+
+const CONTENT_TYPE: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+/** The built page on a local server under a path of its own, and a Chromium with a software adapter. */
+export class PageLab {
+  /** Bytes of the built files, by name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+
+  private constructor(
+    private readonly browser: Browser,
+    private readonly server: Server,
+    private readonly folder: string,
+    readonly origin: string,
+    files: ReadonlyMap<string, Uint8Array>,
+  ) {
+    this.files = files;
+  }
+
+  static async open(): Promise<PageLab> {
+    const folder = await mkdtemp(join(tmpdir(), 'nce-demo-'));
+    const configFile = fileURLToPath(new URL('../../demo/vite.config.ts', import.meta.url));
+    await build({ configFile, logLevel: 'error', build: { outDir: folder } });
+    const files = new Map<string, Uint8Array>();
+    for (const name of await builtFiles(folder)) files.set(name, await readFile(join(folder, name)));
+    const server = createServer((request, response) => {
+      const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+      const name = path.replace(/^\/some\/path\//, '') || 'index.html';
+      const content = path.startsWith('/some/path/') ? files.get(name) : undefined;
+      response.writeHead(content ? 200 : 404, {
+        'content-type': CONTENT_TYPE[extname(name)] ?? 'text/plain',
+      });
+      response.end(content);
+    });
+    await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+    const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+    const browser = await chromium.launch({
+      executablePath: await chromiumPath(),
+      headless: true,
+      args: CHROMIUM_FLAGS,
+    });
+    return new PageLab(browser, server, folder, origin, files);
+  }
+
+  /** Opens the page; `before` runs in it before any of its own scripts. */
+  async visit(hash = '', { before, size = SMALL }: VisitOptions = {}): Promise<Visit> {
+    const context = await this.browser.newContext({ viewport: size, locale: 'en-US', acceptDownloads: true });
+    const page = await context.newPage();
+    const visit = new Visit(context, page);
+    if (before) await page.addInitScript(before);
+    await page.goto(`${this.origin}/some/path/${hash ? `#${hash}` : ''}`);
+    return visit;
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    this.server.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** A small window: a software adapter shades every pixel on the CPU. */
+const SMALL = { width: 1120, height: 420 };
+
+export interface VisitOptions {
+  readonly before?: string;
+  readonly size?: { width: number; height: number };
+}
+
+/** One opened page, and what went wrong in it. */
+export class Visit {
+  readonly errors: string[] = [];
+  readonly requests: string[] = [];
+
+  constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+  ) {
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.errors.push(error.message));
+    page.on('request', (request) => this.requests.push(request.url()));
+  }
+
+  /** Simulated time, s; null before the simulation has started. */
+  async simulatedSeconds(): Promise<number | null> {
+    const text = (await this.page.textContent('#hud')) ?? '';
+    const match = /([\d.]+) s simulated/.exec(text);
+    return match ? Number(match[1]) : null;
+  }
+
+  async until(seconds: number): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) =>
+        Number(/([\d.]+) s simulated/.exec(document.getElementById('hud')?.textContent ?? '')?.[1]) >= wanted,
+      seconds,
+      { timeout: 110_000, polling: 200 },
+    );
+  }
+
+  /** Text of the file that a button of the page makes. */
+  async downloaded(label: string): Promise<string> {
+    return (await this.downloadedBytes(label)).toString('utf8');
+  }
+
+  async downloadedBytes(label: string): Promise<Buffer> {
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.page.getByRole('button', { name: label, exact: true }).click(),
+    ]);
+    return readFile(await download.path());
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}
+
+async function builtFiles(folder: string): Promise<string[]> {
+  const { readdir } = await import('node:fs/promises');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+}
+
+/** NCE_CHROMIUM, or the Chromium of the npm package with the libraries that it brings for bare machines. */
+async function chromiumPath(): Promise<string> {
+  if (process.env.NCE_CHROMIUM) return process.env.NCE_CHROMIUM;
+  if (!existsSync('/usr/lib/x86_64-linux-gnu/libnss3.so'))
+    process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs20.x';
+  const { default: bundled } = await import('@sparticuz/chromium');
+  return bundled.executablePath();
+}

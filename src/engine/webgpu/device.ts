@@ -28,7 +28,7 @@ export type LimitName = Exclude<keyof GPUSupportedLimits, '__brand'>;
 /** Limits by their WebGPU name, in that limit's own unit (bytes, counts). */
 export type LimitNeeds = Readonly<Partial<Record<LimitName, number>>>;
 
-export type DeviceErrorCode = 'input' | 'unavailable' | 'limits' | 'lost' | 'gpu-error';
+export type DeviceErrorCode = 'input' | 'unavailable' | 'limits' | 'lost' | 'timeout' | 'gpu-error';
 
 /** No device, too small a device, or a device that failed. The message says what can be done about it. */
 export class DeviceError extends Error {
@@ -66,8 +66,11 @@ export interface DeviceHandle {
   readonly failure: DeviceError | null;
   /** @throws DeviceError the failure, if there is one. */
   throwIfFailed(): void;
-  /** Waits for `work`, but rejects with the failure as soon as the device fails, so that no wait outlives it. */
-  guard<T>(work: Promise<T>): Promise<T>;
+  /**
+   * Waits for `work`, but rejects with the failure as soon as the device fails, so that no wait outlives it. With
+   * `patienceS` the device counts as failed when `work` takes longer than so many seconds.
+   */
+  guard<T>(work: Promise<T>, patienceS?: number): Promise<T>;
   /** Destroys an owned device; may be called more than once. */
   destroy(): void;
 }
@@ -235,7 +238,6 @@ function watchDevice(
   // A listener, not the onuncapturederror property: three.js assigns that one.
   device.addEventListener('uncapturederror', onUncapturedError);
   device.lost.then((info) => {
-    if (info.reason === 'destroyed') return;
     fail(
       new DeviceError(
         'lost',
@@ -260,14 +262,21 @@ function watchDevice(
     throwIfFailed() {
       if (failure) throw failure;
     },
-    guard<T>(work: Promise<T>): Promise<T> {
+    guard<T>(work: Promise<T>, patienceS?: number): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         if (failure) {
           reject(failure);
           return;
         }
         waiting.add(reject);
-        work.then(resolve, reject).finally(() => waiting.delete(reject));
+          // What the failure does to the work itself concerns nobody any more.
+          work.catch(() => undefined);
+        const stopWatch =
+          patienceS === undefined ? null : afterRunning(patienceS, () => fail(hang(patienceS)));
+        work.then(resolve, reject).finally(() => {
+          stopWatch?.();
+          waiting.delete(reject);
+        });
       });
     },
     destroy() {
@@ -283,4 +292,29 @@ function remedyFor(error: GPUError): string {
   return typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError
     ? 'use a smaller network, or an adapter with more memory'
     : 'this is a fault of the engine: please report it with the output of nce doctor';
+/**
+ * Calls `act` after `seconds` in which this process ran: a process that was stopped and goes on finds its timers due
+ * at once, before the results that came meanwhile. Returns what calls it off.
+ */
+function afterRunning(seconds: number, act: () => void): () => void {
+  const parts = 10;
+  let passed = 0;
+  const timer = setInterval(
+    () => {
+      if (++passed < parts) return;
+      clearInterval(timer);
+      act();
+    },
+    (1000 * seconds) / parts,
+  );
+  return () => clearInterval(timer);
+}
+
+const hang = (seconds: number): DeviceError =>
+  new DeviceError(
+    'timeout',
+    `The GPU gave no result for ${seconds} s.`,
+    'close other programs that use the GPU, take a smaller network, or --device software',
+  );
+
 }

@@ -9,6 +9,7 @@ import {
 } from '../engine.js';
 import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
 import { type Batch, planBatch, stepsPerBatch } from './batch.js';
+import { BatchPacer } from './batch_pacer.js';
 import { type BindGroups, createBindGroups } from './bind_groups.js';
 import { decodeBatch, stagingLayout } from './decode.js';
 import type { DeviceHandle } from './device.js';
@@ -29,6 +30,8 @@ import { StagingRing } from './staging_ring.js';
 /** Submits whose results may be on their way at once. */
 const STAGING_SLOTS = 3;
 
+/** Longest wait for a result, s; a submit is meant to take half a second. */
+const PATIENCE_S = 120;
 export interface WebGpuEngineOptions {
   /**
    * Spikes that one batch can hold; by default enough for every neuron to fire at 500 Hz. A run that fires more ends
@@ -44,7 +47,7 @@ interface Resources {
   readonly networks: readonly Network[];
   readonly plan: EnginePlan;
   readonly shape: KernelShape;
-  readonly batchSteps: number;
+  readonly pacer: BatchPacer;
   readonly kernels: Kernels;
   readonly buffers: NetworkBuffers;
   readonly bindGroups: BindGroups;
@@ -122,7 +125,7 @@ export class GpuCircuits {
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { plan, shape, batchSteps, staging } = this.resources;
+    const { plan, shape, pacer, staging } = this.resources;
     const stop = this.stepsDone + steps;
     let submitted = this.stepsDone;
     let inOrder: Promise<void> = Promise.resolve();
@@ -130,13 +133,12 @@ export class GpuCircuits {
       this.failure ??= error as Error;
     };
     while (submitted < stop && !signal?.aborted && !this.failure) {
-      const slot = await staging.acquire();
-      this.handle.throwIfFailed();
-      if (this.failure) break;
-      const batch = planBatch(plan, shape, submitted, Math.min(batchSteps, stop - submitted));
+      const slot = await this.handle.guard(staging.acquire()).catch(fail);
+      if (!slot || this.failure) break;
+      const batch = planBatch(plan, shape, submitted, Math.min(pacer.steps, stop - submitted));
       this.submit(batch, slot.buffer);
       submitted += batch.steps;
-      const bytes = slot.read();
+      const bytes = this.handle.guard(pacer.measure(batch.steps, slot.read()), PATIENCE_S);
       bytes.catch(fail);
       inOrder = inOrder
         .then(() => bytes)
@@ -211,7 +213,8 @@ export class GpuCircuits {
     });
     device.queue.submit([encoder.finish()]);
     try {
-      await Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ)));
+      const mapped = Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ)));
+      await this.handle.guard(mapped, PATIENCE_S);
       return stagings.map((staging) => staging.getMappedRange().slice(0));
     } finally {
       for (const staging of stagings) staging.destroy();
@@ -340,7 +343,7 @@ async function allocate(
     networks,
     plan,
     shape,
-    batchSteps,
+    pacer: new BatchPacer(batchSteps, plan.epochSteps, plan.neurons),
     kernels,
     buffers,
     bindGroups: createBindGroups(device, kernels, buffers),

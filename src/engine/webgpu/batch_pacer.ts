@@ -1,0 +1,46 @@
+/**
+ * Wall-clock time that one submit should take at most, s. Drivers of desktop GPUs reset the device after about 2 s
+ * (Windows TDR), and a page's compositor waits behind the submit.
+ */
+const LONGEST_SUBMIT_S = 0.5;
+/** Neuron-steps of the first submit, before anything was measured: 0.7 s at the 130 ns of the slowest adapter known. */
+const FIRST_NEURON_STEPS = 5_000_000;
+
+/** How many steps the next submit covers, from how long the ones before took. What is computed does not depend on it. */
+export class BatchPacer {
+  /** Steps of the next batch: whole epochs, or a part of one where a whole one takes too long. */
+  steps: number;
+  private doneAtMs = Number.NEGATIVE_INFINITY;
+
+  /** `largestSteps` is a whole number of epochs. */
+  constructor(
+    private readonly largestSteps: number,
+    private readonly epochSteps: number,
+    neurons: number,
+  ) {
+    this.steps = this.fit(Math.min(largestSteps / 8, FIRST_NEURON_STEPS / neurons));
+  }
+
+  /** Waits for the results of a batch that was submitted just now. Batches are computed one after another. */
+  async measure<T>(steps: number, results: Promise<T>): Promise<T> {
+    const submittedAtMs = performance.now();
+    const value = await results;
+    const nowMs = performance.now();
+    this.adapt(steps, (nowMs - Math.max(submittedAtMs, this.doneAtMs)) / 1000);
+    this.doneAtMs = nowMs;
+    return value;
+  }
+
+  /** Takes in that a batch of `steps` steps took `seconds`. */
+  adapt(steps: number, seconds: number): void {
+    const fitting = (steps * LONGEST_SUBMIT_S) / seconds;
+    // The short batch at the end of a stretch is no reason to begin anew.
+    this.steps = this.fit(Math.min(fitting, Math.max(this.steps, 2 * steps)));
+  }
+
+  private fit(steps: number): number {
+    const wanted = Math.min(steps, this.largestSteps);
+    if (wanted >= this.epochSteps) return this.epochSteps * Math.floor(wanted / this.epochSteps);
+    return Math.max(1, Math.floor(wanted));
+  }
+}

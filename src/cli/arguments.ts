@@ -3,6 +3,7 @@ import { DEVICE_CHOICES } from '../engine/open_engine.js';
 import { INTEGRATORS } from '../model/circuit.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
 import { parseOverride } from '../model/circuit_overrides.js';
+import { seedsOf } from '../sweep/seeds.js';
 
 const MS_PER: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000 };
 
@@ -28,6 +29,15 @@ export function parseNumbers(text: string): number[] {
       throw new InvalidArgumentError('expected numbers separated by commas, such as 0,5,10.');
     }
   });
+}
+
+/** `1..64`, `1,2,5` or a mixture. */
+export function parseSeeds(text: string): number[] {
+  try {
+    return seedsOf(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
 }
 
 /** For repeated options: gathers the values in their order. */

@@ -14,15 +14,18 @@ import {
   overridesOf,
   parseDuration,
   parseNumber,
+  parseSeeds,
   type SimulationOptions,
 } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { formatFactor, Progress } from './progress.js';
+import { runSeeds } from './run_seeds.js';
 import { summarize } from './summary.js';
 
-interface RunCommandOptions extends SimulationOptions {
+export interface RunCommandOptions extends SimulationOptions {
   readonly device: DeviceChoice;
+  readonly seeds?: readonly number[];
   readonly out?: string;
   readonly force?: boolean;
   readonly csv?: boolean;
@@ -44,6 +47,11 @@ export function addRunCommand(program: Command, io: CliIo): void {
     )
     .addOption(dtOption())
     .addOption(new Option('--seed <number>', 'seed of every random number').argParser(parseNumber))
+    .addOption(
+      new Option('--seeds <list>', 'many seeds, such as 1..64: simulated side by side, a folder for each')
+        .argParser(parseSeeds)
+        .conflicts('seed'),
+    )
     .addOption(deviceOption())
     .addOption(integratorOption())
     .option('--set <path=value>', 'set any value of the circuit; may be repeated', collect)
@@ -53,7 +61,9 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .addOption(segmentOption())
     .option('--quiet', 'no notes and no progress')
     .option('--json', 'print the results as one JSON document')
-    .action((circuit: string, options: RunCommandOptions) => run(circuit, options, io));
+    .action((circuit: string, options: RunCommandOptions) =>
+      options.seeds ? runSeeds(circuit, options.seeds, options, io) : run(circuit, options, io),
+    );
 }
 
 /** Segment of Welch's spectrum and coherence. */

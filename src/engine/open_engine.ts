@@ -43,12 +43,11 @@ export async function openEngine(network: Network, choice: DeviceChoice): Promis
 }
 
 async function openOnDevice(network: Network, handle: DeviceHandle): Promise<OpenedEngine> {
-  const { adapter, considered } = handle;
   try {
     const engine = await createWebGpuEngine(network, handle);
     return {
       engine,
-      record: { description: engine.description, adapter, limits: limitsOf(handle), considered },
+      record: adapterRecord(engine.description, handle),
       close: () => {
         engine.destroy();
         handle.destroy();
@@ -58,6 +57,12 @@ async function openOnDevice(network: Network, handle: DeviceHandle): Promise<Ope
     handle.destroy();
     throw error;
   }
+}
+
+/** What computes on a device, for the manifest. */
+export function adapterRecord(description: string, handle: DeviceHandle): EngineRecord {
+  const { adapter, considered } = handle;
+  return { description, adapter, limits: limitsOf(handle), considered };
 }
 
 /** The limits are getters of a prototype, which JSON does not see. */

@@ -47,6 +47,8 @@ export interface Manifest {
   readonly fixedPointQuantum_nS: Readonly<Record<string, number>>;
   /** Why results.json and the dashboard are missing or unfinished; null where all is well. */
   readonly analysisFailure: string | null;
+  /** Circuits that were simulated side by side; timings are then the share of each. */
+  readonly ensembleMembers: number;
   readonly timings: Timings;
   /** Simulated time over the wall-clock time of the simulation. */
   readonly realTimeFactor: number;

@@ -82,6 +82,7 @@ export async function fillRunFolder(
       network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),
     ),
     analysisFailure: analyzed.analysisFailure?.message ?? null,
+    ensembleMembers: simulation.ensembleMembers,
     timings: { buildSeconds, compileSeconds, simulateSeconds, analyzeSeconds, writeSeconds },
     realTimeFactor: recording.stopMs / 1000 / simulateSeconds,
   });

@@ -37,6 +37,8 @@ export interface PreparedSimulation {
 /** A simulated circuit. */
 export interface Simulation extends Omit<PreparedSimulation, 'run' | 'close'> {
   readonly recording: Recording;
+  /** Circuits that were simulated side by side; 1 where it was alone. Timings are the share of each. */
+  readonly ensembleMembers: number;
   readonly simulateSeconds: number;
 }
 
@@ -70,14 +72,14 @@ export async function prepare(circuit: Circuit, device: DeviceChoice): Promise<P
       const [recording, simulateSeconds] = await timed(() =>
         record(opened.engine, { durationMs, ...options }),
       );
-      return { ...made, recording, simulateSeconds };
+      return { ...made, recording, ensembleMembers: 1, simulateSeconds };
     },
     close: opened.close,
   };
 }
 
 /** Before the first step every refusal of network and engine is about the circuit. */
-async function whileMaking<T>(work: () => Promise<T>): Promise<T> {
+export async function whileMaking<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

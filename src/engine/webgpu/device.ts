@@ -15,6 +15,10 @@ export interface AdapterDescription {
   readonly isSoftware: boolean;
 }
 
+/** What a manifest and a dashboard call an engine on this adapter. */
+export const engineDescription = ({ description, architecture, vendor }: AdapterDescription): string =>
+  `WebGPU on ${description || architecture || vendor}`;
+
 /** One way to get a device that was looked at, and what came of it. Printed, and kept in the manifest. */
 export interface ConsideredCandidate {
   readonly candidate: string;
@@ -265,12 +269,12 @@ function watchDevice(
     guard<T>(work: Promise<T>, patienceS?: number): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         if (failure) {
+          // What the failure does to the work itself concerns nobody any more.
+          work.catch(() => undefined);
           reject(failure);
           return;
         }
         waiting.add(reject);
-          // What the failure does to the work itself concerns nobody any more.
-          work.catch(() => undefined);
         const stopWatch =
           patienceS === undefined ? null : afterRunning(patienceS, () => fail(hang(patienceS)));
         work.then(resolve, reject).finally(() => {
@@ -288,10 +292,6 @@ function watchDevice(
   };
 }
 
-function remedyFor(error: GPUError): string {
-  return typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError
-    ? 'use a smaller network, or an adapter with more memory'
-    : 'this is a fault of the engine: please report it with the output of nce doctor';
 /**
  * Calls `act` after `seconds` in which this process ran: a process that was stopped and goes on finds its timers due
  * at once, before the results that came meanwhile. Returns what calls it off.
@@ -317,4 +317,8 @@ const hang = (seconds: number): DeviceError =>
     'close other programs that use the GPU, take a smaller network, or --device software',
   );
 
+function remedyFor(error: GPUError): string {
+  return typeof GPUOutOfMemoryError !== 'undefined' && error instanceof GPUOutOfMemoryError
+    ? 'use a smaller network, or an adapter with more memory'
+    : 'this is a fault of the engine: please report it with the output of nce doctor';
 }

@@ -1,12 +1,14 @@
 import type { Network } from '../../network/network.js';
 import type { RecordedBlock } from '../engine.js';
-import type { DeviceHandle } from './device.js';
+import { type DeviceHandle, engineDescription } from './device.js';
 import { GpuCircuits, type WebGpuEngineOptions } from './gpu_circuits.js';
 
 /** Many small networks side by side in the same dispatches, each with its own parameters, seed and records. */
 export interface Ensemble {
   readonly networks: readonly Network[];
   readonly stepsDone: number;
+  /** As Engine.description. */
+  readonly description: string;
   readonly memoryBytes: number;
   /** As Engine.advance, for all members at once; `onBlock` gets each member's records. */
   advance(
@@ -28,6 +30,7 @@ export async function createEnsemble(
   const circuits = await GpuCircuits.create(networks, handle, options);
   return {
     networks,
+    description: engineDescription(handle.adapter),
     get stepsDone() {
       return circuits.stepsDone;
     },

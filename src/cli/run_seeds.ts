@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { circuitHash } from '../io/circuit_hash.js';
+import { MANIFEST_FILE } from '../io/manifest.js';
+import { createRunFolder, defaultRunFolder, type OutputFolder, requireFree } from '../io/run_folder.js';
+import type { Circuit } from '../model/circuit.js';
+import { fillRunFolder, type SavedRun } from '../run/save_run.js';
+import type { Simulation } from '../run/simulate.js';
+import { simulateEnsemble } from '../run/simulate_ensemble.js';
+import { overridesOf } from './arguments.js';
+import { loadCircuit } from './circuit_source.js';
+import { type CliIo, CommandFailed } from './cli_io.js';
+import { Progress } from './progress.js';
+import type { RunCommandOptions } from './run_command.js';
+
+/** `nce run --seeds`: one circuit with many seeds as one ensemble, and the folder of a run for each. */
+export async function runSeeds(
+  nameOrFile: string,
+  seeds: readonly number[],
+  options: RunCommandOptions,
+  io: CliIo,
+): Promise<void> {
+  const { force = false, csv = false, segment: segmentMs } = options;
+  const overrides = overridesOf(options);
+  const circuits = await Promise.all(
+    seeds.map((seed) =>
+      loadCircuit(nameOrFile, [
+        ...overrides,
+        { path: 'simulation.seed', value: seed, source: `--seeds ${seed}` },
+      ]),
+    ),
+  );
+  const { name } = circuits[0];
+  const parent = options.out ?? defaultRunFolder(name, new Date(), circuitHash(circuits[0]));
+  const places = seeds.map((seed) => join(parent, `seed-${seed}`));
+  for (const place of places) await requireFree(place, { force }, MANIFEST_FILE);
+
+  const folders: OutputFolder[] = [];
+  const saved: SavedRun[] = [];
+  try {
+    // Made before the simulation, so that a place where nothing can be written does not cost its time.
+    for (const place of places) folders.push(await createRunFolder(place, { force }));
+    const simulations = await simulateWithProgress(circuits, options, io);
+    for (const [i, simulation] of simulations.entries()) {
+      saved.push(await fillRunFolder(folders[i], simulation, { csv, segmentMs }));
+      if (!options.json) io.out(seedLine(seeds[i], saved[i], places[i]));
+    }
+  } catch (error) {
+    await Promise.all(folders.slice(saved.length).map((folder) => folder.discard()));
+    throw error;
+  }
+  if (options.json) {
+    const runs = saved.map(({ manifest, analysis }, i) => ({
+      folder: places[i],
+      manifest,
+      results: analysis?.results ?? null,
+    }));
+    io.out(`${JSON.stringify(runs, null, 2)}\n`);
+  }
+  requireSuccess(saved, places, parent);
+}
+
+async function simulateWithProgress(
+  circuits: readonly Circuit[],
+  { device, quiet = false }: RunCommandOptions,
+  io: CliIo,
+): Promise<Simulation[]> {
+  const { signal } = io;
+  if (quiet) return simulateEnsemble(circuits, { device, signal });
+  const progress = new Progress(io, circuits[0].simulation.duration_ms);
+  try {
+    const simulations = await simulateEnsemble(circuits, {
+      device,
+      signal,
+      onProgress: (simulatedMs) => progress.update(simulatedMs),
+    });
+    const seconds = simulations.reduce((sum, { simulateSeconds }) => sum + simulateSeconds, 0);
+    const { description } = simulations[0].engine;
+    io.err(`${circuits[0].name}: ${circuits.length} seeds in ${seconds.toFixed(1)} s, on ${description}\n`);
+    return simulations;
+  } finally {
+    progress.end();
+  }
+}
+
+function seedLine(seed: number, { analysis }: SavedRun, place: string): string {
+  const { firing, oscillation, balance } = analysis?.results ?? {};
+  const short = (value: number | null | undefined, digits: number) => value?.toFixed(digits) ?? '-';
+  return (
+    `seed ${seed}: mean rate ${short(firing?.meanRateHz, 2)} Hz, LFP peak ${short(oscillation?.peakHz, 1)} Hz, ` +
+    `E/I ${short(balance?.eiRatio, 2)}; ${place}\n`
+  );
+}
+
+function requireSuccess(saved: readonly SavedRun[], places: readonly string[], parent: string): void {
+  const failed = saved.findIndex(({ analysisFailure }) => analysisFailure !== null);
+  if (failed >= 0)
+    throw new CommandFailed(
+      `the analysis failed: ${saved[failed].analysisFailure!.message}; the recording is in ${places[failed]}`,
+    );
+  const { status, simulatedMs, durationMs } = saved[0].manifest;
+  if (status !== 'complete')
+    throw new CommandFailed(
+      `stopped at ${simulatedMs} of ${durationMs} ms; what was computed is in ${parent}, marked incomplete`,
+    );
+}

@@ -29,9 +29,9 @@ import { StagingRing } from './staging_ring.js';
 
 /** Submits whose results may be on their way at once. */
 const STAGING_SLOTS = 3;
-
 /** Longest wait for a result, s; a submit is meant to take half a second. */
 const PATIENCE_S = 120;
+
 export interface WebGpuEngineOptions {
   /**
    * Spikes that one batch can hold; by default enough for every neuron to fire at 500 Hz. A run that fires more ends

@@ -1,8 +1,8 @@
-import type { BalanceTightness } from './balance/co-fluctuation.js';
-import type { TriadName } from './connectivity/triad-classes.js';
+import type { BalanceTightness } from './balance/co_fluctuation.js';
+import type { TriadName } from './connectivity/triad_classes.js';
 import type { BandName } from './oscillation/bands.js';
 import type { OscillationPeak } from './oscillation/specparam.js';
-import type { PopulationStateLabel } from './spiketrain/population-state.js';
+import type { PopulationStateLabel } from './spiketrain/population_state.js';
 
 /**
  * The document results.json ("nce-results/1"). A quantity that cannot be computed is null; `notes` has the reason

@@ -29,34 +29,43 @@ export async function record(
   return assembleRecording(engine.network, blocks, engine.stepsDone === steps);
 }
 
-/** Joins consecutive blocks into one recording. */
+/**
+ * Joins consecutive blocks, from time 0, into one recording. The blocks are gone through twice: once for the lengths,
+ * so that what a long run kept in a file takes no more memory than the recording itself.
+ */
 export function assembleRecording(
   network: Network,
-  blocks: readonly RecordedBlock[],
+  blocks: Iterable<RecordedBlock>,
   complete: boolean,
 ): Recording {
   const { circuit, populations, receptors } = network;
   const { dt_ms: dtMs } = circuit.simulation;
-  const samples = blocks.reduce((sum, block) => sum + block.samples, 0);
-  const populationWidth = populations.length * POPULATION_CHANNELS.length;
-  const populationSums = joinFloats(blocks.map((block) => block.populationSums));
+  const { stepsDone, spikes, samples } = totalsOf(blocks);
   const electrodes = circuit.recording.lfp?.electrodes ?? [];
-  const lfp = joinFloats(blocks.map((block) => block.lfp_uV));
-  const traces = joinFloats(blocks.map((block) => block.traces));
-  const traceWidth = TRACE_VARIABLES.length + receptors.length;
   const traced = circuit.recording.traces.flatMap(({ population, neurons }) =>
     neurons.map((neuron) => ({ population, neuron })),
   );
-  const column = (values: Float32Array, offset: number, width: number) =>
-    Float32Array.from({ length: samples }, (_, k) => values[k * width + offset]);
+  const spikeSteps = new Uint32Array(spikes);
+  const spikeNeurons = new Uint32Array(spikes);
+  const populationSums = columns(populations.length * POPULATION_CHANNELS.length, samples);
+  const lfp = columns(2 * electrodes.length, samples);
+  const traceWidth = TRACE_VARIABLES.length + receptors.length;
+  const traces = columns(traced.length * traceWidth, samples);
+  let [spike, sample] = [0, 0];
+  for (const block of blocks) {
+    spikeSteps.set(block.spikeSteps, spike);
+    spikeNeurons.set(block.spikeNeurons, spike);
+    fillColumns(populationSums, block.populationSums, sample);
+    fillColumns(lfp, block.lfp_uV, sample);
+    fillColumns(traces, block.traces, sample);
+    spike += block.spikeSteps.length;
+    sample += block.samples;
+  }
   return {
     dtMs,
-    stopMs: (blocks.at(-1)?.stepsDone ?? 0) * dtMs,
+    stopMs: stepsDone * dtMs,
     complete,
-    spikes: {
-      steps: joinIntegers(blocks.map((block) => block.spikeSteps)),
-      neurons: joinIntegers(blocks.map((block) => block.spikeNeurons)),
-    },
+    spikes: { steps: spikeSteps, neurons: spikeNeurons },
     sampleRateHz: circuit.recording.sampleRate_hz,
     populations: Object.fromEntries(
       populations.map(({ name }, p) => [
@@ -64,7 +73,7 @@ export function assembleRecording(
         Object.fromEntries(
           POPULATION_CHANNELS.map((channel, c) => [
             channel,
-            column(populationSums, p * POPULATION_CHANNELS.length + c, populationWidth),
+            populationSums[p * POPULATION_CHANNELS.length + c],
           ]),
         ) as Recording['populations'][string],
       ]),
@@ -72,13 +81,13 @@ export function assembleRecording(
     lfp: circuit.recording.lfp
       ? electrodes.map((electrode, e) => ({
           ...electrode,
-          absolute_uV: column(lfp, 2 * e, 2 * electrodes.length),
-          signed_uV: column(lfp, 2 * e + 1, 2 * electrodes.length),
+          absolute_uV: lfp[2 * e],
+          signed_uV: lfp[2 * e + 1],
         }))
       : null,
     traces: traced.map(({ population, neuron }, t): NeuronTrace => {
-      const variable = (v: number) => column(traces, t * traceWidth + v, traced.length * traceWidth);
-      const [V_mV, m, h, n, p, absoluteCurrent_nA] = TRACE_VARIABLES.map((_, v) => variable(v));
+      const variables = traces.slice(t * traceWidth, (t + 1) * traceWidth);
+      const [V_mV, m, h, n, p, absoluteCurrent_nA] = variables;
       return {
         population,
         neuron,
@@ -89,29 +98,29 @@ export function assembleRecording(
         p,
         absoluteCurrent_nA,
         conductance_nS: Object.fromEntries(
-          receptors.map((name, r) => [name, variable(TRACE_VARIABLES.length + r)]),
+          receptors.map((name, r) => [name, variables[TRACE_VARIABLES.length + r]]),
         ),
       };
     }),
   };
 }
 
-function joinFloats(parts: readonly Float32Array[]): Float32Array {
-  const joined = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
+function totalsOf(blocks: Iterable<RecordedBlock>): { stepsDone: number; spikes: number; samples: number } {
+  let [stepsDone, spikes, samples] = [0, 0, 0];
+  for (const block of blocks) {
+    stepsDone = block.stepsDone;
+    spikes += block.spikeSteps.length;
+    samples += block.samples;
   }
-  return joined;
+  return { stepsDone, spikes, samples };
 }
 
-function joinIntegers(parts: readonly Uint32Array[]): Uint32Array {
-  const joined = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
+const columns = (count: number, samples: number): Float32Array[] =>
+  Array.from({ length: count }, () => new Float32Array(samples));
+
+/** Spreads rows of samples over the columns, from sample `first` on. */
+function fillColumns(into: readonly Float32Array[], rows: Float32Array, first: number): void {
+  const width = into.length;
+  for (let c = 0; c < width; c++)
+    for (let k = c, sample = first; k < rows.length; k += width, sample++) into[c][sample] = rows[k];
 }

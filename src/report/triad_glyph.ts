@@ -1,4 +1,4 @@
-import type { TriadName } from '../analysis/connectivity/triad-classes.js';
+import type { TriadName } from '../analysis/connectivity/triad_classes.js';
 import { round } from './text.js';
 
 /** Small drawings of the 13 connected triads. */

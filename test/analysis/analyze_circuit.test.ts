@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeCircuit } from '../../src/analysis/analyze_circuit.js';
 import type { CircuitActivity } from '../../src/analysis/circuit_activity.js';
-import { TRIAD_NAMES } from '../../src/analysis/connectivity/triad-classes.js';
+import { TRIAD_NAMES } from '../../src/analysis/connectivity/triad_classes.js';
 import { AnalysisError } from '../../src/analysis/data.js';
 import { spikeTrainsFromLists } from '../../src/analysis/spiketrain/trains.js';
 import {

@@ -1,5 +1,5 @@
 import type { Estimate } from '../data.js';
-import { fitLeastSquares } from './leastSquares.js';
+import { fitLeastSquares } from './least_squares.js';
 
 /** log10 P(f) = offset - log10(knee + f^exponent); the knee is 0 in `fixed` mode. */
 export interface AperiodicParameters {

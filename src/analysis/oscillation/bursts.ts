@@ -1,5 +1,5 @@
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
-import { bandPass } from '../spectral/bandPass.js';
+import { bandPass } from '../spectral/band_pass.js';
 import { constantReason, requireInRange } from '../spectral/checks.js';
 import { analyticSignal, envelope } from '../spectral/hilbert.js';
 import { medianInPlace } from '../spectral/statistics.js';

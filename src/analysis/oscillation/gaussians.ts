@@ -1,5 +1,5 @@
 import type { Estimate } from '../data.js';
-import { fitLeastSquares } from './leastSquares.js';
+import { fitLeastSquares } from './least_squares.js';
 
 /** height exp(-(f - hz)^2 / (2 sdHz^2)), added to log10 power. */
 export interface GaussianPeak {

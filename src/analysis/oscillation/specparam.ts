@@ -9,7 +9,7 @@ import {
   fitAperiodic,
 } from './aperiodic.js';
 import { fitGaussians, type GaussianPeak, sumOfGaussians } from './gaussians.js';
-import { searchPeaks } from './peakSearch.js';
+import { searchPeaks } from './peak_search.js';
 
 /** Settings and defaults of fooof 1.1.1. */
 export interface SpecparamOptions {

@@ -1,6 +1,6 @@
-import { balanceTightness, type LaggedCorrelation, laggedCorrelation } from '../balance/co-fluctuation.js';
+import { balanceTightness, type LaggedCorrelation, laggedCorrelation } from '../balance/co_fluctuation.js';
 import { meanImbalance, ratioOverTime, totalRatio } from '../balance/ratio.js';
-import { GAO_BAND_HZ, gaoSlope } from '../balance/spectral-slope.js';
+import { GAO_BAND_HZ, gaoSlope } from '../balance/spectral_slope.js';
 import type { CircuitActivity, GroupInput } from '../circuit_activity.js';
 import type { Estimate, NeuronGroup, SampledSignal } from '../data.js';
 import { type Notes, partOf } from '../notes.js';

@@ -1,7 +1,7 @@
 import type { CircuitActivity } from '../circuit_activity.js';
-import { lfpPhase } from '../coupling/lfp-phase.js';
-import { groupPhaseLocking, type PhaseLocking, phaseHistogram } from '../coupling/phase-locking.js';
-import { type SpikeFieldCoherence, spikeFieldCoherence } from '../coupling/spike-field-coherence.js';
+import { lfpPhase } from '../coupling/lfp_phase.js';
+import { groupPhaseLocking, type PhaseLocking, phaseHistogram } from '../coupling/phase_locking.js';
+import { type SpikeFieldCoherence, spikeFieldCoherence } from '../coupling/spike_field_coherence.js';
 import type { Estimate, SampledSignal } from '../data.js';
 import { type Notes, partOf } from '../notes.js';
 import { FREQUENCY_BANDS, peakFrequency } from '../oscillation/bands.js';

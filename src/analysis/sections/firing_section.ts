@@ -10,7 +10,7 @@ import {
   irregularity,
   meanOverActive,
 } from '../spiketrain/isi.js';
-import { type PopulationState, populationState } from '../spiketrain/population-state.js';
+import { type PopulationState, populationState } from '../spiketrain/population_state.js';
 import { meanRatesHz, populationRate } from '../spiketrain/rates.js';
 import { allNeurons } from '../spiketrain/trains.js';
 

@@ -1,6 +1,6 @@
 import type { Estimate, SampledSignal } from '../data.js';
 import { type Notes, partOf } from '../notes.js';
-import { powerOverAperiodic } from '../oscillation/aperiodicRemoved.js';
+import { powerOverAperiodic } from '../oscillation/aperiodic_removed.js';
 import { BAND_NAMES, type BandName, FREQUENCY_BANDS } from '../oscillation/bands.js';
 import { type BurstStatistics, detectBursts } from '../oscillation/bursts.js';
 import { type IrasaSpectra, irasa } from '../oscillation/irasa.js';

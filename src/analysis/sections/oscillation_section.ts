@@ -11,7 +11,7 @@ import {
 } from '../oscillation/bands.js';
 import { fitSpecparam, type SpecparamFit } from '../oscillation/specparam.js';
 import type { OscillationResults } from '../results.js';
-import { bandPass } from '../spectral/bandPass.js';
+import { bandPass } from '../spectral/band_pass.js';
 import { constantReason } from '../spectral/checks.js';
 import { analyticSignal, envelope } from '../spectral/hilbert.js';
 import { type Spectrogram, spectrogram } from '../spectral/spectrogram.js';

@@ -1,7 +1,7 @@
 import type { Estimate, SampledSignal } from '../data.js';
 import { constantReason, requireAligned, requireSignal } from './checks.js';
 import { binCount, binFrequenciesHz } from './fft.js';
-import { medianProduct } from './medianProduct.js';
+import { medianProduct } from './median_product.js';
 import {
   effectiveSegments,
   type Segmentation,

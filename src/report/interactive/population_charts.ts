@@ -1,4 +1,4 @@
-import { TRIAD_NAMES } from '../../analysis/connectivity/triad-classes.js';
+import { TRIAD_NAMES } from '../../analysis/connectivity/triad_classes.js';
 import { MIN_SPIKES, RATE_BIN_MS } from '../../analysis/sections/firing_section.js';
 import { gaussianSmoothed } from '../../analysis/spiketrain/smoothing.js';
 import { evenlySpaced, type PanelContext } from '../panel.js';

@@ -1,4 +1,4 @@
-import { TRIAD_NAMES } from '../../analysis/connectivity/triad-classes.js';
+import { TRIAD_NAMES } from '../../analysis/connectivity/triad_classes.js';
 import { BAND_NAMES } from '../../analysis/oscillation/bands.js';
 import type { PanelContext } from '../panel.js';
 import { escapeXml } from '../text.js';

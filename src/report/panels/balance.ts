@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { extent } from 'simple-statistics';
-import type { LaggedCorrelation } from '../../analysis/balance/co-fluctuation.js';
+import type { LaggedCorrelation } from '../../analysis/balance/co_fluctuation.js';
 import type { SampledSignal } from '../../analysis/data.js';
 import { type BalanceArrays, MAX_LAG_MS, RATIO_BIN_MS } from '../../analysis/sections/balance_section.js';
 import { type Box, chart, gridLines, points } from '../chart.js';

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { SpikeFieldCoherence } from '../../analysis/coupling/spike-field-coherence.js';
+import type { SpikeFieldCoherence } from '../../analysis/coupling/spike_field_coherence.js';
 import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { missing, type Panel, type PanelContext, populationLegend } from '../panel.js';
 import { COLOR } from '../theme.js';

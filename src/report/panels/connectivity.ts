@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { TRIAD_NAMES } from '../../analysis/connectivity/triad-classes.js';
+import { TRIAD_NAMES } from '../../analysis/connectivity/triad_classes.js';
 import type { ConnectivityArrays } from '../../analysis/sections/connectivity_section.js';
 import { type Box, chart, gridLines, MARGIN } from '../chart.js';
 import { missing, type Panel, type PanelContext } from '../panel.js';

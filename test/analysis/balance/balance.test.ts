@@ -1,6 +1,6 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
-import { balanceTightness, laggedCorrelation } from '../../../src/analysis/balance/co-fluctuation.js';
+import { balanceTightness, laggedCorrelation } from '../../../src/analysis/balance/co_fluctuation.js';
 import {
   imbalanceIndices,
   meanImbalance,

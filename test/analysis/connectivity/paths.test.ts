@@ -1,9 +1,9 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
 import { undirected } from '../../../src/analysis/connectivity/dyads.js';
-import { pathLengths } from '../../../src/analysis/connectivity/path-lengths.js';
-import { directedRichClub, undirectedRichClub } from '../../../src/analysis/connectivity/rich-club.js';
-import { SMALL_WORLD_MAX_EDGES, smallWorld } from '../../../src/analysis/connectivity/small-world.js';
+import { pathLengths } from '../../../src/analysis/connectivity/path_lengths.js';
+import { directedRichClub, undirectedRichClub } from '../../../src/analysis/connectivity/rich_club.js';
+import { SMALL_WORLD_MAX_EDGES, smallWorld } from '../../../src/analysis/connectivity/small_world.js';
 import { AnalysisError, type DirectedGraph } from '../../../src/analysis/data.js';
 import { bothWays, complete, erdosRenyi, estimated, golden, graphOf, ring } from './cases.js';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { NeuronGroup, SampledSignal } from '../../../src/analysis/data.js';
-import { pointSourceProxies, pointSourceWeight } from '../../../src/analysis/lfp/point-source.js';
+import { pointSourceProxies, pointSourceWeight } from '../../../src/analysis/lfp/point_source.js';
 import { LFP_PROXY_METHODS } from '../../../src/analysis/lfp/proxies.js';
-import { referenceWeightedSum } from '../../../src/analysis/lfp/reference-weighted-sum.js';
-import { type KernelLayer, spikeKernelLfp, UNITARY_FIELD } from '../../../src/analysis/lfp/spike-kernels.js';
+import { referenceWeightedSum } from '../../../src/analysis/lfp/reference_weighted_sum.js';
+import { type KernelLayer, spikeKernelLfp, UNITARY_FIELD } from '../../../src/analysis/lfp/spike_kernels.js';
 import { spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
 import goldens from '../goldens/lfp.json' with { type: 'json' };
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isiDistance } from '../../../src/analysis/spiketrain/isi-distance.js';
+import { isiDistance } from '../../../src/analysis/spiketrain/isi_distance.js';
 import { samplePairs, summarizePairs } from '../../../src/analysis/spiketrain/pairs.js';
-import { spikeDistance } from '../../../src/analysis/spiketrain/spike-distance.js';
+import { spikeDistance } from '../../../src/analysis/spiketrain/spike_distance.js';
 import {
   pooledSpikeSynchronization,
   spikeSynchronization,
-} from '../../../src/analysis/spiketrain/spike-synchronization.js';
+} from '../../../src/analysis/spiketrain/spike_synchronization.js';
 import { spikeTimeTiling } from '../../../src/analysis/spiketrain/sttc.js';
 import { allNeurons, spikesOf, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
-import { vanRossumDistance } from '../../../src/analysis/spiketrain/van-rossum.js';
-import { victorPurpuraDistance } from '../../../src/analysis/spiketrain/victor-purpura.js';
+import { vanRossumDistance } from '../../../src/analysis/spiketrain/van_rossum.js';
+import { victorPurpuraDistance } from '../../../src/analysis/spiketrain/victor_purpura.js';
 import pyspike from '../goldens/pyspike-trains.json' with { type: 'json' };
 import goldens from '../goldens/spiketrain.json' with { type: 'json' };
 import { gammaTrains, meanAndError } from './processes.js';

@@ -7,7 +7,7 @@ import {
   covariance,
   pearson,
 } from '../../../src/analysis/spiketrain/correlation.js';
-import { crossCorrelogram } from '../../../src/analysis/spiketrain/cross-correlogram.js';
+import { crossCorrelogram } from '../../../src/analysis/spiketrain/cross_correlogram.js';
 import { pairMatrix, samplePairs, summarizePairs } from '../../../src/analysis/spiketrain/pairs.js';
 import { spikeTimeTiling } from '../../../src/analysis/spiketrain/sttc.js';
 import { allNeurons, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SpikeTrains } from '../../../src/analysis/data.js';
 import { binsOf } from '../../../src/analysis/spiketrain/binning.js';
 import { binnedCounts, covariance } from '../../../src/analysis/spiketrain/correlation.js';
-import { populationState } from '../../../src/analysis/spiketrain/population-state.js';
+import { populationState } from '../../../src/analysis/spiketrain/population_state.js';
 import { countSynchrony, golombChi } from '../../../src/analysis/spiketrain/synchrony.js';
 import { allNeurons, spikesOf, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';
 import { gammaTrains } from './processes.js';

@@ -1,7 +1,7 @@
 /** Phase of the LFP in a band, and its value at any time. */
 
 import { AnalysisError, type Estimate, type SampledSignal, type TimeWindow } from '../data.js';
-import { bandPass } from '../spectral/bandPass.js';
+import { bandPass } from '../spectral/band_pass.js';
 import { constantReason } from '../spectral/checks.js';
 import { type AnalyticSignal, analyticSignal } from '../spectral/hilbert.js';
 

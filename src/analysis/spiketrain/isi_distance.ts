@@ -1,5 +1,5 @@
 import type { TimeWindow } from '../data.js';
-import { edgeCorrected, intervalAfter, profileMean } from './edge-corrected-train.js';
+import { edgeCorrected, intervalAfter, profileMean } from './edge_corrected_train.js';
 
 /**
  * ISI distance (Kreuz et al. 2007): mean over time of |x - y| / max(x, y), with x and y the two trains' current

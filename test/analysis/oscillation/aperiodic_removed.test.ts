@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { aperiodicLogPower } from '../../../src/analysis/oscillation/aperiodic.js';
-import { powerOverAperiodic } from '../../../src/analysis/oscillation/aperiodicRemoved.js';
+import { powerOverAperiodic } from '../../../src/analysis/oscillation/aperiodic_removed.js';
 import type { PowerSpectrum } from '../../../src/analysis/spectral/spectrum.js';
 
 const aperiodic = { offset: 2, knee: 0, exponent: 1 };

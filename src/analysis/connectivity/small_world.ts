@@ -4,8 +4,8 @@ import seedrandom from 'seedrandom';
 import { AnalysisError, type DirectedGraph, type Estimate } from '../data.js';
 import { clustering } from './clustering.js';
 import { dyadsOf, undirected } from './dyads.js';
-import { pathLengths } from './path-lengths.js';
-import { type RewirableGraph, rewirable } from './reference-graphs.js';
+import { pathLengths } from './path_lengths.js';
+import { type RewirableGraph, rewirable } from './reference_graphs.js';
 
 export interface SmallWorld {
   /**

@@ -3,8 +3,8 @@ import {
   coherenceLevel,
   spikeFieldCoherence,
   spikesLike,
-} from '../../../src/analysis/coupling/spike-field-coherence.js';
-import { spikeTriggeredLfp } from '../../../src/analysis/coupling/spike-triggered-lfp.js';
+} from '../../../src/analysis/coupling/spike_field_coherence.js';
+import { spikeTriggeredLfp } from '../../../src/analysis/coupling/spike_triggered_lfp.js';
 import {
   ditherSpikes,
   shuffleIntervals,

@@ -1,6 +1,6 @@
 import type { Estimate, SampledSignal, SpikeTrains } from '../data.js';
 import { requirePositive } from '../spiketrain/checks.js';
-import { spikesLike } from './spike-field-coherence.js';
+import { spikesLike } from './spike_field_coherence.js';
 
 /** Mean LFP around the spikes. */
 export interface SpikeTriggeredLfp {

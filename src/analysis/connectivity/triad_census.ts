@@ -13,7 +13,7 @@ import {
   type TriadCensus,
   WEDGE_NAMES,
   wedgeIndex,
-} from './triad-classes.js';
+} from './triad_classes.js';
 import { forEachTriangle, type TriangleFan, type TriangleVisitor } from './triangles.js';
 
 /** The triads whose three nodes come from these populations, in whatever order. */

@@ -12,7 +12,7 @@ import {
   phaseLockingValue,
   rayleighTest,
 } from './circular.js';
-import { type PhaseVector, phaseVectorAt, requireWithin } from './lfp-phase.js';
+import { type PhaseVector, phaseVectorAt, requireWithin } from './lfp_phase.js';
 
 /** Spikes of one epoch are not independent; PPC1 pairs spikes of different epochs only. */
 const DEFAULT_EPOCH_MS = 1000;

@@ -4,7 +4,7 @@ import {
   edgeCorrected,
   intervalAfter,
   profileMean,
-} from './edge-corrected-train.js';
+} from './edge_corrected_train.js';
 
 /**
  * SPIKE distance (Kreuz et al. 2013): mean over time of (s1 x2 + s2 x1) / (2 <x>^2), with x the trains' current

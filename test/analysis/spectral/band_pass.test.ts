@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bandPass } from '../../../src/analysis/spectral/bandPass.js';
+import { bandPass } from '../../../src/analysis/spectral/band_pass.js';
 import { butterworthBandPass } from '../../../src/analysis/spectral/butterworth.js';
 import { analyticSignal, envelope, phaseRad } from '../../../src/analysis/spectral/hilbert.js';
 import { golden } from '../goldens/load.js';

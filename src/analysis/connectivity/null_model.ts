@@ -2,7 +2,7 @@
 
 import seedrandom from 'seedrandom';
 import { AnalysisError, type DirectedGraph } from '../data.js';
-import { type EdgeSet, emptyEdgeSet } from './edge-set.js';
+import { type EdgeSet, emptyEdgeSet } from './edge_set.js';
 import { checkGraph, edgeSources, graphFromEdges } from './graph.js';
 import type { PopulationMap } from './populations.js';
 

@@ -7,13 +7,13 @@ import {
   rayleighTest,
   sumPhases,
 } from '../../../src/analysis/coupling/circular.js';
-import { leaveOneOutLfp, leaveOneOutPhaseLocking } from '../../../src/analysis/coupling/leave-one-out.js';
-import { lfpPhase, phasesAt } from '../../../src/analysis/coupling/lfp-phase.js';
+import { leaveOneOutLfp, leaveOneOutPhaseLocking } from '../../../src/analysis/coupling/leave_one_out.js';
+import { lfpPhase, phasesAt } from '../../../src/analysis/coupling/lfp_phase.js';
 import {
   groupPhaseLocking,
   neuronPhaseLocking,
   phaseHistogram,
-} from '../../../src/analysis/coupling/phase-locking.js';
+} from '../../../src/analysis/coupling/phase_locking.js';
 import type { SampledSignal } from '../../../src/analysis/data.js';
 import { analyticSignal } from '../../../src/analysis/spectral/hilbert.js';
 import { allNeurons, spikeTrainsFromLists } from '../../../src/analysis/spiketrain/trains.js';

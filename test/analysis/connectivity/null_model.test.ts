@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { clustering } from '../../../src/analysis/connectivity/clustering.js';
 import { inDegrees, outDegrees } from '../../../src/analysis/connectivity/degrees.js';
 import { dyadsOf } from '../../../src/analysis/connectivity/dyads.js';
-import { emptyEdgeSet } from '../../../src/analysis/connectivity/edge-set.js';
+import { emptyEdgeSet } from '../../../src/analysis/connectivity/edge_set.js';
 import { edgeSources } from '../../../src/analysis/connectivity/graph.js';
-import { degreePreservingGraphs } from '../../../src/analysis/connectivity/null-model.js';
-import { nullScores } from '../../../src/analysis/connectivity/null-scores.js';
+import { degreePreservingGraphs } from '../../../src/analysis/connectivity/null_model.js';
+import { nullScores } from '../../../src/analysis/connectivity/null_scores.js';
 import { type PopulationMap, singlePopulation } from '../../../src/analysis/connectivity/populations.js';
-import { rewirable } from '../../../src/analysis/connectivity/reference-graphs.js';
-import { TRIAD_NAMES } from '../../../src/analysis/connectivity/triad-classes.js';
+import { rewirable } from '../../../src/analysis/connectivity/reference_graphs.js';
+import { TRIAD_NAMES } from '../../../src/analysis/connectivity/triad_classes.js';
 import { AnalysisError, type DirectedGraph } from '../../../src/analysis/data.js';
 import { bothWays, erdosRenyi, estimated, golden, graphOf, ring } from './cases.js';
 

@@ -3,7 +3,7 @@
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { welchPsd } from '../spectral/welch.js';
-import { robustLine, straightLine } from './line-fit.js';
+import { robustLine, straightLine } from './line_fit.js';
 
 /** The band of Gao et al. 2017: above the alpha and beta rhythms, below the currents' second corner. */
 export const GAO_BAND_HZ: Band = { lowHz: 30, highHz: 50 };

@@ -1,8 +1,8 @@
 import type { Estimate, SampledSignal, TimeWindow } from '../data.js';
 import { requireAligned, requireSignal } from '../spectral/checks.js';
 import { spikeTrainsFromLists } from '../spiketrain/trains.js';
-import { lfpPhase } from './lfp-phase.js';
-import { groupPhaseLocking, type PhaseLocking } from './phase-locking.js';
+import { lfpPhase } from './lfp_phase.js';
+import { groupPhaseLocking, type PhaseLocking } from './phase_locking.js';
 
 /**
  * The LFP that a neuron sees of the others: the LFP less what the neuron's own currents put into it. Without this a

@@ -1,7 +1,7 @@
 /** Random and lattice graphs with the degrees of an undirected one, which small-world measures compare with. */
 
 import { AnalysisError, type DirectedGraph } from '../data.js';
-import { emptyEdgeSet } from './edge-set.js';
+import { emptyEdgeSet } from './edge_set.js';
 import { checkGraph, graphFromEdges } from './graph.js';
 
 export interface Rewiring {

@@ -1,7 +1,7 @@
 import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
-import { robustLine, straightLine } from '../../../src/analysis/balance/line-fit.js';
-import { fitPowerLaw, gaoSlope } from '../../../src/analysis/balance/spectral-slope.js';
+import { robustLine, straightLine } from '../../../src/analysis/balance/line_fit.js';
+import { fitPowerLaw, gaoSlope } from '../../../src/analysis/balance/spectral_slope.js';
 import goldens from '../goldens/balance.json' with { type: 'json' };
 import { meanAndError } from '../spiketrain/processes.js';
 

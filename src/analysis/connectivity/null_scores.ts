@@ -3,10 +3,10 @@
 import type { DirectedGraph, Estimate } from '../data.js';
 import { triangleClustering } from './clustering.js';
 import { dyadsOf, reciprocity } from './dyads.js';
-import { degreePreservingGraphs, type NullModelOptions } from './null-model.js';
+import { degreePreservingGraphs, type NullModelOptions } from './null_model.js';
 import type { PopulationMap } from './populations.js';
-import { addCensuses, closedTriadCounter, type TriadsOfComposition } from './triad-census.js';
-import { TRIAD_NAMES, type TriadName } from './triad-classes.js';
+import { addCensuses, closedTriadCounter, type TriadsOfComposition } from './triad_census.js';
+import { TRIAD_NAMES, type TriadName } from './triad_classes.js';
 import { forEachTriangle } from './triangles.js';
 
 /** A measure of the graph beside its mean and standard deviation (divisor: graphs - 1) over the random graphs. */

@@ -6,12 +6,12 @@ import {
   addCensuses,
   triadCensus,
   triadCensusByPopulation,
-} from '../../../src/analysis/connectivity/triad-census.js';
+} from '../../../src/analysis/connectivity/triad_census.js';
 import {
   BCT_MOTIF_IDS,
   TRIAD_NAMES,
   type TriadName,
-} from '../../../src/analysis/connectivity/triad-classes.js';
+} from '../../../src/analysis/connectivity/triad_classes.js';
 import { AnalysisError, type NeuronGroup } from '../../../src/analysis/data.js';
 import { complete, erdosRenyi, golden, graphOf, ring } from './cases.js';
 

@@ -3,6 +3,10 @@
 //
 // Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
 // conductances decay; a spike is V over the threshold. Twin of advancePopulation in reference_engine.ts.
+//
+// Three nested loops keep memory out of the innermost: stretches end where a sample does (or after 32 steps, the bits of
+// `fired`), groups are the steps whose input lies side by side in the ring. Software adapters run the body of an `if`
+// for every step, masked, so rare stores stand between the loops, not in them.
 #import kinetics/slow_potassium
 #import common/random
 #import neuron/stimulus
@@ -23,7 +27,8 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   #for STIMULI_PER_CELL
   let stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
   #end
-  let bias = state[ROW_BIAS * NEURONS + neuron];
+  var bias = 0.0;
+  if (HAS_INJECTED_CURRENT) { bias = state[ROW_BIAS * NEURONS + neuron]; }
   var steps_since_spike = 0.0;
   if (HAS_REFRACTORINESS) { steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
 
@@ -39,73 +44,89 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     absolute_sum = sample_sums[at + 2u * NEURONS];
   }
 
-  var ring_at = epoch.ring_slot * RECEPTORS * NEURONS + neuron;
-  for (var k = 0u; k < epoch.steps; k++) {
-    let step = epoch.first_step + k;
-    #for RECEPTORS
-    let arrived_@ = input_ring[ring_at + @ * NEURONS];
-    if (arrived_@ != 0) {
-      g_@ += f32(arrived_@) * cell.quantum[@];
-      input_ring[ring_at + @ * NEURONS] = 0;
-    }
-    #end
-    ring_at += RECEPTORS * NEURONS;
-    if (ring_at >= RING_SLOTS * RECEPTORS * NEURONS) { ring_at = neuron; }
+  var ring_slot = epoch.ring_slot;
+  for (var done = 0u; done < epoch.steps; ) {
+    let stretch = min(min(epoch.steps - done, SAMPLE_STEPS - sample_step), 32u);
+    var fired = 0u;
+    for (var k = 0u; k < stretch; ) {
+      let group_start = ring_slot % RING_GROUP;
+      let group_steps = min(RING_GROUP - group_start, stretch - k);
+      #for RECEPTORS
+      let ring_at_@ = ((ring_slot / RING_GROUP) * RECEPTORS + @) * NEURONS + neuron;
+      let arriving_@ = input_ring[ring_at_@];
+      #end
+      for (var j = group_start; j < group_start + group_steps; j++) {
+        let step = epoch.first_step + done + k;
+        #for RECEPTORS
+        g_@ += f32(ring_element(arriving_@, j)) * cell.quantum[@];
+        #end
 
-    var I = bias;
-    #for STIMULI_PER_CELL
-    if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {
-      if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
-        I += stimulus_@.amplitude;
-      } else if (HAS_RANDOM_STIMULI) {
-        let words = pcg3d(vec3u(neuron - cell.network_origin, step, stimulus_@.key));
-        if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
-          I += noise_current(stimulus_@, neuron, words);
-        } else {
-          let added = f32(poisson_events(stimulus_@, words.x)) * stimulus_@.amplitude;
-          #each RECEPTORS g_& += select(0.0, added, stimulus_@.slot == &u);
+        var I = bias;
+        #for STIMULI_PER_CELL
+        if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {
+          if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
+            I += stimulus_@.amplitude;
+          } else if (HAS_RANDOM_STIMULI) {
+            let words = pcg3d(vec3u(neuron - cell.network_origin, step, stimulus_@.key));
+            if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
+              I += noise_current(stimulus_@, neuron, words);
+            } else {
+              let added = f32(poisson_events(stimulus_@, words.x)) * stimulus_@.amplitude;
+              #each RECEPTORS g_& += select(0.0, added, stimulus_@.slot == &u);
+            }
+          }
         }
+        #end
+
+        var excitatory = SynapticInput(0.0, 0.0);
+        var start = SynapticInput(0.0, 0.0);
+        var half = SynapticInput(0.0, 0.0);
+        var full = SynapticInput(0.0, 0.0);
+        #for RECEPTORS
+        let drive_@ = g_@ * cell.reversal[@];
+        start = SynapticInput(start.G + g_@, start.drive + drive_@);
+        excitatory.G += cell.excitatory[@] * g_@;
+        excitatory.drive += cell.excitatory[@] * drive_@;
+        if (NEEDS_MID_STEP_INPUT) {
+          half.G += g_@ * cell.half_decay[@];
+          half.drive += drive_@ * cell.half_decay[@];
+          full.G += g_@ * cell.decay[@];
+          full.drive += drive_@ * cell.decay[@];
+        }
+        g_@ *= cell.decay[@];
+        #end
+        let excitatory_current = excitatory.G * s.V - excitatory.drive;
+        let synaptic_current = start.G * s.V - start.drive;
+        let inhibitory_current = synaptic_current - excitatory_current;
+        excitatory_sum -= excitatory_current;
+        inhibitory_sum += inhibitory_current;
+        absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
+
+        let before = s.V;
+        s = VARIANT_advance(s, cell, start, half, full, I);
+
+        let is_over = s.V > cell.spike_threshold;
+        var fires = is_over && before <= cell.spike_threshold;
+        if (HAS_REFRACTORINESS) {
+          steps_since_spike += 1.0;
+          if (cell.refractory_steps > 0.0) { fires = is_over && steps_since_spike >= cell.refractory_steps; }
+          steps_since_spike = select(min(steps_since_spike, 1.0e6), 0.0, fires);
+        }
+        fired |= select(0u, 1u << k, fires);
+        k++;
       }
+      #for RECEPTORS
+      input_ring[ring_at_@] = clear_ring_elements(arriving_@, group_start, group_start + group_steps);
+      #end
+      ring_slot += group_steps;
+      ring_slot = select(ring_slot, 0u, ring_slot == RING_SLOTS);
     }
-    #end
-
-    var excitatory = SynapticInput(0.0, 0.0);
-    var start = SynapticInput(0.0, 0.0);
-    var half = SynapticInput(0.0, 0.0);
-    var full = SynapticInput(0.0, 0.0);
-    #for RECEPTORS
-    let drive_@ = g_@ * cell.reversal[@];
-    start = SynapticInput(start.G + g_@, start.drive + drive_@);
-    excitatory.G += cell.excitatory[@] * g_@;
-    excitatory.drive += cell.excitatory[@] * drive_@;
-    if (NEEDS_MID_STEP_INPUT) {
-      half.G += g_@ * cell.half_decay[@];
-      half.drive += drive_@ * cell.half_decay[@];
-      full.G += g_@ * cell.decay[@];
-      full.drive += drive_@ * cell.decay[@];
+    while (fired != 0u) {
+      append_spike(neuron, epoch.batch_step + done + firstTrailingBit(fired));
+      fired &= fired - 1u;
     }
-    g_@ *= cell.decay[@];
-    #end
-    let excitatory_current = excitatory.G * s.V - excitatory.drive;
-    let synaptic_current = start.G * s.V - start.drive;
-    let inhibitory_current = synaptic_current - excitatory_current;
-    excitatory_sum -= excitatory_current;
-    inhibitory_sum += inhibitory_current;
-    absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
-
-    let before = s.V;
-    s = VARIANT_advance(s, cell, start, half, full, I);
-
-    let is_over = s.V > cell.spike_threshold;
-    var fires = is_over && before <= cell.spike_threshold;
-    if (HAS_REFRACTORINESS) {
-      steps_since_spike += 1.0;
-      if (cell.refractory_steps > 0.0) { fires = is_over && steps_since_spike >= cell.refractory_steps; }
-      steps_since_spike = select(min(steps_since_spike, 1.0e6), 0.0, fires);
-    }
-    if (fires) { append_spike(neuron, epoch.batch_step + k); }
-
-    sample_step++;
+    done += stretch;
+    sample_step += stretch;
     if (sample_step == SAMPLE_STEPS) {
       let at = sample_slot * CHANNELS * NEURONS + neuron;
       sample_sums[at] = excitatory_sum;

@@ -1,11 +1,15 @@
 // What one stimulus does to one neuron in one step. Needs the bindings of integrate_epoch.
 
-// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches. The first threshold is
-// in the stimulus itself: nearly always it is not reached.
+// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches. The first ones stand
+// in the stimulus and are compared without a branch; only fast inputs have more.
 fn poisson_events(stimulus: Stimulus, word: u32) -> u32 {
-  if (word < stimulus.threshold) { return 0u; }
-  var events = 1u;
-  while (events < stimulus.threshold_count && word >= parameters.thresholds[stimulus.first_threshold + events]) { events++; }
+  var events = 0u;
+  #for INLINE_THRESHOLDS
+  events += select(0u, 1u, @u < stimulus.threshold_count && word >= stimulus.thresholds[@]);
+  #end
+  if (HAS_LONG_THRESHOLD_TABLES && events == INLINE_THRESHOLDS) {
+    while (events < stimulus.threshold_count && word >= parameters.thresholds[stimulus.first_threshold + events]) { events++; }
+  }
   return events;
 }
 

@@ -195,11 +195,11 @@ describe('retuning', () => {
       buildNetwork(circuitOf({ name: 'pair', populations: { cell: { cell: 'pyramidal-rs', neurons: 2 } } })),
       device,
     );
-    engine.injectCurrent(1, 5);
+    await engine.injectCurrent(1, 5);
     const { neurons } = await recordPieces(engine, [50]);
     expect(neurons.length).toBeGreaterThan(0);
     expect(neurons.every((neuron) => neuron === 1)).toBe(true);
-    expect(() => engine.injectCurrent(2, 5)).toThrow(/there is no neuron 2/);
+    await expect(engine.injectCurrent(2, 5)).rejects.toThrow(/there is no neuron 2/);
     engine.destroy();
   });
 });

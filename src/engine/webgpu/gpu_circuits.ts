@@ -26,6 +26,7 @@ import {
 } from './layouts.js';
 import { createNetworkBuffers, MAP_MODE_READ, type NetworkBuffers, USAGE } from './network_buffers.js';
 import { StagingRing } from './staging_ring.js';
+import { plainRing } from './start_data.js';
 
 /** Submits whose results may be on their way at once. */
 const STAGING_SLOTS = 3;
@@ -80,7 +81,7 @@ export class GpuCircuits {
     handle: DeviceHandle,
     options: WebGpuEngineOptions,
   ): Promise<GpuCircuits> {
-    const resources = await allocate(networks, handle, options, null);
+    const resources = await allocate(networks, handle, options, false, null);
     return new GpuCircuits(handle, resources, options.resumeFrom?.stepsDone ?? 0);
   }
 
@@ -102,19 +103,24 @@ export class GpuCircuits {
 
   /** Goes on with other networks of the same neurons and receptors; the state buffer stays the same. */
   async retune(networks: readonly Network[]): Promise<void> {
+    await this.reallocate(networks, this.resources.shape.injectsCurrent);
+  }
+
+  private async reallocate(networks: readonly Network[], injectsCurrent: boolean): Promise<void> {
     const old = this.resources;
     const resumeFrom = await this.snapshot();
     const options = { resumeFrom, spikeCapacity: old.shape.spikeCapacity };
-    this.resources = await allocate(networks, this.handle, options, old.buffers.state);
+    this.resources = await allocate(networks, this.handle, options, injectsCurrent, old.buffers.state);
     const kept = this.resources.buffers.state === old.buffers.state;
     release(old, this.handle, kept ? old.buffers.state : null);
   }
 
   /** Writes the constant extra current of one neuron, uA/cm2. */
-  injectCurrent(neuron: number, current_uA_cm2: number): void {
+  async injectCurrent(neuron: number, current_uA_cm2: number): Promise<void> {
+    if (!(neuron >= 0 && neuron < this.resources.shape.neurons))
+      throw new EngineError(`there is no neuron ${neuron}: the network has ${this.resources.shape.neurons}`);
+    if (!this.resources.shape.injectsCurrent) await this.reallocate(this.networks, true);
     const { shape, buffers } = this.resources;
-    if (!(neuron >= 0 && neuron < shape.neurons))
-      throw new EngineError(`there is no neuron ${neuron}: the network has ${shape.neurons}`);
     const offset = 4 * (shape.rows.bias * shape.neurons + neuron);
     this.handle.device.queue.writeBuffer(buffers.state, offset, Float32Array.of(current_uA_cm2));
   }
@@ -169,7 +175,7 @@ export class GpuCircuits {
       rows: new Float32Array(rows),
       receptors: shape.receptors,
       noiseSlots: plan.startNoise.length,
-      ring: new Int32Array(ring),
+      ring: plainRing(new Int32Array(ring), shape),
       ringSlots: shape.ringSlots,
       sampleSums: new Float32Array(sums),
     };
@@ -288,6 +294,7 @@ async function allocate(
   networks: readonly Network[],
   handle: DeviceHandle,
   { spikeCapacity, resumeFrom }: WebGpuEngineOptions,
+  injectsCurrent: boolean,
   keptState: GPUBuffer | null,
 ): Promise<Resources> {
   const { device } = handle;
@@ -307,6 +314,7 @@ async function allocate(
     deliveryWorkgroupSize: 64,
     spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * plan.neurons * batchSteps * plan.dtMs) + 64,
     sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
+    injectsCurrent,
   });
   const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
   if (shape.workgroups > largestDispatch)

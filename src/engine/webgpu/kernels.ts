@@ -81,10 +81,15 @@ export function kernelSources(
     generated: {
       'generated/layout': layoutModule(plan, shape, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
+      'generated/ring_group': `#import neuron/ring_group_of_${shape.ringGroup}\n`,
       'generated/run_epoch': runEpochModule(variants, integrator),
     },
     variants: Object.fromEntries(variants.map(({ name, kineticsModule }) => [name, kineticsModule])),
-    repeats: { RECEPTORS: shape.receptors, STIMULI_PER_CELL: shape.stimuliPerCell },
+    repeats: {
+      RECEPTORS: shape.receptors,
+      STIMULI_PER_CELL: shape.stimuliPerCell,
+      INLINE_THRESHOLDS: shape.inlineThresholds,
+    },
   };
   return {
     integrate_epoch: linkShader('integrate_epoch', options),

@@ -1,6 +1,6 @@
 import type { Integrator } from '../../model/circuit.js';
 import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
-import type { EnginePlan, PlannedStimulus } from '../plan.js';
+import { type EnginePlan, type PlannedStimulus, RING_GROUP } from '../plan.js';
 import { pack, struct, wgslStruct } from './layout.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -37,22 +37,26 @@ export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
 
-const STIMULUS = struct('Stimulus', {
-  kind: 'u32',
-  start_step: 'u32',
-  stop_step: 'u32',
-  key: 'u32',
-  /** Receptor of a Poisson input, slot of a noise current. */
-  slot: 'u32',
-  /** First of its Poisson thresholds, their number, and that first one itself. */
-  first_threshold: 'u32',
-  threshold_count: 'u32',
-  threshold: 'u32',
-  /** Current, uA/cm2; conductance of a Poisson event, mS/cm2; mean of a noise current. */
-  amplitude: 'f32',
-  decay: 'f32',
-  kick: 'f32',
-});
+/** Poisson thresholds that are compared in the kernel's code, at most; the rest is looked up. */
+const MOST_INLINE_THRESHOLDS = 8;
+
+const stimulusLayout = (shape: KernelShape) =>
+  struct('Stimulus', {
+    kind: 'u32',
+    start_step: 'u32',
+    stop_step: 'u32',
+    key: 'u32',
+    /** Receptor of a Poisson input, slot of a noise current. */
+    slot: 'u32',
+    /** First of its Poisson thresholds in the table, their number, and the first ones themselves. */
+    first_threshold: 'u32',
+    threshold_count: 'u32',
+    thresholds: ['u32', Math.max(1, shape.inlineThresholds)],
+    /** Current, uA/cm2; conductance of a Poisson event, mS/cm2; mean of a noise current. */
+    amplitude: 'f32',
+    decay: 'f32',
+    kick: 'f32',
+  });
 
 /** Rows of the state buffer, one value a neuron each. */
 export interface StateRows {
@@ -76,6 +80,11 @@ export interface KernelShape {
   readonly receptors: number;
   /** Stimuli of every population, filled up with inert ones. */
   readonly stimuliPerCell: number;
+  readonly inlineThresholds: number;
+  readonly longestThresholds: number;
+  /** Steps side by side in the ring: RING_GROUP, or 1 where epochs are shorter. */
+  readonly ringGroup: number;
+  readonly injectsCurrent: boolean;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
   readonly workgroups: number;
@@ -101,12 +110,17 @@ export interface ShapeOptions {
   readonly deliveryWorkgroupSize: number;
   readonly spikeCapacity: number;
   readonly sampleSlots: number;
+  readonly injectsCurrent: boolean;
 }
 
 export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
   const receptors = Math.max(1, plan.receptors);
   const noise = 5 + receptors;
   const bias = noise + plan.startNoise.length;
+  const longestThresholds = Math.max(
+    0,
+    ...plan.stimuli.map((s) => (s.kind === 'poisson' ? s.thresholds.length : 0)),
+  );
   const chunks: { first: number; count: number }[] = [];
   const populationChunks = plan.populations.map(({ first, count }) => {
     const start = chunks.length;
@@ -121,6 +135,9 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     receptors,
     stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
     workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
+    inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
+    longestThresholds,
+    ringGroup: plan.epochSteps < RING_GROUP ? 1 : RING_GROUP,
     ringSlots: plan.ringSlots,
     rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
     sampleSteps: plan.sampleSteps,
@@ -178,6 +195,8 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     WORKGROUP_SIZE: shape.workgroupSize,
     DELIVERY_WORKGROUP_SIZE: shape.deliveryWorkgroupSize,
     RING_SLOTS: shape.ringSlots,
+    RING_GROUP: shape.ringGroup,
+    INLINE_THRESHOLDS: shape.inlineThresholds,
     ROW_V: shape.rows.V,
     ROW_M: shape.rows.m,
     ROW_H: shape.rows.h,
@@ -207,6 +226,8 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     HAS_CURRENTS: has('current'),
     HAS_NOISE: has('noise'),
     HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
+    HAS_LONG_THRESHOLD_TABLES: shape.longestThresholds > shape.inlineThresholds,
+    HAS_INJECTED_CURRENT: shape.injectsCurrent,
     HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
     NEEDS_MID_STEP_INPUT: integrator === 'rk4',
   };
@@ -214,7 +235,7 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
     ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
-    ...[EPOCH, SHARD, REDUCTION, STIMULUS, cellLayout(shape)].map(wgslStruct),
+    ...[EPOCH, SHARD, REDUCTION, stimulusLayout(shape), cellLayout(shape)].map(wgslStruct),
     `struct Parameters {
   cells: array<Cell, POPULATIONS>,
   stimuli: array<Stimulus, ${stimulusCount(shape)}>,
@@ -251,10 +272,11 @@ export function packParameters(
 ): ArrayBuffer {
   const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
   const cell = cellLayout(shape);
+  const stimulus = stimulusLayout(shape);
   const traces = Math.max(1, shape.traced.length);
   const buffer = new ArrayBuffer(
     shape.populations * cell.byteSize +
-      stimulusCount(shape) * STIMULUS.byteSize +
+      stimulusCount(shape) * stimulus.byteSize +
       4 * (traces + Math.max(1, thresholds.length)),
   );
   const view = new DataView(buffer);
@@ -315,16 +337,18 @@ export function packParameters(
         slot: s.kind === 'poisson' ? s.receptor : s.kind === 'noise' ? s.slot : 0,
         first_threshold: firstThreshold[index],
         threshold_count: s.kind === 'poisson' ? s.thresholds.length : 0,
-        threshold: s.kind === 'poisson' ? (s.thresholds[0] ?? 0) : 0,
+        thresholds: Uint32Array.from({ length: Math.max(1, shape.inlineThresholds) }, (_, k) =>
+          s.kind === 'poisson' ? (s.thresholds[k] ?? 0) : 0,
+        ),
         amplitude:
           s.kind === 'poisson' ? s.weight_mS_cm2 : s.kind === 'noise' ? s.mean_uA_cm2 : s.amplitude_uA_cm2,
         decay: s.kind === 'noise' ? s.decay : 0,
         kick: s.kind === 'noise' ? s.kick_uA_cm2 : 0,
       };
-      pack(STIMULUS, values, view, at + (p * shape.stimuliPerCell + i) * STIMULUS.byteSize);
+      pack(stimulus, values, view, at + (p * shape.stimuliPerCell + i) * stimulus.byteSize);
     });
   });
-  at += stimulusCount(shape) * STIMULUS.byteSize;
+  at += stimulusCount(shape) * stimulus.byteSize;
 
   new Uint32Array(buffer, at, shape.traced.length).set(shape.traced);
   at += 4 * traces;

@@ -13,8 +13,11 @@ export interface WebGpuEngine extends Engine {
    * where the networks differ in neurons or receptors.
    */
   retune(network: Network): Promise<void>;
-  /** Adds a constant current density, uA/cm2, to one neuron (network-wide number) until it is set again. */
-  injectCurrent(neuron: number, current_uA_cm2: number): void;
+  /**
+   * Adds a constant current density, uA/cm2, to one neuron (network-wide number) until it is set again. The first call
+   * compiles kernels that read it; not while `advance` runs.
+   */
+  injectCurrent(neuron: number, current_uA_cm2: number): Promise<void>;
 }
 
 /**

@@ -2,7 +2,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EngineError } from '../engine/engine.js';
 import { InputError } from '../io/input_error.js';
-import type { BenchmarkCase } from './benchmarks.js';
+import { networkBytes } from '../run/memory_need.js';
+import { type BenchmarkCase, circuitOf } from './benchmarks.js';
 import type { BenchmarkRun } from './measure.js';
 import type { MeasureAnswer } from './measure_process.js';
 
@@ -13,9 +14,20 @@ const LAST_WORDS = 2000;
 
 /**
  * Measures a case in a process of its own, so that its peak memory is its own and nothing is warm from before. Rejects
- * with InputError or EngineError as the child says, with EngineError where it died without an answer.
+ * with InputError or EngineError as the child says, with EngineError where it died without an answer or the memory that is
+ * free does not hold the network.
  */
-export function measureApart(benchmarkCase: BenchmarkCase, signal?: AbortSignal): Promise<BenchmarkRun> {
+export async function measureApart(
+  benchmarkCase: BenchmarkCase,
+  signal?: AbortSignal,
+): Promise<BenchmarkRun> {
+  // Once on the host, and once on the device, which is the host where the adapter is software.
+  const needed = 2 * networkBytes(circuitOf(benchmarkCase));
+  const available = process.availableMemory();
+  if (needed > available)
+    throw new EngineError(
+      `the network needs about ${gibibytes(needed)} GiB of memory, ${gibibytes(available)} are available; use fewer neurons or synapses`,
+    );
   return new Promise((resolve, reject) => {
     const child = fork(fileURLToPath(new URL('./measure_process.js', import.meta.url)), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -44,3 +56,5 @@ export function measureApart(benchmarkCase: BenchmarkCase, signal?: AbortSignal)
     child.send(benchmarkCase);
   });
 }
+
+const gibibytes = (bytes: number) => (bytes / 2 ** 30).toPrecision(3);

@@ -1,19 +1,12 @@
 import { Argument, type Command, Option } from 'commander';
 import { type BenchmarkResult, resultOf } from '../bench/benchmark_result.js';
 import { formatResults } from '../bench/benchmark_table.js';
-import {
-  BENCHMARKS,
-  type BenchmarkCase,
-  type BenchmarkName,
-  benchmarkCases,
-  circuitOf,
-} from '../bench/benchmarks.js';
+import { BENCHMARKS, type BenchmarkCase, type BenchmarkName, benchmarkCases } from '../bench/benchmarks.js';
 import type { BenchmarkRun } from '../bench/measure.js';
 import { measureApart } from '../bench/measure_apart.js';
 import { EngineError } from '../engine/engine.js';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { InputError } from '../io/input_error.js';
-import { networkBytes } from '../run/memory_need.js';
 import { deviceOption, parseNumber, parseNumbers } from './arguments.js';
 import type { CliIo } from './cli_io.js';
 
@@ -83,7 +76,7 @@ async function bench(name: BenchmarkName, options: BenchOptions, io: CliIo, meas
       results.push(await repeat(benchmarkCase, repeats, io, measure));
     } catch (error) {
       // A larger network than those that were measured: where the adapter or the memory ends is part of the answer.
-      if (results.length === 0 || !(error instanceof EngineError)) throw error;
+      if (results.length === 0 || io.signal.aborted || !(error instanceof EngineError)) throw error;
       notRun = `${benchmarkCase.cobahh?.neurons} neurons and more were not measured: ${error.message}`;
       io.err(`${notRun}\n`);
       break;
@@ -104,13 +97,6 @@ async function repeat(
   io: CliIo,
   measure: Measure,
 ): Promise<BenchmarkResult> {
-  // Once on the host, and once on the device, which is the host where the adapter is software.
-  const needed = 2 * networkBytes(circuitOf(benchmarkCase));
-  const available = process.availableMemory();
-  if (needed > available)
-    throw new EngineError(
-      `they need about ${gibibytes(needed)} GiB of memory, ${gibibytes(available)} are available; use fewer neurons or synapses`,
-    );
   const runs: BenchmarkRun[] = [];
   for (let i = 1; i <= repeats; i++) {
     const size = benchmarkCase.cobahh ? `, ${benchmarkCase.cobahh.neurons} neurons` : '';
@@ -119,5 +105,3 @@ async function repeat(
   }
   return resultOf(benchmarkCase, runs);
 }
-
-const gibibytes = (bytes: number) => (bytes / 2 ** 30).toPrecision(3);

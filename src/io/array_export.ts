@@ -37,14 +37,9 @@ export async function exportNpy({ circuit, network, file }: RunSource, pathOf: P
 function writeLfpNpy(path: string, lfpCsv: string, electrodes: number): void {
   let samples = 0;
   for (const { rows } of csvSlices(lfpCsv)) samples += rows;
+  const columns = Array.from({ length: electrodes }, (_, e) => lfpColumn(e));
   function* pieces(): Iterable<Float32Array> {
-    for (const slice of csvSlices(lfpCsv)) {
-      const columns = Array.from({ length: electrodes }, (_, e) => slice.numbers(lfpColumn(e)));
-      yield Float32Array.from(
-        { length: slice.rows * electrodes },
-        (_, k) => columns[k % electrodes][Math.floor(k / electrodes)],
-      );
-    }
+    for (const slice of csvSlices(lfpCsv)) yield slice.interleaved(columns);
   }
   writeNpy(path, '<f4', [samples, electrodes], pieces());
 }

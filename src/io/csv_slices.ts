@@ -8,10 +8,8 @@ const ROWS = 1 << 14;
 /** Consecutive rows of a CSV file. */
 export interface CsvSlice {
   readonly rows: number;
-  /** The texts of a column. */
-  readonly text: (column: string) => string[];
-  /** The numbers of a column; NaN where a value is empty. */
-  readonly numbers: (column: string) => Float64Array;
+  /** Row after row, the values of these columns times `scale`; NaN where a value is empty. */
+  readonly interleaved: (columns: readonly string[], scale?: number) => Float32Array;
 }
 
 /**
@@ -24,14 +22,22 @@ export function* csvSlices(path: string): Iterable<CsvSlice> {
   const slice = (names: readonly string[]): CsvSlice => {
     const taken = rows;
     rows = [];
-    const column = (name: string): string[] => {
+    const indexOf = (name: string): number => {
       const index = names.indexOf(name);
       if (index < 0) throw new InputError(`${path}: there is no column "${name}"`);
-      return taken.map((row) => row[index]);
+      return index;
     };
-    const numbers = (name: string) =>
-      Float64Array.from(column(name), (text) => (text === '' ? Number.NaN : Number(text)));
-    return { rows: taken.length, text: column, numbers };
+    const number = (text: string) => (text === '' ? Number.NaN : Number(text));
+    return {
+      rows: taken.length,
+      interleaved: (columns, scale = 1) => {
+        const indices = columns.map(indexOf);
+        const values = new Float32Array(taken.length * indices.length);
+        let at = 0;
+        for (const row of taken) for (const index of indices) values[at++] = number(row[index]) * scale;
+        return values;
+      },
+    };
   };
   for (const line of linesOf(path)) {
     const values = line.split(',');

@@ -5,9 +5,8 @@ const DESCR = {
   '<f8': Float64Array,
   '<f4': Float32Array,
   '<u4': Uint32Array,
-  '<i4': Int32Array,
 } as const;
-type NpyArray = Float64Array | Float32Array | Uint32Array | Int32Array;
+type NpyArray = Float64Array | Float32Array | Uint32Array;
 
 /** Header and magic string together are a multiple of this (NumPy Enhancement Proposal 1). */
 const ALIGNMENT = 64;

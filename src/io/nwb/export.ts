@@ -91,14 +91,7 @@ function writeLfp(nwb: Hdf5File, { circuit, file }: RunSource, content: string):
 }
 
 function* samplesOf(lfpCsv: string, columns: readonly string[]): Iterable<Float32Array> {
-  const width = columns.length;
-  for (const slice of csvSlices(lfpCsv)) {
-    const values = columns.map((column) => slice.numbers(column));
-    yield Float32Array.from(
-      { length: slice.rows * width },
-      (_, k) => values[k % width][Math.floor(k / width)] * VOLTS_PER_UV,
-    );
-  }
+  for (const slice of csvSlices(lfpCsv)) yield slice.interleaved(columns, VOLTS_PER_UV);
 }
 
 function volts(data: Dataset): void {

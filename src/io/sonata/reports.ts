@@ -5,7 +5,7 @@ import { emptyDataset, textAttribute, writeColumn, writeHdf5, writeSlices } from
 import { lfpColumn, signedLfpColumn } from '../run_tables.js';
 import { writeMagic } from './magic.js';
 
-const UV_PER_MV = 1000;
+const MV_PER_UV = 1e-3;
 /** Frames of one neuron in a chunk: traces.csv has one neuron after another. */
 const FRAMES_PER_CHUNK = 1024;
 
@@ -56,7 +56,7 @@ export const writeTraceReport = (
     data.resize([frames, width]);
     let at = 0;
     for (const slice of csvSlices(tracesCsv)) {
-      writeByNeuron(data, at, Float32Array.from(slice.numbers(column)), frames);
+      writeByNeuron(data, at, slice.interleaved([column]), frames);
       at += slice.rows;
     }
     textAttribute(data, 'units', units);
@@ -113,14 +113,11 @@ export const writeEcp = (
     writeMagic(file);
     const ecp = file.create_group('ecp');
     let samples = 0;
+    const columns = electrodes.map((_, e) => (signed ? signedLfpColumn : lfpColumn)(e));
     function* slices(): Iterable<Float32Array> {
       for (const slice of csvSlices(lfpCsv)) {
         samples += slice.rows;
-        const columns = electrodes.map((_, e) => slice.numbers((signed ? signedLfpColumn : lfpColumn)(e)));
-        yield Float32Array.from(
-          { length: slice.rows * columns.length },
-          (_, k) => columns[k % columns.length][Math.floor(k / columns.length)] / UV_PER_MV,
-        );
+        yield slice.interleaved(columns, MV_PER_UV);
       }
     }
     textAttribute(writeSlices(ecp, 'data', slices(), [electrodes.length]), 'units', 'mV');

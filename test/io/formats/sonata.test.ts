@@ -100,7 +100,7 @@ print(json.dumps(dict(v=[float(r['V_mV']) for r in t], lfp=[[float(r['lfp_uV']),
       expect(found.v_report[row % frames][Math.floor(row / frames)]).toBe(Math.fround(value));
     });
     csv.lfp.forEach((values: number[], k: number) => {
-      expect(found.ecp[k]).toEqual(values.map((value) => Math.fround(value / 1000)));
+      expect(found.ecp[k]).toEqual(values.map((value) => Math.fround(value * 1e-3)));
     });
   });
 

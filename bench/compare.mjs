@@ -112,18 +112,19 @@ async function compareOn(name, benchmarkCase, { repeats, peers }, folder) {
     own.push(await measureApart(benchmarkCase));
     for (const other of others) other.runs.push(peerRun(await other.run(), network));
   }
-  const result = { ...resultOf(benchmarkCase, own), name };
+  const result = resultOf(benchmarkCase, own);
   return {
+    name,
     engine: result,
     peers: others.map(({ id, label, runs }) => {
-      const { name: _, live, ...medians } = resultOf(benchmarkCase, runs);
+      const { name: _name, live: _live, ...medians } = resultOf(benchmarkCase, runs);
       return { id, label, ...medians, timesEngine: medians.simulateSeconds / result.simulateSeconds };
     }),
     skipped,
   };
 }
 
-function comparisonTable({ engine, peers, skipped }) {
+function comparisonTable({ name, engine, peers, skipped }) {
   const row = (
     label,
     { meanRateHz, nsPerNeuronStep, spread, synapticEventsPerSecond, realTimeFactor, peakMemoryBytes },
@@ -140,7 +141,7 @@ function comparisonTable({ engine, peers, skipped }) {
   ];
   const table = formatTable(
     [
-      `${engine.name}, ${engine.neurons} neurons`,
+      `${name}, ${engine.neurons} neurons`,
       ...[
         'rate Hz',
         'ns/neuron-step',

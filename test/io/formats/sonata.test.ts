@@ -173,6 +173,8 @@ describe('read', () => {
         );
       }
       if (file === 'simulation_config.json') {
+        // Same step, same quanta: the same synapses to the bit.
+        expect(network.synapses).toEqual(written.synapses);
         expect(network.circuit.stimuli).toEqual(circuit.stimuli);
         expect(network.circuit.simulation).toEqual(circuit.simulation);
       }

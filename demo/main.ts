@@ -9,6 +9,9 @@ import { failureOf, SOFTWARE_NOTICE } from './view/failures.js';
 import { FrameMeter } from './view/frame_meter.js';
 import { createHud } from './view/hud.js';
 
+/** On a software adapter pictures take the processor from the simulation: no more of them than this, ms. */
+const SOFTWARE_FRAME_ms = 75;
+
 try {
   const app = await App.create(await openPageDevice(), openPageDevice);
   if (app.isSoftware) showNotice(SOFTWARE_NOTICE);
@@ -17,16 +20,17 @@ try {
   const updateToolbar = createToolbar(app);
   const meter = new FrameMeter();
   const updateHud = createHud(app, meter);
-  let drawnAt: number | null = null;
+  let drawnAt = 0;
+  const shortestFrameMs = app.isSoftware ? SOFTWARE_FRAME_ms : 0;
   const frame = (): void => {
     const now = performance.now();
     const { session } = app;
     if (session) {
       const { history, simulator } = session;
       session.updatePlots(now);
-      if (app.stage.draw(history.timeMs, simulator.pace.realTimeFactor)) {
+      const isDue = now - drawnAt >= shortestFrameMs;
+      if (isDue && app.stage.draw(history.timeMs, simulator.pace.realTimeFactor)) {
         meter.record(now, performance.now() - now);
-        if (drawnAt !== null && simulator.isPlaying) simulator.pace.noteFrame(now - drawnAt);
         drawnAt = now;
       }
     }

@@ -53,7 +53,7 @@ export class Session {
   /** Rejects with EngineError where the network does not fit the device. */
   static async start(network: Network, options: SessionOptions): Promise<Session> {
     const { handle, stage, speed, picked, resumeFrom, onFailure } = options;
-    const history = new History(network);
+    const history = new History(network, resumeFrom?.stepsDone ?? 0);
     let session: Session | null = null;
     const onBlock = (block: RecordedBlock) => {
       session?.takeOver();

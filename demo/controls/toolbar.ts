@@ -63,10 +63,14 @@ async function copyLink(app: App): Promise<void> {
 
 function downloadSpikes({ session, state }: App): void {
   if (!session) return;
-  const { spikes, dtMs } = session.history;
+  const { spikes, dtMs, firstStep } = session.history;
   if (spikes.forgotten > 0)
     showNotice(
       `The first ${spikes.forgotten} spikes are no longer kept; the file holds the ${spikes.count} after them.`,
+    );
+  else if (firstStep > 0)
+    showNotice(
+      `The run went on after a lost device: the file holds the spikes from ${firstStep * dtMs} ms on.`,
     );
   download(`${state.preset}-spikes.csv`, spikesCsv(spikes, dtMs), 'text/csv');
 }

@@ -16,6 +16,8 @@ export interface PlotOptions {
   readonly series: readonly uPlot.Series[];
   readonly scales?: uPlot.Scales;
   readonly height?: number;
+  /** Whether lines lead from the y axis through the plot; default true. */
+  readonly yGrid?: boolean;
   /** Drawn beneath the series. */
   readonly drawUnder?: (plot: uPlot) => void;
   /** Drawn instead of series. */
@@ -36,6 +38,7 @@ export class PlotFrame {
     series,
     scales,
     height = 92,
+    yGrid = true,
     drawUnder,
     drawOver,
   }: PlotOptions) {
@@ -60,6 +63,7 @@ export class PlotFrame {
           { ...axis, size: 18, gap: 2, font: FONT, values: (_, values) => withUnit(values, xLabel) },
           {
             ...axis,
+            grid: { ...axis.grid, show: yGrid },
             size: 46,
             gap: 2,
             font: FONT,

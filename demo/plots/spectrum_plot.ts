@@ -63,6 +63,7 @@ export function createSpectrumPlot(history: History): LivePlot {
     yLabel: 'µV²/Hz',
     xLabel: 'Hz',
     height: 112,
+    yGrid: false,
     series: [line('power', COLOR.lfp)],
     scales: { x: { time: false, range: [0, RANGE_Hz[1]] }, y: { distr: 3 } },
     drawUnder: ({ ctx, bbox, valToPos }) => {

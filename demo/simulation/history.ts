@@ -25,18 +25,26 @@ export class History {
   /** Of the picked neuron: V, m, h, n, p, its |I_E| + |I_I|, and g by receptor. */
   readonly trace: readonly SampleSeries[];
   readonly spikes = new SpikeLog();
-  stepsDone = 0;
-  private samplesDone = 0;
+  stepsDone: number;
+  private samplesDone: number;
   private readonly stepsPerSample: number;
   /** Spikes of the sample under way. */
   private readonly unsampled: number[];
 
-  /** `network` may be replaced by a retuned one: its neurons stay. */
-  constructor(public network: Network) {
+  /**
+   * `network` may be replaced by a retuned one: its neurons stay. A run that goes on from a kept state has no records
+   * from before `firstStep`.
+   */
+  constructor(
+    public network: Network,
+    readonly firstStep: number,
+  ) {
     const { circuit, populations, receptors } = network;
     this.sampleRateHz = circuit.recording.sampleRate_hz;
     this.dtMs = circuit.simulation.dt_ms;
     this.stepsPerSample = Math.round(1000 / this.sampleRateHz / this.dtMs);
+    this.stepsDone = firstStep;
+    this.samplesDone = Math.floor(firstStep / this.stepsPerSample);
     const capacity = Math.min(Math.ceil((WINDOW_ms * this.sampleRateHz) / 1000), MOST_SAMPLES);
     const series = () => new SampleSeries(capacity);
     this.lfp_uV = series();

@@ -4,13 +4,16 @@ import { EngineError } from '../engine/engine.js';
 import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device.js';
 import { InputError } from '../io/input_error.js';
 import { versions } from '../io/manifest.js';
+import { WriteError } from '../io/write_file.js';
 import { CircuitError } from '../model/circuit_error.js';
+import { RunUnfinished } from '../run/folder_run.js';
 import { addAnalyzeCommand } from './analyze_command.js';
 import { addBenchCommand } from './bench_command.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { addDoctorCommand } from './doctor_command.js';
 import { addExportCommand } from './export_command.js';
 import { addFiCommand } from './fi_command.js';
+import { addRenderCommand } from './render_command.js';
 import { addRunCommand } from './run_command.js';
 import { addSchemaCommand } from './schema_command.js';
 import { addStepCommand } from './step_command.js';
@@ -30,6 +33,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addRunCommand,
     addAnalyzeCommand,
     addExportCommand,
+    addRenderCommand,
     addFiCommand,
     addStepCommand,
     addBenchCommand,
@@ -45,15 +49,17 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.done : EXIT_CODE.wrongInput;
     const code = exitCodeOf(error);
     const isExpected =
-      code === EXIT_CODE.wrongInput || error instanceof EngineError || error instanceof CommandFailed;
+      code === EXIT_CODE.wrongInput || EXPECTED_FAILURES.some((kind) => error instanceof kind);
     const { message, stack } = error as Error;
-    io.err(`${isExpected || error instanceof DeviceError ? message : stack}\n`);
+    io.err(`${isExpected ? message : stack}\n`);
     return code;
   }
 }
 
+const EXPECTED_FAILURES = [EngineError, DeviceError, WriteError, RunUnfinished, CommandFailed];
+
 /** Failures of the device itself; the others say that what was asked for is not there or does not fit. */
-const DEVICE_FAILURES: readonly DeviceErrorCode[] = ['lost', 'gpu-error'];
+const DEVICE_FAILURES: readonly DeviceErrorCode[] = ['lost', 'timeout', 'gpu-error'];
 
 function exitCodeOf(error: unknown): number {
   const isWrongInput =

@@ -80,7 +80,7 @@ export class ColumnScene {
 
   /** Makes the spikes of a block flash. */
   showSpikes(block: RecordedBlock, dtMs: number): void {
-    this.glyphs.flash(block.spikeNeurons, block.stepsDone * dtMs);
+    this.glyphs.flash(block.spikeNeurons, block.spikeSteps, dtMs);
     const share = new Set(block.spikeNeurons).size / this.network.neurons;
     this.flashing = Math.max(0.9 * this.flashing, share);
   }

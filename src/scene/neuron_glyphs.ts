@@ -29,6 +29,7 @@ import {
   type WebGPURenderer,
 } from 'three/webgpu';
 import type { Network } from '../network/network.js';
+import { spikeTimeMs } from '../recording/recording.js';
 import type { PopulationStyle } from '../report/theme.js';
 import { deviceOf, shareBuffer } from './shared_attribute.js';
 
@@ -42,8 +43,8 @@ const NEVER_ms = -1e9;
 
 export interface NeuronGlyphs {
   readonly object: Group;
-  /** Spikes flash from `timeMs` on; neurons are network-wide numbers. An upload, nothing is read back. */
-  flash(neurons: Uint32Array, timeMs: number): void;
+  /** Makes neurons (network-wide numbers) flash from the end of these steps on. An upload, nothing is read back. */
+  flash(neurons: Uint32Array, steps: Uint32Array, dtMs: number): void;
   /** Simulated time of the picture, the decay time of a flash, ms, and the brightness of a fresh flash, 0..1. */
   setTime(timeMs: number, decayMs: number, gain: number): void;
   dispose(): void;
@@ -111,9 +112,11 @@ export function createNeuronGlyphs(
 
   return {
     object,
-    flash: (spiking, atMs) => {
+    flash: (spiking, steps, dtMs) => {
       if (spiking.length === 0) return;
-      for (const neuron of spiking) lastSpikes[neuron] = atMs;
+      spiking.forEach((neuron, k) => {
+        lastSpikes[neuron] = spikeTimeMs(steps[k], dtMs);
+      });
       device.queue.writeBuffer(spikeBuffer, 0, lastSpikes);
     },
     setTime: (now, decay, freshGain) => {

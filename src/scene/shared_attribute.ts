@@ -19,7 +19,8 @@ export function shareBuffer(renderer: WebGPURenderer, buffer: GPUBuffer, element
   return {
     attribute,
     release: () => {
-      delete backend.get(attribute).buffer;
+      // three goes on to destroy what it finds here.
+      backend.get(attribute).buffer = { destroy() {} } as GPUBuffer;
     },
   };
 }

@@ -17,6 +17,7 @@ import { addRenderCommand } from './render_command.js';
 import { addRunCommand } from './run_command.js';
 import { addSchemaCommand } from './schema_command.js';
 import { addStepCommand } from './step_command.js';
+import { addSweepCommand } from './sweep/sweep_command.js';
 import { addValidateCommand } from './validate_command.js';
 
 export const EXIT_CODE = { done: 0, failed: 1, wrongInput: 2 } as const;
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addRenderCommand,
     addFiCommand,
     addStepCommand,
+    addSweepCommand,
     addBenchCommand,
     addDoctorCommand,
     addValidateCommand,

@@ -79,6 +79,20 @@ export function applyOverrides(data: unknown, overrides: readonly CircuitOverrid
   });
 }
 
+/** What stands at an override's path, `populations.E.neurons`; undefined where there is nothing. */
+export function valueAtPath(data: unknown, path: string): unknown {
+  let value = data;
+  for (let rest = path.split('.'); rest.length > 0; ) {
+    if (!isContainer(value)) return undefined;
+    const length = lengthOfKey(value, rest);
+    const key = rest.slice(0, length).join('.');
+    if (!Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+    rest = rest.slice(length);
+  }
+  return value;
+}
+
 /** How many dotted segments the next key takes: names may hold dots themselves, so the longest that exists wins. */
 function lengthOfKey(container: Record<string, unknown>, segments: readonly string[]): number {
   for (let length = segments.length; length > 1; length--)

@@ -13,8 +13,15 @@ export interface CircuitText {
   position(path: CircuitPath, of: 'key' | 'value'): TextPosition;
 }
 
-/** Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. `source` names the text in errors. */
-export function parseCircuitText(text: string, source: string | null): CircuitText {
+/**
+ * Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. In errors `source` names the text, and `expected`
+ * what it should hold.
+ */
+export function parseCircuitText(
+  text: string,
+  source: string | null,
+  expected = 'a circuit: keys such as name, populations, projections',
+): CircuitText {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): TextPosition => {
@@ -29,8 +36,7 @@ export function parseCircuitText(text: string, source: string | null): CircuitTe
     throw new CircuitError(
       problems.map((p) => ({ path: '', source, ...place(p.pos[0]), message: `syntax: ${p.message}` })),
     );
-  if (!isMap(document.contents))
-    return fail('expected a circuit: keys such as name, populations, projections', 0);
+  if (!isMap(document.contents)) return fail(`expected ${expected}`, 0);
   let data: unknown;
   try {
     data = document.toJS();

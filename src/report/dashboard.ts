@@ -81,7 +81,8 @@ export function panelContext(analysis: CircuitAnalysis): PanelContext {
   };
 }
 
-function rasterize(svg: string): Uint8Array {
+/** An SVG of the dashboard's font at its native size, as PNG. */
+export function rasterize(svg: string): Uint8Array {
   const font = { loadSystemFonts: false, fontFiles: FONT_FILES, defaultFontFamily: FONT_FAMILY };
   return new Resvg(svg, { font }).render().asPng();
 }

@@ -20,9 +20,9 @@ export interface PanelDrawing {
   readonly caption: string;
 }
 
-export interface Panel {
+export interface Panel<Context = PanelContext> {
   readonly title: string;
-  draw(context: PanelContext, area: Box): PanelDrawing;
+  draw(context: Context, area: Box): PanelDrawing;
 }
 
 export interface LegendItem {
@@ -38,7 +38,12 @@ const LINE_HEIGHT = 21;
 const SWATCH = 26;
 
 /** The panel in its frame, numbered, at `box`. */
-export function drawPanel(panel: Panel, number: number, context: PanelContext, box: Box): string {
+export function drawPanel<Context>(
+  panel: Panel<Context>,
+  number: number,
+  context: Context,
+  box: Box,
+): string {
   const area = {
     x: box.x + PADDING,
     y: box.y + TITLE_HEIGHT,

@@ -1,0 +1,60 @@
+import { writeFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { Command } from 'commander';
+import { fileError, InputError } from '../../io/input_error.js';
+import { renderPhaseDiagram } from '../../report/phase_diagram.js';
+import { phaseDiagram } from '../../sweep/phase_diagram.js';
+import { sweepTable, writeSweepTable } from '../../sweep/table.js';
+import type { CliIo } from '../cli_io.js';
+import { openSweep } from './sweep_folder_argument.js';
+
+interface CollectOptions {
+  readonly out?: string;
+  readonly figure?: string;
+  readonly x?: string;
+  readonly y?: string;
+}
+
+export function addSweepCollect(sweep: Command, io: CliIo): void {
+  sweep
+    .command('collect')
+    .description('one table of all results, and phase diagrams over two parameters')
+    .argument('<folder|plan>', 'folder of a sweep, or its plan.json where the folder is the default one')
+    .option('--out <file>', 'the table: .csv or .parquet')
+    .option('--figure <file>', 'rate, gamma frequency and E/I ratio over two parameters: .svg or .png')
+    .option('--x <parameter>', 'horizontal parameter of the figure (default: the first)')
+    .option('--y <parameter>', 'vertical parameter of the figure (default: the second)')
+    .action((folderOrPlan: string, options: CollectOptions) => collect(folderOrPlan, options, io));
+}
+
+async function collect(
+  folderOrPlan: string,
+  { out, figure, x, y }: CollectOptions,
+  io: CliIo,
+): Promise<void> {
+  if (out === undefined && figure === undefined) throw new InputError('expected --out or --figure');
+  if (out !== undefined) requireExtension('--out', out, ['.csv', '.parquet']);
+  if (figure !== undefined) requireExtension('--figure', figure, ['.svg', '.png']);
+  const folder = await openSweep(folderOrPlan);
+  if (out !== undefined) {
+    const table = await sweepTable(folder);
+    await writeSweepTable(out, table);
+    if (table.completed < table.points)
+      io.err(`${table.points - table.completed} of ${table.points} points have no result\n`);
+    if (table.origins.length > 1)
+      io.err(`the results are of different origin: ${table.origins.join('; ')}\n`);
+    io.out(`table: ${out}\n`);
+  }
+  if (figure === undefined) return;
+  const axes = { ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
+  const { svg, png } = renderPhaseDiagram(await phaseDiagram(folder, axes));
+  await writeFile(figure, /\.svg$/i.test(figure) ? svg : png).catch((error) => {
+    throw fileError('write', figure, error);
+  });
+  io.out(`figure: ${figure}\n`);
+}
+
+function requireExtension(option: string, file: string, allowed: readonly string[]): void {
+  if (!allowed.includes(extname(file).toLowerCase()))
+    throw new InputError(`${option}: expected a name that ends in ${allowed.join(' or ')}; got ${file}`);
+}

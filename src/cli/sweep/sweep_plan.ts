@@ -1,0 +1,53 @@
+import { dirname, isAbsolute, join } from 'node:path';
+import type { Command } from 'commander';
+import { PRESETS } from '../../model/presets/index.js';
+import { planHash, planSweep, type SweepPlan } from '../../sweep/plan.js';
+import { readSweepFile } from '../../sweep/sweep_file.js';
+import { defaultSweepFolder, writeJsonWhole } from '../../sweep/sweep_folder.js';
+import { loadCircuit } from '../circuit_source.js';
+import type { CliIo } from '../cli_io.js';
+
+interface PlanOptions {
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+export function addSweepPlan(sweep: Command, io: CliIo): void {
+  sweep
+    .command('plan')
+    .description('check a sweep and write down all its points')
+    .argument('<file>', 'sweep.yaml or .json')
+    .option('--out <file>', 'where the plan goes', 'plan.json')
+    .option('--json', 'print { name, points, configurations, folder } as one JSON document')
+    .action((file: string, options: PlanOptions) => plan(file, options, io));
+}
+
+async function plan(file: string, { out, json }: PlanOptions, io: CliIo): Promise<void> {
+  const made = await planOfFile(file);
+  await writeJsonWhole(out, made);
+  const { name, points, parameters } = made;
+  const configurations = new Set(points.map(({ hash }) => hash)).size;
+  const folder = defaultSweepFolder(made);
+  if (json)
+    io.out(
+      `${JSON.stringify({ name, points: points.length, configurations, hash: planHash(made), folder }, null, 2)}\n`,
+    );
+  else
+    io.out(
+      `${name}: ${points.length} points over ${parameters.join(', ') || 'seeds'}` +
+        `${configurations < points.length ? `, ${configurations} of them different` : ''}; plan: ${out}\n`,
+    );
+}
+
+async function planOfFile(file: string): Promise<SweepPlan> {
+  const read = await readSweepFile(file);
+  const { circuit, set } = read.sweep;
+  const isPreset = Object.hasOwn(PRESETS, circuit);
+  const source = isPreset || isAbsolute(circuit) ? circuit : join(dirname(file), circuit);
+  const overrides = Object.entries(set).map(([path, value]) => ({
+    path,
+    value,
+    source: read.place(['set', path]),
+  }));
+  return planSweep(read, await loadCircuit(source, overrides));
+}

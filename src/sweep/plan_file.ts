@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import { fileError, InputError } from '../io/input_error.js';
+import { CircuitError } from '../model/circuit_error.js';
+import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
+import type { SweepPlan } from './plan.js';
+import { MAX_POINTS } from './sweep_schema.js';
+
+const scalar = z.union([z.number(), z.string(), z.boolean()]);
+const planSchema = z.strictObject({
+  schema: z.literal('nce-sweep-plan/1'),
+  name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
+  circuit: z.record(z.string(), z.unknown()),
+  analysis: z.strictObject({ segmentMs: z.number().positive(), nullGraphs: z.int().min(0) }),
+  parameters: z.array(z.string()),
+  points: z
+    .array(
+      z.strictObject({
+        index: z.int().min(0),
+        values: z.record(z.string(), scalar),
+        seed: z.int().min(0),
+        set: z.record(z.string(), scalar),
+        // It becomes the name of a file.
+        hash: z.string().regex(/^[0-9a-f]{64}$/),
+      }),
+    )
+    .min(1)
+    .max(MAX_POINTS)
+    .refine((points) => points.every(({ index }, i) => index === i), { message: 'points are not in order' }),
+});
+
+/** Reads a plan.json. Throws InputError where it is none. */
+export async function readPlan(path: string): Promise<SweepPlan> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError('read', path, error);
+  }
+  try {
+    const plan = planSchema.parse(JSON.parse(text));
+    return { ...plan, circuit: resolveCircuit(plan.circuit as CircuitFile, { source: path }) };
+  } catch (error) {
+    if (error instanceof z.ZodError) {
+      const [{ path: place, message }] = error.issues;
+      throw new InputError(`${path} is not the plan of a sweep: ${place.join('.')} ${message}`, {
+        cause: error,
+      });
+    }
+    if (error instanceof SyntaxError)
+      throw new InputError(`${path} is not JSON: ${error.message}`, { cause: error });
+    if (error instanceof CircuitError) throw new InputError(error.message, { cause: error });
+    throw error;
+  }
+}

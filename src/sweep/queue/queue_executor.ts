@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Job, Queue, QueueEvents } from 'bullmq';
+import { type ExecutionContext, MAX_ATTEMPTS, type SweepExecutor, type SweepTask } from '../executor.js';
+import { failureOf, type SweepOutcome } from '../result.js';
+import { connectRedis, loadBullMq, type QueueAddress } from './redis.js';
+
+/** Jobs per request to Redis. */
+const CHUNK = 250;
+/** Time between two looks at every job: what events did not tell, or what Redis lost, is noticed then. */
+const REVIEW_INTERVAL_MS = 5000;
+
+/**
+ * Hands configurations to the workers of a BullMQ queue and takes their results from it. A job's id is its
+ * configuration's hash, so that it is queued once however often it is asked for. Redis only passes work on: a result
+ * counts when it is stored here, and a job that Redis lost (a restart without persistence) is queued again.
+ */
+export function queueExecutor({ redisUrl, queue: name }: QueueAddress): SweepExecutor {
+  return {
+    async execute(tasks, context) {
+      const { Queue, QueueEvents } = await loadBullMq();
+      const connection = await connectRedis(redisUrl);
+      const queue = new Queue<SweepTask, SweepOutcome>(name, { connection });
+      const events = new QueueEvents(name, { connection });
+      // Lost connections are made again; until then commands wait.
+      queue.on('error', () => {});
+      events.on('error', () => {});
+      try {
+        await new Submission(queue, events, tasks, context).run();
+      } finally {
+        await Promise.race([Promise.allSettled([events.close(), queue.close()]), delay(2000)]);
+        connection.disconnect();
+      }
+    },
+  };
+}
+
+/** The configurations of one call, until each has its outcome. */
+class Submission {
+  private readonly outstanding: Map<string, SweepTask>;
+  private failure: unknown = null;
+  private collecting: Promise<void> = Promise.resolve();
+  private wake: () => void = () => {};
+
+  constructor(
+    private readonly queue: Queue<SweepTask, SweepOutcome>,
+    private readonly events: QueueEvents,
+    tasks: readonly SweepTask[],
+    private readonly context: ExecutionContext,
+  ) {
+    this.outstanding = new Map(tasks.map((task) => [task.hash, task]));
+  }
+
+  async run(): Promise<void> {
+    const { signal } = this.context;
+    const collect = ({ jobId }: { jobId: string }) => this.collectSoon([jobId]);
+    this.events.on('completed', collect);
+    this.events.on('failed', collect);
+    const aborted = new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    try {
+      while (this.outstanding.size > 0 && !signal.aborted && this.failure === null) {
+        this.collectSoon([...this.outstanding.keys()]);
+        await Promise.race([this.collecting, aborted]);
+        if (this.outstanding.size > 0 && this.failure === null)
+          await Promise.race([this.untilReview(), aborted]);
+      }
+    } finally {
+      this.events.off('completed', collect);
+      this.events.off('failed', collect);
+      this.wake();
+    }
+    if (this.failure !== null) throw this.failure;
+  }
+
+  private untilReview(): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, REVIEW_INTERVAL_MS);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** One after the other, so that an outcome is taken once. */
+  private collectSoon(hashes: readonly string[]): void {
+    this.collecting = this.collecting
+      .then(async () => {
+        for (let at = 0; at < hashes.length && !this.context.signal.aborted; at += CHUNK)
+          await this.collect(hashes.slice(at, at + CHUNK));
+      })
+      .catch((error) => {
+        this.failure ??= error;
+      })
+      .finally(() => {
+        if (this.outstanding.size === 0 || this.failure !== null) this.wake();
+      });
+  }
+
+  private async collect(hashes: readonly string[]): Promise<void> {
+    const mine = hashes.filter((hash) => this.outstanding.has(hash));
+    const jobs = await Promise.all(mine.map((hash) => this.queue.getJob(hash)));
+    const missing: SweepTask[] = [];
+    for (const [i, hash] of mine.entries()) {
+      const job = jobs[i];
+      const outcome = job ? outcomeOf(job, hash) : null;
+      if (!job) missing.push(this.outstanding.get(hash)!);
+      if (!job || !outcome) continue;
+      await this.context.onOutcome(outcome);
+      this.outstanding.delete(hash);
+      // A worker that had lost the job may still hold it; then Redis keeps it, which does no harm.
+      await job.remove().catch(() => {});
+    }
+    if (missing.length > 0) await this.queue.addBulk(missing.map(jobOf));
+  }
+}
+
+const jobOf = (task: SweepTask) => ({
+  name: 'simulate',
+  data: task,
+  opts: { jobId: task.hash, attempts: MAX_ATTEMPTS, backoff: { type: 'exponential', delay: 500 } },
+});
+
+/** The outcome of a job that has ended; null of any other. */
+function outcomeOf(job: Job<SweepTask, SweepOutcome>, hash: string): SweepOutcome | null {
+  if (!job.finishedOn) return null;
+  if (job.failedReason) return { failure: failureOf(new Error(job.failedReason), hash) };
+  return job.returnvalue;
+}

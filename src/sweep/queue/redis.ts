@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis';
+import { InputError } from '../../io/input_error.js';
+
+/** The queue that workers serve unless told otherwise. */
+export const DEFAULT_QUEUE = 'nce-sweep';
+
+export interface QueueAddress {
+  /** `redis://host:6379`, `rediss://` for TLS. */
+  readonly redisUrl: string;
+  readonly queue: string;
+}
+
+/** BullMQ and its Redis client are optional peers: only sweeps over several machines need them. */
+export async function loadBullMq(): Promise<typeof import('bullmq')> {
+  return load(() => import('bullmq'));
+}
+
+/**
+ * Connects to Redis, and from then on for as long as it takes: commands wait while Redis is away. Throws InputError where
+ * it is not there at first, or the packages are missing.
+ */
+export async function connectRedis(redisUrl: string): Promise<Redis> {
+  const { Redis } = await load(() => import('ioredis'));
+  if (!/^rediss?:\/\//.test(redisUrl))
+    throw new InputError(`expected the address of Redis, such as redis://host:6379; got ${redisUrl}`);
+  let connected = false;
+  const redis = new Redis(redisUrl, {
+    lazyConnect: true,
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => (connected ? Math.min(100 * 2 ** Math.min(times, 10), 2000) : null),
+  });
+  let reason = '';
+  redis.on('error', (error) => {
+    reason = error.message;
+  });
+  try {
+    await redis.connect();
+  } catch (error) {
+    throw new InputError(
+      `Redis does not answer at ${new URL(redisUrl).host}: ${reason || (error as Error).message}`,
+      { cause: error },
+    );
+  }
+  connected = true;
+  return redis;
+}
+
+async function load<T>(module: () => Promise<T>): Promise<T> {
+  try {
+    return await module();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new InputError('sweeps over Redis need two more packages: npm install bullmq ioredis', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileError, InputError } from '../io/input_error.js';
+import { planHash, type SweepPlan, type SweepPoint } from './plan.js';
+import { readPlan } from './plan_file.js';
+import type { SweepFailure, SweepOutcome, SweepResult } from './result.js';
+
+const PLAN_FILE = 'plan.json';
+const FILES_AT_ONCE = 64;
+
+/** `sweeps/<name>-<first 8 digits of the plan's hash>`: the same plan finds its folder again. */
+export const defaultSweepFolder = (plan: SweepPlan): string =>
+  join('sweeps', `${plan.name}-${planHash(plan).slice(0, 8)}`);
+
+/**
+ * The folder of a sweep: its plan, results/HASH.json and failures/HASH.json. Files are named by the configuration they
+ * belong to and appear complete, so that several processes, on several machines with a common file system, may fill it at
+ * once, and a configuration that is simulated twice harms nothing.
+ */
+export class SweepFolder {
+  private constructor(
+    readonly path: string,
+    readonly plan: SweepPlan,
+  ) {}
+
+  /** Makes the folder of a plan, or goes on with it. Throws InputError where it holds another sweep or something else. */
+  static async create(path: string, plan: SweepPlan): Promise<SweepFolder> {
+    try {
+      for (const part of ['results', 'failures']) await mkdir(join(path, part), { recursive: true });
+    } catch (error) {
+      throw fileError('create the folder', path, error);
+    }
+    const file = join(path, PLAN_FILE);
+    const names = await readdir(path);
+    if (names.includes(PLAN_FILE)) {
+      if (planHash(await readPlan(file)) !== planHash(plan))
+        throw new InputError(`${path} holds another sweep: its ${PLAN_FILE} differs; choose another folder`);
+    } else await writeJsonWhole(file, plan);
+    return new SweepFolder(path, plan);
+  }
+
+  /** Throws InputError where there is no sweep. */
+  static async open(path: string): Promise<SweepFolder> {
+    return new SweepFolder(path, await readPlan(join(path, PLAN_FILE)));
+  }
+
+  async completedHashes(): Promise<Set<string>> {
+    return new Set(await this.hashesIn('results'));
+  }
+
+  /** Points without a result, one for each configuration. */
+  async pendingPoints(): Promise<SweepPoint[]> {
+    const seen = await this.completedHashes();
+    return this.plan.points.filter(({ hash }) => {
+      if (seen.has(hash)) return false;
+      seen.add(hash);
+      return true;
+    });
+  }
+
+  async store(outcome: SweepOutcome): Promise<void> {
+    if ('failure' in outcome) {
+      const { failure } = outcome;
+      await writeJsonWhole(this.place('failures', failure.hash), failure);
+      return;
+    }
+    const { result } = outcome;
+    await writeJsonWhole(this.place('results', result.hash), result);
+    await rm(this.place('failures', result.hash), { force: true });
+  }
+
+  /** Results so far, by hash. Throws InputError at a damaged one. */
+  async results(): Promise<Map<string, SweepResult>> {
+    return this.documents<SweepResult>('results', 'nce-sweep-result/1');
+  }
+
+  /** Failures of configurations that have no result, by hash. */
+  async failures(): Promise<Map<string, SweepFailure>> {
+    const failures = await this.documents<SweepFailure>('failures', 'nce-sweep-failure/1');
+    for (const hash of await this.completedHashes()) failures.delete(hash);
+    return failures;
+  }
+
+  private async documents<T extends { schema: string }>(
+    part: string,
+    schema: T['schema'],
+  ): Promise<Map<string, T>> {
+    const documents = new Map<string, T>();
+    const hashes = await this.hashesIn(part);
+    for (let at = 0; at < hashes.length; at += FILES_AT_ONCE)
+      await Promise.all(
+        hashes.slice(at, at + FILES_AT_ONCE).map(async (hash) => {
+          const document = await readDocument<T>(this.place(part, hash), schema);
+          if (document) documents.set(hash, document);
+        }),
+      );
+    return documents;
+  }
+
+  private place(part: string, hash: string): string {
+    return join(this.path, part, `${hash}.json`);
+  }
+
+  /** Of the plan's configurations only. */
+  private async hashesIn(part: string): Promise<string[]> {
+    const names = new Set(await readdir(join(this.path, part)).catch(() => []));
+    const hashes = new Set(this.plan.points.map(({ hash }) => hash));
+    return [...hashes].filter((hash) => names.has(`${hash}.json`));
+  }
+}
+
+async function readDocument<T extends { schema: string }>(
+  path: string,
+  schema: T['schema'],
+): Promise<T | null> {
+  try {
+    const document: T = JSON.parse(await readFile(path, 'utf8'));
+    if (document?.schema === schema) return document;
+    throw new InputError(`${path} is not a ${schema}; remove it, and its point is simulated again`);
+  } catch (error) {
+    if (error instanceof SyntaxError)
+      throw new InputError(`${path} is damaged; remove it, and its point is simulated again`, {
+        cause: error,
+      });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Writes under a name of its own and renames: readers see the whole document or none, also after a crash. */
+export async function writeJsonWhole(path: string, document: unknown): Promise<void> {
+  const partial = `${path}.${randomUUID()}.partial`;
+  try {
+    const file = await open(partial, 'wx');
+    try {
+      await file.writeFile(`${JSON.stringify(document, null, 1)}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw fileError('write', path, error);
+  }
+}

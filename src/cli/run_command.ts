@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
+import type { Checkpoint } from '../io/checkpoint_file.js';
 import { circuitHash } from '../io/circuit_hash.js';
-import { MANIFEST_FILE } from '../io/manifest.js';
-import { createRunFolder, defaultRunFolder, requireFree } from '../io/run_folder.js';
-import { fillRunFolder, type SavedRun } from '../run/save_run.js';
-import { type PreparedSimulation, prepare, type Simulation } from '../run/simulate.js';
+import { defaultRunFolder } from '../io/run_folder.js';
+import { requireStartable, UnfinishedRun } from '../io/unfinished_run.js';
+import { type FolderRunOptions, runIntoFolder } from '../run/folder_run.js';
+import type { SavedRun } from '../run/save_run.js';
+import { type PreparedSimulation, prepare } from '../run/simulate.js';
 import {
   collect,
   deviceOption,
@@ -20,6 +22,7 @@ import {
 import { loadCircuit } from './circuit_source.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { formatFactor, Progress } from './progress.js';
+import { resume } from './resume_run.js';
 import { runSeeds } from './run_seeds.js';
 import { summarize } from './summary.js';
 
@@ -30,6 +33,8 @@ export interface RunCommandOptions extends SimulationOptions {
   readonly force?: boolean;
   readonly csv?: boolean;
   readonly segment: number;
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
@@ -59,71 +64,89 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .option('--force', 'replace an earlier run in the output folder')
     .option('--csv', 'also write spikes.csv and edges.csv')
     .addOption(segmentOption())
+    .addOption(
+      new Option('--checkpoint-every <time>', 'write a checkpoint each time so much was simulated').argParser(
+        parsePositiveDuration,
+      ),
+    )
+    .addOption(
+      new Option('--resume <folder>', 'go on with an unfinished run from its last checkpoint').conflicts([
+        'out',
+        'seeds',
+      ]),
+    )
     .option('--quiet', 'no notes and no progress')
     .option('--json', 'print the results as one JSON document')
-    .action((circuit: string, options: RunCommandOptions) =>
-      options.seeds ? runSeeds(circuit, options.seeds, options, io) : run(circuit, options, io),
-    );
+    .action((circuit: string, options: RunCommandOptions, command: Command) => {
+      if (options.resume !== undefined) return resume(options.resume, command, io);
+      return options.seeds ? runSeeds(circuit, options.seeds, options, io) : run(circuit, options, io);
+    });
 }
 
 /** Segment of Welch's spectrum and coherence. */
 export const segmentOption = (): Option =>
   new Option('--segment <time>', "segment of Welch's spectrum and coherence")
-    .argParser((text) => {
-      const ms = parseDuration(text);
-      if (!(ms > 0)) throw new InvalidArgumentError('expected a time above 0.');
-      return ms;
-    })
+    .argParser(parsePositiveDuration)
     .default(1000, '1s');
+
+function parsePositiveDuration(text: string): number {
+  const ms = parseDuration(text);
+  if (!(ms > 0)) throw new InvalidArgumentError('expected a time above 0.');
+  return ms;
+}
 
 async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): Promise<void> {
   const circuit = await loadCircuit(nameOrFile, overridesOf(options));
-  const { force = false, csv = false, segment: segmentMs } = options;
-  if (options.out !== undefined) await requireFree(options.out, { force }, MANIFEST_FILE);
-
-  const note = options.quiet ? () => {} : (text: string) => io.err(`${text}\n`);
+  const {
+    force = false,
+    csv = false,
+    segment: segmentMs,
+    checkpointEvery: checkpointEveryMs = null,
+  } = options;
+  if (options.out !== undefined) await requireStartable(options.out, { force });
   const prepared = await prepare(circuit, options.device);
   try {
-    const { network, engine, startedAt } = prepared;
-    const out = options.out ?? defaultRunFolder(circuit.name, startedAt, circuitHash(circuit));
+    const out = options.out ?? defaultRunFolder(circuit.name, prepared.startedAt, circuitHash(circuit));
     // Made before the simulation, so that a place where nothing can be written does not cost its time.
-    const folder = await createRunFolder(out, { force });
-    try {
-      note(
-        `${circuit.name}: ${network.neurons} neurons, ${network.synapses.count} synapses, on ${engine.description}`,
-      );
-      const simulation = await runWithProgress(prepared, options, io);
-      report(await fillRunFolder(folder, simulation, { csv, segmentMs }), out, options, io, note);
-    } catch (error) {
-      await folder.discard();
-      throw error;
-    }
+    const unfinished = await UnfinishedRun.create(out, { force });
+    await simulateInto(unfinished, prepared, { force, csv, segmentMs, checkpointEveryMs }, options, io);
   } finally {
     prepared.close();
   }
 }
 
-async function runWithProgress(
+/** Simulates with progress, and prints what came of it. */
+export async function simulateInto(
+  unfinished: UnfinishedRun,
   prepared: PreparedSimulation,
-  options: RunCommandOptions,
+  folderOptions: FolderRunOptions,
+  options: Pick<RunCommandOptions, 'quiet' | 'json'>,
   io: CliIo,
-): Promise<Simulation> {
-  if (options.quiet) return prepared.run({ signal: io.signal });
-  const progress = new Progress(io, prepared.network.circuit.simulation.duration_ms);
-  try {
-    return await prepared.run({
-      signal: io.signal,
-      onProgress: (simulatedMs) => progress.update(simulatedMs),
-    });
-  } finally {
-    progress.end();
-  }
+  resumedFrom: Checkpoint | null = null,
+): Promise<void> {
+  const { network, engine } = prepared;
+  const { circuit } = network;
+  const note = options.quiet ? () => {} : (text: string) => io.err(`${text}\n`);
+  note(
+    `${circuit.name}: ${network.neurons} neurons, ${network.synapses.count} synapses, on ${engine.description}`,
+  );
+  if (folderOptions.checkpointEveryMs !== null)
+    note(`if it does not come to its end: nce run --resume ${unfinished.out}`);
+  const progress = options.quiet ? null : new Progress(io, circuit.simulation.duration_ms);
+  const runOptions = {
+    signal: io.signal,
+    ...(progress && { onProgress: (simulatedMs: number) => progress.update(simulatedMs) }),
+  };
+  const saved = await runIntoFolder(prepared, unfinished, folderOptions, runOptions, resumedFrom).finally(
+    () => progress?.end(),
+  );
+  report(saved, unfinished.out, options, io, note);
 }
 
 function report(
   { manifest, analysis, analysisFailure }: SavedRun,
   out: string,
-  options: RunCommandOptions,
+  options: Pick<RunCommandOptions, 'json'>,
   io: CliIo,
   note: (text: string) => void,
 ): void {

@@ -1,8 +1,9 @@
 import type { Network } from '../network/network.js';
-import type { Engine } from './engine.js';
+import type { Engine, EngineSnapshot } from './engine.js';
 import { createReferenceEngine } from './reference/reference_engine.js';
-import type { AdapterDescription, ConsideredCandidate, DeviceHandle } from './webgpu/device.js';
-import { openNodeDevice } from './webgpu/node_device.js';
+import type { AdapterDescription, ConsideredCandidate, DeviceHandle, DriverKind } from './webgpu/device.js';
+import type { WebGpuEngineOptions } from './webgpu/gpu_circuits.js';
+import { type DevicePreference, openNodeDevice } from './webgpu/node_device.js';
 import { createWebGpuEngine } from './webgpu/webgpu_engine.js';
 
 /** `auto` takes the best adapter, else the reference; `gpu` hardware, `software` a software adapter, `cpu` the float64 reference. */
@@ -26,15 +27,26 @@ export interface OpenedEngine {
   close(): void;
 }
 
+/** What opens an engine of the same kind again: the same driver, or the reference. */
+export function choiceOf(driver: DriverKind | null): DeviceChoice | DevicePreference {
+  if (driver === null) return 'cpu';
+  return driver === 'hardware' ? 'gpu' : driver === 'other-software' ? 'auto' : driver;
+}
+
 /**
- * Opens the engine for a network in Node. Rejects with DeviceError where no device of the choice is there, with
- * EngineError where the network does not fit it.
+ * Opens the engine for a network in Node, at time 0 or where a snapshot was taken. Rejects with DeviceError where no
+ * device of the choice is there, with EngineError where the network or the snapshot does not fit it.
  */
-export async function openEngine(network: Network, choice: DeviceChoice): Promise<OpenedEngine> {
+export async function openEngine(
+  network: Network,
+  choice: DeviceChoice | DevicePreference,
+  resumeFrom: EngineSnapshot | null = null,
+): Promise<OpenedEngine> {
+  const options = resumeFrom ? { resumeFrom } : {};
   const { handle, considered } =
     choice === 'cpu' ? { handle: null, considered: [] } : await openNodeDevice({ preference: choice });
-  if (handle) return openOnDevice(network, handle);
-  const engine = createReferenceEngine(network);
+  if (handle) return openOnDevice(network, handle, options);
+  const engine = createReferenceEngine(network, options);
   return {
     engine,
     record: { description: engine.description, adapter: null, limits: null, considered },
@@ -42,9 +54,13 @@ export async function openEngine(network: Network, choice: DeviceChoice): Promis
   };
 }
 
-async function openOnDevice(network: Network, handle: DeviceHandle): Promise<OpenedEngine> {
+async function openOnDevice(
+  network: Network,
+  handle: DeviceHandle,
+  options: WebGpuEngineOptions,
+): Promise<OpenedEngine> {
   try {
-    const engine = await createWebGpuEngine(network, handle);
+    const engine = await createWebGpuEngine(network, handle, options);
     return {
       engine,
       record: adapterRecord(engine.description, handle),

@@ -9,12 +9,20 @@ const REASONS: Partial<Record<string, string>> = {
   EPERM: 'access is not permitted',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is not a folder',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would exceed the size allowed here',
   ERR_STRING_TOO_LONG: 'it is too large to read as text',
   ERR_FS_FILE_TOO_LARGE: 'it is too large to read',
 };
 
 /** The error of a file operation as InputError: `cannot read runs/a: there is no such file or folder`. */
 export function fileError(action: string, path: string, error: unknown): InputError {
+  return new InputError(`cannot ${action} ${path}: ${reasonOf(error)}`, { cause: error });
+}
+
+/** Why a file operation failed, in words. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return new InputError(`cannot ${action} ${path}: ${REASONS[code ?? ''] ?? message}`, { cause: error });
+  return REASONS[code ?? ''] ?? message;
 }

@@ -49,6 +49,8 @@ export interface Manifest {
   readonly analysisFailure: string | null;
   /** Circuits that were simulated side by side; timings are then the share of each. */
   readonly ensembleMembers: number;
+  /** Where the run did not go straight on: resumed from a checkpoint, or a device lost; the results are the same. */
+  readonly restarts: readonly { readonly simulatedMs: number; readonly reason: string }[];
   readonly timings: Timings;
   /** Simulated time over the wall-clock time of the simulation. */
   readonly realTimeFactor: number;

@@ -10,7 +10,7 @@ export interface OutputFolderOptions {
 }
 
 /** A name of its own beside `path`. */
-const besides = (path: string, purpose: string): string =>
+export const besides = (path: string, purpose: string): string =>
   join(dirname(path), `.${basename(path)}.${purpose}-${randomUUID().slice(0, 8)}`);
 
 const exists = (path: string): Promise<boolean> =>
@@ -40,13 +40,20 @@ export class OutputFolder {
     private readonly mark: string,
   ) {}
 
-  /** `mark` is the file by which such a folder is known. Throws InputError as {@link requireFree}, or where nothing can be written. */
-  static async create(path: string, options: OutputFolderOptions, mark: string): Promise<OutputFolder> {
+  /**
+   * `mark` is the file by which such a folder is known, `temporary` where it is filled, on the same disk. Throws
+   * InputError as {@link requireFree}, or where nothing can be written.
+   */
+  static async create(
+    path: string,
+    options: OutputFolderOptions,
+    mark: string,
+    temporary = besides(resolve(path), 'partial'),
+  ): Promise<OutputFolder> {
     await requireFree(path, options, mark);
-    const place = resolve(path);
     try {
-      await mkdir(dirname(place), { recursive: true });
-      const temporary = besides(place, 'partial');
+      await mkdir(dirname(resolve(path)), { recursive: true });
+      await rm(temporary, { recursive: true, force: true });
       await mkdir(temporary);
       return new OutputFolder(path, temporary, options, mark);
     } catch (error) {
@@ -91,8 +98,11 @@ export class OutputFolder {
 }
 
 /** A run's folder; its manifest is written last. */
-export const createRunFolder = (path: string, options: OutputFolderOptions): Promise<OutputFolder> =>
-  OutputFolder.create(path, options, MANIFEST_FILE);
+export const createRunFolder = (
+  path: string,
+  options: OutputFolderOptions,
+  temporary?: string,
+): Promise<OutputFolder> => OutputFolder.create(path, options, MANIFEST_FILE, temporary);
 
 export async function commitRun(
   folder: OutputFolder,

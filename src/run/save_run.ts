@@ -4,6 +4,7 @@ import { type Manifest, versions } from '../io/manifest.js';
 import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/recording_files.js';
 import { commitRun, createRunFolder, type OutputFolder } from '../io/run_folder.js';
 import { neuronIdentities, writeEdges, writeSpikes } from '../io/run_tables.js';
+import { isSystemError } from '../io/write_file.js';
 import { analyzeRecording } from '../recording/analyze_recording.js';
 import { writeAnalysis } from './analysis_outputs.js';
 import { type Simulation, timed } from './simulate.js';
@@ -83,6 +84,7 @@ export async function fillRunFolder(
     ),
     analysisFailure: analyzed.analysisFailure?.message ?? null,
     ensembleMembers: simulation.ensembleMembers,
+    restarts: simulation.restarts,
     timings: { buildSeconds, compileSeconds, simulateSeconds, analyzeSeconds, writeSeconds },
     realTimeFactor: recording.stopMs / 1000 / simulateSeconds,
   });
@@ -109,6 +111,8 @@ async function analyzeInto(
     });
     return { analysis, analysisFailure: null };
   } catch (error) {
+    // A full disk is no fault of the analysis.
+    if (isSystemError(error)) throw error;
     return { analysis: null, analysisFailure: error as Error };
   }
 }

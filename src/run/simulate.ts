@@ -1,12 +1,17 @@
-import { EngineError } from '../engine/engine.js';
+import { EngineError, type EngineSnapshot } from '../engine/engine.js';
 import { type DeviceChoice, type EngineRecord, openEngine } from '../engine/open_engine.js';
 import type { Circuit } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { buildNetwork } from '../network/build.js';
 import type { Network } from '../network/network.js';
-import { record } from '../recording/record.js';
+import { type BlockStore, BlocksInMemory } from '../recording/block_store.js';
+import { assembleRecording } from '../recording/record.js';
 import type { Recording } from '../recording/recording.js';
 import { machineBytes, requireMemory } from './memory_need.js';
+import { RecoveringEngine, type Restart } from './recovering_engine.js';
+
+/** Simulated time between two restore points in memory, ms: what a lost device costs at most. */
+const RESTORE_EVERY_MS = 10_000;
 
 export interface RunOptions {
   /** Ends the simulation early; what was recorded until then is returned, marked incomplete. */
@@ -20,6 +25,24 @@ export interface SimulateOptions extends RunOptions {
   readonly device?: DeviceChoice;
 }
 
+/** Where a run has got to, and how it came there. */
+export interface RunState {
+  readonly snapshot: EngineSnapshot;
+  readonly startedAt: Date;
+  /** Wall-clock time of the simulation so far, s. */
+  readonly simulateSeconds: number;
+  readonly restarts: readonly Restart[];
+}
+
+/** Where a run's blocks are kept, and what is told of its restore points. */
+export interface Keeping {
+  /** Holds the blocks up to where the run goes on from. */
+  readonly store: BlockStore;
+  /** Simulated time between two restore points, ms, with one at the start and one at the end; null for none but a few in between. */
+  readonly everyMs: number | null;
+  readonly onRestorePoint: (state: RunState) => void;
+}
+
 /** A network on an engine, before its first step; with the wall-clock time that this took. */
 export interface PreparedSimulation {
   readonly startedAt: Date;
@@ -28,8 +51,11 @@ export interface PreparedSimulation {
   readonly buildSeconds: number;
   /** Finding the device and making the engine on it. */
   readonly compileSeconds: number;
-  /** Simulates the circuit's duration, once. Rejects with SimulationFault on numerical blow-up. */
-  run(options?: RunOptions): Promise<Simulation>;
+  /**
+   * Simulates the circuit's duration, once; goes on by itself when a device is lost. Rejects with SimulationFault on
+   * numerical blow-up, DeviceError where the device fails for good, and with what `keeping` throws.
+   */
+  run(options?: RunOptions, keeping?: Keeping): Promise<Simulation>;
   /** Frees engine and device. */
   close(): void;
 }
@@ -40,6 +66,7 @@ export interface Simulation extends Omit<PreparedSimulation, 'run' | 'close'> {
   /** Circuits that were simulated side by side; 1 where it was alone. Timings are the share of each. */
   readonly ensembleMembers: number;
   readonly simulateSeconds: number;
+  readonly restarts: readonly Restart[];
 }
 
 /**
@@ -59,23 +86,67 @@ export async function simulate(
 }
 
 /** The first half of {@link simulate}, for callers with something to do in between. */
-export async function prepare(circuit: Circuit, device: DeviceChoice): Promise<PreparedSimulation> {
-  const startedAt = new Date();
+export async function prepare(
+  circuit: Circuit,
+  device: Parameters<typeof openEngine>[1],
+  resumeFrom: RunState | null = null,
+): Promise<PreparedSimulation> {
+  const startedAt = resumeFrom?.startedAt ?? new Date();
   requireMemory(circuit, machineBytes());
   const [network, buildSeconds] = await timed(() => whileMaking(async () => buildNetwork(circuit)));
-  const [opened, compileSeconds] = await timed(() => whileMaking(() => openEngine(network, device)));
+  const snapshot = resumeFrom?.snapshot ?? null;
+  const [opened, compileSeconds] = await timed(() =>
+    whileMaking(() => openEngine(network, device, snapshot)),
+  );
   const made = { startedAt, network, engine: opened.record, buildSeconds, compileSeconds };
+  let close = opened.close;
   return {
     ...made,
-    run: async (options = {}) => {
-      const { duration_ms: durationMs } = circuit.simulation;
-      const [recording, simulateSeconds] = await timed(() =>
-        record(opened.engine, { durationMs, ...options }),
-      );
-      return { ...made, recording, ensembleMembers: 1, simulateSeconds };
+    run: async (options = {}, keeping) => {
+      const store = keeping?.store ?? new BlocksInMemory();
+      const engine = new RecoveringEngine(network, opened, store, snapshot);
+      close = () => engine.close();
+      const { restarts, simulateSeconds } = await runToEnd(engine, made, options, keeping, resumeFrom);
+      const complete = engine.stepsDone === stepsOf(circuit);
+      const recording = assembleRecording(network, store, complete);
+      return { ...made, recording, ensembleMembers: 1, simulateSeconds, restarts };
     },
-    close: opened.close,
+    close: () => close(),
   };
+}
+
+const stepsOf = ({ simulation }: Circuit): number => Math.round(simulation.duration_ms / simulation.dt_ms);
+
+async function runToEnd(
+  engine: RecoveringEngine,
+  { network, startedAt }: Pick<PreparedSimulation, 'network' | 'startedAt'>,
+  { signal, onProgress }: RunOptions,
+  keeping: Keeping | undefined,
+  resumedFrom: RunState | null,
+): Promise<Omit<RunState, 'snapshot' | 'startedAt'>> {
+  const { dt_ms: dtMs } = network.circuit.simulation;
+  const stop = stepsOf(network.circuit);
+  const interval = Math.max(1, Math.round((keeping?.everyMs ?? RESTORE_EVERY_MS) / dtMs));
+  const begin = performance.now();
+  const earlier = resumedFrom
+    ? [...resumedFrom.restarts, { simulatedMs: engine.stepsDone * dtMs, reason: 'resumed from a checkpoint' }]
+    : [];
+  const soFar = () => ({
+    restarts: [...earlier, ...engine.restarts],
+    simulateSeconds: (resumedFrom?.simulateSeconds ?? 0) + (performance.now() - begin) / 1000,
+  });
+  const keep = async () => {
+    const snapshot = await engine.keepRestorePoint();
+    keeping?.onRestorePoint({ snapshot, startedAt, ...soFar() });
+  };
+  const atEnds = keeping !== undefined && keeping.everyMs !== null;
+  if (atEnds) await keep();
+  while (engine.stepsDone < stop && !signal?.aborted) {
+    const next = Math.min(stop, interval * (Math.floor(engine.stepsDone / interval) + 1));
+    await engine.advanceTo(next, signal, ({ stepsDone }) => onProgress?.(stepsDone * dtMs));
+    if (atEnds || engine.stepsDone < stop) await keep();
+  }
+  return soFar();
 }
 
 /** Before the first step every refusal of network and engine is about the circuit. */

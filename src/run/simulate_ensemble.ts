@@ -57,6 +57,7 @@ export async function simulateEnsemble(
         engine,
         recording: assembleRecording(network, blocks[member], complete),
         ensembleMembers: networks.length,
+        restarts: [],
         ...share,
       }));
     } finally {

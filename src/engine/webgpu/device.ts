@@ -4,7 +4,8 @@
  */
 
 /** What drives the adapter: a GPU, a known software renderer, or another software renderer (WARP, say). */
-export type DriverKind = 'hardware' | 'lavapipe' | 'swiftshader' | 'other-software';
+export const DRIVER_KINDS = ['hardware', 'lavapipe', 'swiftshader', 'other-software'] as const;
+export type DriverKind = (typeof DRIVER_KINDS)[number];
 
 export interface AdapterDescription {
   readonly vendor: string;

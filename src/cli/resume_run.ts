@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { Checkpoint } from '../io/checkpoint_file.js';
+import { UnfinishedRun } from '../io/unfinished_run.js';
+import type { Circuit } from '../model/circuit.js';
+import { resolveCircuit } from '../model/circuit_file.js';
+import { prepareFromCheckpoint } from '../run/folder_run.js';
+import { overridesOf } from './arguments.js';
+import { loadCircuit } from './circuit_source.js';
+import type { CliIo } from './cli_io.js';
+import { type RunCommandOptions, simulateInto } from './run_command.js';
+
+/**
+ * `nce run --resume`: everything is as the checkpoint has it. A circuit, its values and a device may be given again and
+ * must be the same; what is written and how often can be changed.
+ */
+export async function resume(folder: string, command: Command, io: CliIo): Promise<void> {
+  const options = command.opts<RunCommandOptions>();
+  const { run, checkpoint } = await UnfinishedRun.reopen(folder, { force: options.force ?? false });
+  let isHandedOver = false;
+  try {
+    const circuit = await circuitGiven(command, options, checkpoint);
+    const device = options.device === 'auto' ? null : options.device;
+    const prepared = await prepareFromCheckpoint(checkpoint, { circuit, device });
+    try {
+      isHandedOver = true;
+      const { csv, segmentMs, checkpointEveryMs, force } = checkpoint.options;
+      const folderOptions = {
+        force,
+        csv: options.csv ?? csv,
+        segmentMs: isGiven(command, 'segment') ? options.segment : segmentMs,
+        checkpointEveryMs: options.checkpointEvery ?? checkpointEveryMs,
+      };
+      await simulateInto(run, prepared, folderOptions, options, io, checkpoint);
+    } finally {
+      prepared.close();
+    }
+  } finally {
+    if (!isHandedOver) run.release();
+  }
+}
+
+const isGiven = (command: Command, option: string): boolean => command.getOptionValueSource(option) === 'cli';
+
+/** The circuit of the command line; null where neither it nor any of its values is given. */
+async function circuitGiven(
+  command: Command,
+  options: RunCommandOptions,
+  { circuit }: Checkpoint,
+): Promise<Circuit | null> {
+  const overrides = overridesOf(options);
+  if (command.args.length > 0) return loadCircuit(command.args[0], overrides);
+  if (overrides.length === 0) return null;
+  return resolveCircuit(JSON.stringify(circuit), { source: 'the circuit of the checkpoint', overrides });
+}

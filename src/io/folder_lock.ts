@@ -1,0 +1,66 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { InputError } from './input_error.js';
+
+/** The process that a folder belongs to. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** Tells a process from a later one with the same number; null where the system does not say. */
+  readonly startedAt: string | null;
+}
+
+const LOCK_FILE = 'lock.json';
+
+/** Makes the folder this process' own. Throws InputError where another one that may be alive holds it. */
+export function lockFolder(folder: string): void {
+  requireUnlocked(folder);
+  const own: Holder = { pid: process.pid, host: hostname(), startedAt: startOf(process.pid) };
+  const path = join(folder, LOCK_FILE);
+  rmSync(path, { force: true });
+  writeFileSync(path, JSON.stringify(own), { flag: 'wx' });
+}
+
+/** Throws InputError where a process that may be alive holds the folder. */
+export function requireUnlocked(folder: string): void {
+  const holder = holderOf(folder);
+  if (!holder) return;
+  const { pid, host } = holder;
+  if (host !== hostname())
+    throw new InputError(
+      `${folder} belongs to process ${pid} on ${host}, which cannot be seen from here; --force takes it over if that process is gone`,
+    );
+  if (isAlive(holder)) throw new InputError(`${folder} is being written by process ${pid}`);
+}
+
+/** Lets the folder go, whoever held it. */
+export const unlockFolder = (folder: string): void => rmSync(join(folder, LOCK_FILE), { force: true });
+
+/** Null without a lock, and where a lock is unreadable: it was cut off when its process ended. */
+function holderOf(folder: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(join(folder, LOCK_FILE), 'utf8'));
+  } catch {
+    return null;
+  }
+}
+
+function isAlive({ pid, startedAt }: Holder): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return startOf(pid) === startedAt;
+}
+
+/** Start of a process in ticks since boot (proc(5), field 22 of stat); null on other systems. */
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return null;
+  }
+}

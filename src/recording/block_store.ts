@@ -1,0 +1,32 @@
+import type { RecordedBlock } from '../engine/engine.js';
+
+/** Where a run's blocks go, in the order of time; gone through from the first block as often as wanted. */
+export interface BlockStore extends Iterable<RecordedBlock> {
+  append(block: RecordedBlock): void;
+  /** Remembers this point, and forgets the one before. At first it is the beginning. */
+  mark(): void;
+  /** Forgets every block after the remembered point. */
+  rewind(): void;
+}
+
+/** Blocks in memory. */
+export class BlocksInMemory implements BlockStore {
+  private readonly blocks: RecordedBlock[] = [];
+  private marked = 0;
+
+  append(block: RecordedBlock): void {
+    this.blocks.push(block);
+  }
+
+  mark(): void {
+    this.marked = this.blocks.length;
+  }
+
+  rewind(): void {
+    this.blocks.length = this.marked;
+  }
+
+  [Symbol.iterator](): Iterator<RecordedBlock> {
+    return this.blocks[Symbol.iterator]();
+  }
+}

@@ -1,0 +1,139 @@
+import { EngineError, SimulationFault } from '../engine/engine.js';
+import { choiceOf } from '../engine/open_engine.js';
+import { DeviceError } from '../engine/webgpu/device.js';
+import type { Checkpoint } from '../io/checkpoint_file.js';
+import { circuitHash } from '../io/circuit_hash.js';
+import { InputError } from '../io/input_error.js';
+import { type Versions, versions } from '../io/manifest.js';
+import type { UnfinishedRun } from '../io/unfinished_run.js';
+import { asWriteError, WriteError } from '../io/write_file.js';
+import type { Circuit } from '../model/circuit.js';
+import { resolveCircuit } from '../model/circuit_file.js';
+import { fillRunFolder, type SavedRun } from './save_run.js';
+import { type PreparedSimulation, prepare, type RunOptions, type RunState } from './simulate.js';
+
+export type FolderRunOptions = Checkpoint['options'];
+
+/** A run ended before its time and can be resumed. */
+export class RunUnfinished extends Error {
+  override readonly name = 'RunUnfinished';
+
+  constructor(reason: string, out: string, simulatedMs: number, cause: unknown) {
+    super(`${reason}\nthe run up to ${simulatedMs} ms is kept: nce run --resume ${out} goes on from there`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Simulates, analyses and writes a run; its recordings go to the disk while it runs. With `checkpointEveryMs` a
+ * checkpoint is written at the start, at each multiple of it, at the end and at a stop: whatever ends the run, it can be
+ * resumed from the last. Without, one is written when the device fails for good.
+ *
+ * Rejects with RunUnfinished where it can be resumed; else as PreparedSimulation.run, with WriteError or InputError.
+ */
+export async function runIntoFolder(
+  prepared: PreparedSimulation,
+  unfinished: UnfinishedRun,
+  options: FolderRunOptions,
+  runOptions: RunOptions,
+  resumedFrom: Checkpoint | null = null,
+): Promise<SavedRun> {
+  const { network, engine } = prepared;
+  const { circuit } = network;
+  const { recordings } = unfinished;
+  const everyMs = options.checkpointEveryMs;
+  let latest = resumedFrom;
+  const keep = (state: RunState) => {
+    const checkpoint: Checkpoint = {
+      circuitHash: circuitHash(circuit),
+      circuit,
+      versions: versions(),
+      engine: { description: engine.description, driver: engine.adapter?.driver ?? null },
+      startedAt: state.startedAt.toISOString(),
+      simulateSeconds: state.simulateSeconds,
+      restarts: [...state.restarts],
+      options,
+      log: recordings.position,
+      snapshot: state.snapshot,
+    };
+    if (everyMs !== null) unfinished.writeCheckpoint(checkpoint);
+    latest = checkpoint;
+  };
+  try {
+    const simulation = await prepared.run(runOptions, { store: recordings, everyMs, onRestorePoint: keep });
+    const { recording } = simulation;
+    if (everyMs !== null && !recording.complete)
+      throw new Stopped(`stopped at ${recording.stopMs} of ${circuit.simulation.duration_ms} ms`);
+    const folder = await unfinished.outputs(options);
+    try {
+      const saved = await fillRunFolder(folder, simulation, options);
+      unfinished.discard();
+      return saved;
+    } catch (error) {
+      await folder.discard();
+      throw asWriteError(unfinished.out, error);
+    }
+  } catch (error) {
+    throw end(unfinished, latest, error as Error, circuit);
+  }
+}
+
+class Stopped extends Error {}
+
+/** Keeps what can be resumed, removes the rest, and says what to throw. */
+function end(unfinished: UnfinishedRun, latest: Checkpoint | null, error: Error, circuit: Circuit): Error {
+  // A blow-up would come again.
+  if (error instanceof SimulationFault) {
+    unfinished.discard();
+    return error;
+  }
+  if (error instanceof DeviceError && latest && !unfinished.isResumable) unfinished.writeCheckpoint(latest);
+  const isExpected = [EngineError, DeviceError, WriteError, Stopped].some((kind) => error instanceof kind);
+  const { isResumable, out } = unfinished;
+  unfinished.release();
+  if (!isResumable || !isExpected || !latest) return error;
+  const simulatedMs = latest.snapshot.stepsDone * circuit.simulation.dt_ms;
+  return new RunUnfinished(error.message, out, simulatedMs, error);
+}
+
+/**
+ * Builds the network of a checkpoint again and opens the same kind of engine where it stopped. Rejects with InputError
+ * where circuit, versions or engine are not the ones of the checkpoint. `circuit` and `device` are what the caller insists on.
+ */
+export async function prepareFromCheckpoint(
+  checkpoint: Checkpoint,
+  {
+    circuit,
+    device,
+  }: { readonly circuit: Circuit | null; readonly device: Parameters<typeof prepare>[1] | null },
+): Promise<PreparedSimulation> {
+  const { engine, snapshot, simulateSeconds, restarts } = checkpoint;
+  if (circuit && circuitHash(circuit) !== checkpoint.circuitHash)
+    throw refusal(`it is of another circuit or of other values (${checkpoint.circuitHash.slice(0, 8)})`);
+  const own = resolveCircuit(JSON.stringify(checkpoint.circuit), { source: 'the circuit of the checkpoint' });
+  if (circuitHash(own) !== checkpoint.circuitHash) throw refusal('its circuit is not the one that it names');
+  requireSameVersions(checkpoint.versions);
+  if (device && (device === 'cpu') !== (snapshot.kind === 'float64'))
+    throw refusal(`it was computed by ${engine.description}, not on the device "${device}"`);
+  const prepared = await prepare(own, device ?? choiceOf(engine.driver), {
+    snapshot,
+    startedAt: new Date(checkpoint.startedAt),
+    simulateSeconds,
+    restarts,
+  });
+  const { description } = prepared.engine;
+  if (description === engine.description) return prepared;
+  prepared.close();
+  throw refusal(`it was computed by ${engine.description}, and here there is ${description}`);
+}
+
+const refusal = (reason: string): InputError => new InputError(`the checkpoint cannot be resumed: ${reason}`);
+
+/** Also Node's version counts: the network is built with its Math functions, and Dawn compiles the kernels. */
+function requireSameVersions(written: Versions): void {
+  const own = versions();
+  for (const name of Object.keys(own) as (keyof Versions)[])
+    if (written[name] !== own[name])
+      throw refusal(`it was written with ${name} ${written[name]}, and this is ${own[name]}`);
+}

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'vite';
+
+const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface BuiltCli {
+  /** Starts the command line in a process of its own. */
+  start(argv: readonly string[]): { readonly process: ChildProcess; readonly outcome: Promise<Outcome> };
+  remove(): void;
+}
+
+/** The command line as a program, for tests that kill it. */
+export async function buildCli(): Promise<BuiltCli> {
+  // Inside the checkout, so that it finds the npm packages and package.json.
+  const folder = mkdtempSync(join(repository, 'node_modules', '.nce-test-'));
+  await build({
+    configFile: false,
+    logLevel: 'error',
+    root: repository,
+    build: {
+      ssr: 'src/cli/main.ts',
+      outDir: folder,
+      rollupOptions: { output: { entryFileNames: 'main.mjs', chunkFileNames: '[name]-[hash].mjs' } },
+    },
+  });
+  return {
+    start: (argv) => {
+      const child = spawn(process.execPath, [join(folder, 'main.mjs'), ...argv], {
+        cwd: repository,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let [out, err] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text) => {
+        out += text;
+      });
+      child.stderr.setEncoding('utf8').on('data', (text) => {
+        err += text;
+      });
+      const outcome = new Promise<Outcome>((resolve) =>
+        child.on('close', (code, signal) => resolve({ code, signal, out, err })),
+      );
+      return { process: child, outcome };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}

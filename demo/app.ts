@@ -96,7 +96,7 @@ export class App {
 
   pick(neuron: number): void {
     if (!this.session || neuron === this.state.picked) return;
-    this.session.simulator.engine.injectCurrent(this.state.picked, 0);
+    if (this.state.injected_uA_cm2 !== 0) this.session.simulator.inject(this.state.picked, 0);
     this.change({ ...this.state, picked: neuron, injected_uA_cm2: 0 });
     this.injection.show(0);
     this.stage.pick(neuron);
@@ -130,8 +130,7 @@ export class App {
     if (isOther) this.showPreset();
     this.panel?.show(state.settings);
     this.injection.show(state.injected_uA_cm2);
-    if (state.injected_uA_cm2 !== 0)
-      this.session.simulator.engine.injectCurrent(state.picked, state.injected_uA_cm2);
+    if (state.injected_uA_cm2 !== 0) this.session.simulator.inject(state.picked, state.injected_uA_cm2);
     this.showLink();
     if (playing) this.play();
   }
@@ -151,7 +150,7 @@ export class App {
 
   private inject(current_uA_cm2: number): void {
     this.state = { ...this.state, injected_uA_cm2: current_uA_cm2 };
-    this.session?.simulator.engine.injectCurrent(this.state.picked, current_uA_cm2);
+    this.session?.simulator.inject(this.state.picked, current_uA_cm2);
     this.showLink();
   }
 

@@ -28,6 +28,7 @@ export class Simulator {
   private playing = false;
   private requestedSteps = 0;
   private nextNetwork: Network | null = null;
+  private readonly injections = new Map<number, number>();
   private ended = false;
   private wake: () => void = () => {};
   private keptAt = performance.now();
@@ -82,6 +83,12 @@ export class Simulator {
     this.wake();
   }
 
+  /** Adds a constant current density to one neuron (network-wide number). */
+  inject(neuron: number, current_uA_cm2: number): void {
+    this.injections.set(neuron, current_uA_cm2);
+    this.wake();
+  }
+
   /** Ends the run and frees the engine. */
   async end(): Promise<void> {
     this.ended = true;
@@ -97,13 +104,20 @@ export class Simulator {
           const network = this.nextNetwork;
           this.nextNetwork = null;
           await this.engine.retune(network);
-        } else if (this.playing || this.requestedSteps > 0) await this.advance();
+        } else if (this.injections.size > 0) await this.applyInjections();
+        else if (this.playing || this.requestedSteps > 0) await this.advance();
         else await new Promise<void>((resolve) => (this.wake = resolve));
       }
     } catch (error) {
       this.playing = false;
       if (!this.ended) this.listeners.onFailure(error as Error);
     }
+  }
+
+  private async applyInjections(): Promise<void> {
+    const wanted = [...this.injections];
+    this.injections.clear();
+    for (const [neuron, current] of wanted) await this.engine.injectCurrent(neuron, current);
   }
 
   private async advance(): Promise<void> {

@@ -21,6 +21,8 @@ import { createProjectionLines } from './neuron_projections.js';
 
 /** A flash lasts at least this long in simulated time, ms. */
 const SHORTEST_FLASH_ms = 6;
+/** Spikes of this last stretch of a block are fresh in the picture that follows it, ms. */
+const FRESH_ms = 10;
 /** Share of the neurons that may flash at full brightness at once: more of them flash dimmer, so that no field flashes. */
 const BRIGHT_SHARE = 0.15;
 
@@ -72,7 +74,7 @@ export class ColumnScene {
     this.scene.background = new Color(COLOR.page);
     this.scene.add(this.fixtures, this.glyphs.object, this.mark);
     this.camera.up.set(0, 0, 1);
-    const distance = 2.1 * Math.hypot(radius, height / 2 + 0.2 * radius);
+    const distance = 2.3 * Math.hypot(radius, height / 2 + 0.2 * radius);
     this.camera.position.set(0.62 * distance, -0.95 * distance, 0.42 * distance);
     this.camera.far = 20 * distance;
     this.camera.lookAt(0, 0, 0);
@@ -81,7 +83,10 @@ export class ColumnScene {
   /** Makes the spikes of a block flash. */
   showSpikes(block: RecordedBlock, dtMs: number): void {
     this.glyphs.flash(block.spikeNeurons, block.spikeSteps, dtMs);
-    const share = new Set(block.spikeNeurons).size / this.network.neurons;
+    const fresh = block.spikeNeurons.filter(
+      (_, k) => (block.stepsDone - block.spikeSteps[k]) * dtMs <= FRESH_ms,
+    );
+    const share = new Set(fresh).size / this.network.neurons;
     this.flashing = Math.max(0.9 * this.flashing, share);
   }
 

@@ -29,7 +29,7 @@ test('pausing stops, a step goes on by 1 ms, reset starts the same run again, a 
 
   await press('Reset');
   await page.waitForFunction(() => /0\.00 s sim/.test(document.getElementById('hud')?.textContent ?? ''));
-  await page.keyboard.press(' ');
+  await press('Play');
   await visit.until(0.1);
   const lines = first.trim().split('\n').length;
   const again = await visit.downloaded('Spikes');
@@ -64,7 +64,7 @@ test('experiments, a pick and an injection act while it runs, are in the link, a
   expect(circuit.stimuli.find((s) => s.to === 'PV')).toMatchObject({ amplitude_uA_cm2: 2 });
   expect(circuit.recording.traces).toEqual([{ population: 'E', neurons: [1] }]);
   const potential = page.locator('figure', { hasText: 'Picked neuron: V' }).locator('.note');
-  await expect.poll(() => potential.textContent()).toBe('E 1');
+  await expect.poll(() => potential.textContent(), { timeout: 30_000 }).toBe('E 1');
   const hash = await page.evaluate(() => location.hash);
   expect(visit.errors).toEqual([]);
   await visit.close();

@@ -70,9 +70,11 @@ test('after a lost device the run goes on from the last kept state; a software a
   expect(await dialog.getAttribute('data-kind')).toBe('device-lost');
   expect(await dialog.textContent()).toContain('pulled out');
   await dialog.getByRole('button', { name: 'Go on from the last state' }).click();
-  await visit.page.waitForTimeout(1500);
-  const resumed = (await visit.simulatedSeconds()) as number;
-  expect(resumed).toBeGreaterThan(before / 4);
-  await visit.until(before + 0.05);
+  await visit.page.waitForFunction(() => document.querySelector('#failure[open]') === null);
+  await visit.until(before + 0.03);
+  const [, first] = (await visit.downloaded('Spikes')).split('\n');
+  const resumedMs = Number(first.split(',')[1]);
+  expect(resumedMs).toBeGreaterThan(0.2 * 1000 * before);
+  expect(resumedMs).toBeLessThan(1000 * (before + 0.03));
   await visit.close();
 });

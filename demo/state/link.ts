@@ -18,7 +18,8 @@ export function linkOf(state: PageState): string {
   if (seed !== initial.seed) link.set('seed', String(seed));
   if (picked !== initial.picked) link.set('neuron', String(picked));
   if (injected_uA_cm2 !== 0) link.set('inject', String(injected_uA_cm2));
-  for (const [id, value] of Object.entries(settings)) link.set(`x.${id}`, String(value));
+  for (const { id } of basisOf(state.preset).experiments)
+    if (Object.hasOwn(settings, id)) link.set(`x.${id}`, String(settings[id]));
   return link.toString();
 }
 

@@ -11,7 +11,7 @@ const SAMPLE_TOLERANCE = 1e-6;
  * @throws AnalysisError on a window or spike trains that are not valid
  */
 export function withinWindow(activity: CircuitActivity): CircuitActivity {
-  const { window, lfp, signedLfp, input } = activity;
+  const { window, lfp, signedLfp, input, traces } = activity;
   const cut = (signal: SampledSignal) => cutSignal(signal, window);
   return {
     ...activity,
@@ -19,6 +19,13 @@ export function withinWindow(activity: CircuitActivity): CircuitActivity {
     lfp: lfp && cut(lfp),
     signedLfp: signedLfp && cut(signedLfp),
     input: input && Object.fromEntries(Object.entries(input).map(([name, of]) => [name, cutInput(of, cut)])),
+    traces:
+      traces?.map(({ neuron, V_mV, input: own, ownLfp_uV }) => ({
+        neuron,
+        V_mV: cut(V_mV),
+        input: cutInput(own, cut),
+        ownLfp_uV: ownLfp_uV && cut(ownLfp_uV),
+      })) ?? null,
   };
 }
 

@@ -7,8 +7,10 @@ import { analyzeBalance, type BalanceAnalysis } from './sections/balance_section
 import { analyzeCoherence, type CoherenceAnalysis } from './sections/coherence_section.js';
 import { analyzeConnectivity, type ConnectivityAnalysis } from './sections/connectivity_section.js';
 import { analyzeFiring, type FiringAnalysis } from './sections/firing_section.js';
+import { analyzeLfpProxies, type LfpProxiesAnalysis } from './sections/lfp_proxies_section.js';
 import { lfpSegments } from './sections/lfp_segments.js';
 import { analyzeOscillation, type OscillationAnalysis } from './sections/oscillation_section.js';
+import { analyzeTraced } from './sections/traced_section.js';
 
 export interface AnalysisOptions {
   /** Segment of Welch's spectrum and coherence, ms, above 0; default 1000. */
@@ -27,6 +29,7 @@ export interface CircuitAnalysis {
   readonly oscillation: OscillationAnalysis;
   readonly coherence: CoherenceAnalysis;
   readonly connectivity: ConnectivityAnalysis;
+  readonly lfpProxies: LfpProxiesAnalysis;
 }
 
 /**
@@ -49,6 +52,8 @@ export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptio
   const oscillation = analyzeOscillation(given, segments, notes);
   const coherence = analyzeCoherence(given, segments, notes);
   const connectivity = analyzeConnectivity(given, nullGraphs, notes);
+  const lfpProxies = analyzeLfpProxies(given, activity.spikes, segments, notes);
+  const tracedNeurons = analyzeTraced(given, notes);
   const { neurons, synapses, groups, window } = given;
   if (synapses === null) notes.undefinedAt('circuit.synapses', 'no edges were given');
   const results: Results = {
@@ -64,7 +69,9 @@ export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptio
     oscillation: oscillation.results,
     coherence: coherence.results,
     connectivity: connectivity.results,
+    lfpProxies: lfpProxies.results,
+    tracedNeurons,
     notes: notes.reasons,
   };
-  return { results, activity: given, firing, balance, oscillation, coherence, connectivity };
+  return { results, activity: given, firing, balance, oscillation, coherence, connectivity, lfpProxies };
 }

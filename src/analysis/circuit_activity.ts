@@ -1,13 +1,22 @@
 import type { DirectedGraph, NeuronGroup, SampledSignal, SpikeTrains, TimeWindow } from './data.js';
 
-/** Mean synaptic currents and conductances of a group, over time. */
+/** Synaptic input over time, of a group's neurons together or of one neuron. */
 export interface GroupInput {
-  /** Sums over the group, nA: excitatory counted inward, inhibitory outward. */
+  /** nA: excitatory counted inward, inhibitory outward. */
   readonly excitatoryCurrent_nA: SampledSignal;
   readonly inhibitoryCurrent_nA: SampledSignal;
-  /** Sum over the group, nS. */
   readonly excitatoryConductance_nS: SampledSignal;
   readonly inhibitoryConductance_nS: SampledSignal;
+}
+
+/** A neuron whose own signals were recorded. */
+export interface TracedNeuron {
+  /** Its row in the spike trains. */
+  readonly neuron: number;
+  readonly V_mV: SampledSignal;
+  readonly input: GroupInput;
+  /** What its own currents put into `lfp`, uV; null where there is no LFP or the neuron is not among its sources. */
+  readonly ownLfp_uV: SampledSignal | null;
 }
 
 /** All that the analysis of a circuit takes, from a run or from anyone's data; what is not known is null. */
@@ -20,8 +29,11 @@ export interface CircuitActivity {
   readonly lfp: SampledSignal | null;
   /** Potential from the signed sum of currents, uV. */
   readonly signedLfp: SampledSignal | null;
+  /** Distance of each neuron from the electrode of `lfp` along the layer, mm; length `neurons`. */
+  readonly lateralDistances_mm: Float64Array | null;
   /** By group name. */
   readonly input: Readonly<Record<string, GroupInput>> | null;
+  readonly traces: readonly TracedNeuron[] | null;
   readonly graph: DirectedGraph | null;
   /** Number of synapses, repeated ones counted; null where the graph is not known. */
   readonly synapses: number | null;

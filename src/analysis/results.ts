@@ -1,5 +1,6 @@
 import type { BalanceTightness } from './balance/co_fluctuation.js';
 import type { TriadName } from './connectivity/triad_classes.js';
+import type { LfpProxyName } from './lfp/proxies.js';
 import type { BandName } from './oscillation/bands.js';
 import type { OscillationPeak } from './oscillation/specparam.js';
 import type { PopulationStateLabel } from './spiketrain/population_state.js';
@@ -18,6 +19,10 @@ export interface Results {
   readonly oscillation: OscillationResults;
   readonly coherence: CoherenceResults;
   readonly connectivity: ConnectivityResults;
+  /** What could stand for the LFP, side by side; null without an LFP of at least a segment. */
+  readonly lfpProxies: Readonly<Record<LfpProxyName, LfpProxyResults>> | null;
+  /** Null where no neuron was traced. */
+  readonly tracedNeurons: TracedResults | null;
   /** Reason by path, for every null above. */
   readonly notes: Readonly<Record<string, string>>;
 }
@@ -83,6 +88,7 @@ export interface OscillationDetail {
   readonly bandPowerOverAperiodic_dB: Readonly<Record<BandName, number | null>>;
   /** Exponent of the aperiodic part by IRASA, beside specparam's. */
   readonly irasaExponent: number | null;
+  readonly multitaper: MultitaperResults;
   /** Stretches where the gamma amplitude reaches twice its median. */
   readonly gammaBursts: {
     readonly perSecond: number | null;
@@ -102,6 +108,66 @@ export interface OscillationResults extends OscillationDetail {
   readonly peaks: readonly OscillationPeak[] | null;
 }
 
+/** Largest bin of 5-150 Hz by Slepian tapers (NW 3, K 5) over the segments of Welch's spectrum. */
+export interface MultitaperResults {
+  readonly peakHz: number | null;
+  /** Power there, uV^2/Hz, with its jackknife interval of 95 %. */
+  readonly peakPower: number | null;
+  readonly interval95: readonly [lower: number, upper: number] | null;
+  /** Half of the width over which a line is spread, Hz. */
+  readonly halfBandwidthHz: number | null;
+  /** Tapers times segments. */
+  readonly averages: number | null;
+}
+
+/** One stand-in for the LFP. */
+export interface LfpProxyResults {
+  readonly unit: 'uV' | 'a.u.';
+  readonly formula: string;
+  readonly assumptions: readonly string[];
+  readonly citation: string;
+  /** Largest bin of the PSD in 5-150 Hz. */
+  readonly peakHz: number | null;
+  /** Power of 30-80 Hz over that of 1-150 Hz. */
+  readonly gammaShare: number | null;
+  /** Pearson correlation with the LFP that everything else here is made from. */
+  readonly correlation: number | null;
+  /** Its largest value over lags up to 20 ms; the lag is positive where this proxy comes later. */
+  readonly peakCorrelation: number | null;
+  readonly lagMs: number | null;
+}
+
+/** Locking of one neuron's spikes to the gamma band. */
+export interface OwnCurrentLocking {
+  readonly spikes: number | null;
+  /** PPC0 with the LFP of the others: what the neuron's own currents put into it is taken out. */
+  readonly ppc: number | null;
+  readonly phaseRad: number | null;
+  readonly rayleighP: number | null;
+  /** PPC0 with the whole LFP, and what the neuron's own currents add to it. */
+  readonly ppcWithOwn: number | null;
+  readonly ownEffect: number | null;
+  /** Mean of the neuron's own part over the mean LFP; 0 for a neuron that is not among its sources. */
+  readonly ownShareOfLfp: number | null;
+}
+
+/** What needs signals of single neurons. */
+export interface TracedResults {
+  /** Golomb's chi of the membrane potentials: 1 for identical ones, 1 / sqrt(neurons) for independent ones. */
+  readonly voltageChi: number | null;
+  readonly populations: Readonly<
+    Record<string, { readonly traced: number; readonly voltageChi: number | null }>
+  >;
+  readonly neurons: readonly {
+    readonly population: string;
+    /** Number within the population. */
+    readonly neuron: number;
+    /** Of the neuron's own input, from currents at the end of each sample. */
+    readonly balance: InputBalance;
+    readonly locking: OwnCurrentLocking;
+  }[];
+}
+
 export interface PopulationCoherence {
   readonly peakHz: number | null;
   /** Magnitude-squared coherence at the peak. */
@@ -110,6 +176,8 @@ export interface PopulationCoherence {
   readonly ppc: number | null;
   /** Mean phase of the gamma band at the spikes; 0 is its maximum, positive phases come after it. */
   readonly phaseRad: number | null;
+  /** How often spikes moved within +-33 ms lock to the gamma band as firmly: (1 + reached) / (1 + 199). */
+  readonly surrogateP: number | null;
 }
 
 export interface CoherenceResults {
@@ -137,4 +205,48 @@ export interface ConnectivityResults {
   readonly clusteringZ: number | null;
   readonly inDegree: Spread;
   readonly outDegree: Spread;
+  readonly triadsByPopulation: readonly PopulationTriads[] | null;
+  readonly richClub: RichClubResults;
+  readonly communities: CommunityResults;
+  /** Directions ignored, against random graphs with the same degrees. */
+  readonly smallWorld: { readonly sigma: number | null; readonly omega: number | null };
+  readonly paths: PathResults;
+}
+
+/** Triads whose three neurons come from these populations, in whatever order. */
+export interface PopulationTriads {
+  readonly populations: readonly [string, string, string];
+  readonly triads: Readonly<Record<TriadName, number>>;
+  readonly triadZ: Readonly<Record<TriadName, number | null>> | null;
+}
+
+/** The tenth of the neurons with the most edges. */
+export interface RichClubResults {
+  /** Its members have more edges than this, in and out together. */
+  readonly degree: number | null;
+  readonly neurons: number | null;
+  /** Edges among them over possible ones. */
+  readonly density: number | null;
+  /** The same over its mean in the random graphs of triadZ, and in their standard deviations. */
+  readonly normalized: number | null;
+  readonly z: number | null;
+}
+
+export interface CommunityResults {
+  /** Found by Louvain's method, and the directed modularity of that division. */
+  readonly count: number | null;
+  readonly modularity: number | null;
+  /** Directed modularity of the division into populations. */
+  readonly populationModularity: number | null;
+}
+
+/** Shortest directed paths, from all neurons or a random sample of them. */
+export interface PathResults {
+  readonly startNeurons: number | null;
+  /** Mean number of edges over the ordered pairs that have a path, and the share of pairs that have one. */
+  readonly meanLength: number | null;
+  readonly reachable: number | null;
+  readonly globalEfficiency: number | null;
+  /** Of globalEfficiency, from the sampling; 0 where no neuron was left out. */
+  readonly globalEfficiencyError: number | null;
 }

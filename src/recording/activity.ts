@@ -6,6 +6,7 @@ import { populationSign } from '../model/circuit.js';
 import type { Network } from '../network/network.js';
 import { targetOf } from '../network/synapse_word.js';
 import { type Recording, spikeTimeMs } from './recording.js';
+import { lateralDistances_mm, tracedNeuronsOf } from './traced_neurons.js';
 
 /**
  * A run as the analysis takes it: spike trains by neuron, the first electrode's LFP, each population's input and the
@@ -30,6 +31,7 @@ export function activityOf(recording: Recording, network: Network, window: TimeW
     spikes: spikeTrainsFromEvents(spikes.neurons, timesMs, network.neurons),
     lfp: electrode && signal(electrode.absolute_uV),
     signedLfp: electrode && signal(electrode.signed_uV),
+    lateralDistances_mm: lateralDistances_mm(network),
     input: Object.fromEntries(
       Object.entries(recording.populations).map(([name, channels]): [string, GroupInput] => [
         name,
@@ -41,6 +43,7 @@ export function activityOf(recording: Recording, network: Network, window: TimeW
         },
       ]),
     ),
+    traces: recording.traces.length === 0 ? null : tracedNeuronsOf(recording, network),
     graph: graphOf(network),
     synapses: network.synapses.count,
   };

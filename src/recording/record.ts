@@ -1,6 +1,6 @@
 import { type Engine, POPULATION_CHANNELS, type RecordedBlock, TRACE_VARIABLES } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
-import type { NeuronTrace, Recording } from './recording.js';
+import { type NeuronTrace, type Recording, timeAfterSteps } from './recording.js';
 
 export interface RecordOptions {
   /** Simulated time to add to what the engine has done, ms; a whole number of steps. */
@@ -63,7 +63,7 @@ export function assembleRecording(
   }
   return {
     dtMs,
-    stopMs: stepsDone * dtMs,
+    stopMs: timeAfterSteps(stepsDone, dtMs),
     complete,
     spikes: { steps: spikeSteps, neurons: spikeNeurons },
     sampleRateHz: circuit.recording.sampleRate_hz,

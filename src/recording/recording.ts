@@ -48,5 +48,13 @@ export interface NeuronTrace {
 
 /** Time of a spike of step `step`: the end of the step, ms. */
 export function spikeTimeMs(step: number, dtMs: number): number {
-  return (step + 1) * dtMs;
+  return timeAfterSteps(step + 1, dtMs);
+}
+
+/**
+ * End of the first `steps` steps, ms, to the nearest 1e-9 ms: 199 steps of 0.025 ms end at 4.975 and not at
+ * 4.9750000000000005, so that files read well and a spike on the edge of a window is on its right side.
+ */
+export function timeAfterSteps(steps: number, dtMs: number): number {
+  return Math.round(steps * dtMs * 1e9) / 1e9;
 }

@@ -1,8 +1,10 @@
+import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
 import { analyzeCircuit } from '../../src/analysis/analyze_circuit.js';
 import type { CircuitActivity } from '../../src/analysis/circuit_activity.js';
 import { TRIAD_NAMES } from '../../src/analysis/connectivity/triad_classes.js';
 import { AnalysisError } from '../../src/analysis/data.js';
+import { pearson } from '../../src/analysis/spiketrain/correlation.js';
 import { spikeTrainsFromLists } from '../../src/analysis/spiketrain/trains.js';
 import {
   EI_RATIO,
@@ -76,6 +78,35 @@ describe('analysis of a 40 Hz modulated Poisson circuit', () => {
     }
   });
 
+  it('tells locking from chance by surrogates', () => {
+    const { E, PV, SST, VIP } = results.coherence.populations;
+    for (const { surrogateP } of [E, PV, SST]) expect(surrogateP).toBe(1 / 200);
+    expect(VIP.surrogateP).toBeGreaterThan(0.01);
+  });
+
+  it('keeps the correlation of currents whose lag lies beyond the largest that is looked for', () => {
+    const { input } = activity;
+    if (!input) throw new Error('the fixture has currents');
+    const drift = new Float64Array(activity.window.stopMs);
+    const random = seedrandom.alea('drift');
+    for (let k = 1; k < drift.length; k++) drift[k] = drift[k - 1] + random() - 0.5;
+    const lagging = {
+      ...input.PV.inhibitoryCurrent_nA,
+      values: drift.map((_, k) => 100 + drift[Math.max(0, k - 60)]),
+    };
+    const leading = { ...input.PV.excitatoryCurrent_nA, values: drift.map((value) => 100 + value) };
+    const { PV } = analyzeCircuit({
+      ...activity,
+      graph: null,
+      input: { PV: { ...input.PV, excitatoryCurrent_nA: leading, inhibitoryCurrent_nA: lagging } },
+    }).results.balance.populations;
+    expect(PV.lagMs).toBeNull();
+    const window = [500, 5500] as const;
+    expect(PV.correlation).toBe(
+      pearson(leading.values.subarray(...window), lagging.values.subarray(...window)).value,
+    );
+  });
+
   it('takes currents that turn round for a moment', () => {
     const { input } = activity;
     if (!input) throw new Error('the fixture has currents');
@@ -113,6 +144,87 @@ describe('analysis of a 40 Hz modulated Poisson circuit', () => {
   });
 });
 
+describe('stand-ins for the LFP', () => {
+  it('all find the rhythm that currents and spikes share', () => {
+    const proxies = Object.values(results.lfpProxies ?? {});
+    expect(proxies).toHaveLength(4);
+    for (const { peakHz } of proxies) expect(peakHz).toBe(GAMMA_HZ);
+    expect(results.lfpProxies?.absoluteCurrent).toMatchObject({
+      correlation: 1,
+      peakCorrelation: 1,
+      lagMs: 0,
+    });
+  });
+
+  it('come later by the delay that they model', () => {
+    // The field of a spike of the E cells, which fire at the LFP's maximum, comes 10.4 ms and its axon's delay later.
+    const meanDelayMs = 10.4 + (1000 * (2 / 3) * 0.1) / 200;
+    const lag = results.lfpProxies?.spikeKernels.lagMs ?? Number.NaN;
+    // PV cells fire 0.7 rad of 25 ms later and have the larger kernel.
+    expect(lag).toBeGreaterThan(meanDelayMs);
+    expect(lag).toBeLessThan(meanDelayMs + (25 * 0.7) / (2 * Math.PI));
+  });
+
+  it('say what they lack', () => {
+    const bare = analyzeCircuit({
+      ...activity,
+      signedLfp: null,
+      input: null,
+      lateralDistances_mm: null,
+      graph: null,
+    });
+    const { notes, lfpProxies } = bare.results;
+    expect(notes['lfpProxies.signedCurrent']).toMatch(/not given/);
+    expect(notes['lfpProxies.referenceWeightedSum']).toMatch(/no synaptic currents/);
+    expect(notes['lfpProxies.spikeKernels']).toMatch(/electrode/);
+    expect(lfpProxies?.spikeKernels.assumptions.length).toBeGreaterThan(0);
+  });
+});
+
+describe('traced neurons', () => {
+  const traced = results.tracedNeurons;
+
+  it('have the balance of their own input', () => {
+    expect(traced?.neurons.map(({ population, neuron }) => `${population} ${neuron}`)).toEqual([
+      'E 0',
+      'E 1',
+      'E 2',
+      'PV 0',
+      'PV 1',
+    ]);
+    for (const { balance } of traced?.neurons ?? []) {
+      expect(Math.abs((balance.eiRatio ?? 0) - EI_RATIO)).toBeLessThan(0.02);
+      expect(Math.abs((balance.lagMs ?? 0) - INHIBITION_LAG_MS)).toBeLessThan(0.3);
+    }
+  });
+
+  it('have the chi of potentials of which half the variance is shared', () => {
+    // sqrt((1 + 1/n) / 2) for n = 5, 3 and 2.
+    expect(traced?.voltageChi).toBeCloseTo(Math.sqrt(0.6), 1);
+    expect(traced?.populations.E.voltageChi).toBeCloseTo(Math.sqrt(2 / 3), 1);
+    expect(traced?.populations.PV.voltageChi).toBeCloseTo(Math.sqrt(0.75), 1);
+  });
+
+  it('are not locked to what they put into the LFP themselves', () => {
+    const { lfp, spikes } = activity;
+    const neuron = activity.groups[3].neurons[0];
+    if (!lfp || !activity.traces) throw new Error('the fixture has an LFP and traces');
+    const own = new Float64Array(lfp.values.length);
+    for (const time of spikes.timesMs.subarray(spikes.offsets[neuron], spikes.offsets[neuron + 1]))
+      own[Math.floor(time)] += 30;
+    const ownLfp_uV = { ...lfp, values: own };
+    const withOwn = { ...lfp, values: lfp.values.map((value, k) => value + own[k]) };
+    const lockingWith = (changes: Partial<CircuitActivity>) =>
+      analyzeCircuit({ ...activity, graph: null, ...changes }).results.tracedNeurons?.neurons[0].locking;
+    const traces = [{ ...activity.traces[0], neuron, ownLfp_uV }];
+    const found = lockingWith({ lfp: withOwn, traces });
+    const without = lockingWith({ traces: [{ ...traces[0], ownLfp_uV: null }] });
+    expect(found?.ppc).toBeCloseTo(without?.ppcWithOwn ?? Number.NaN, 9);
+    expect(found?.ownEffect).toBeGreaterThan(0.1);
+    expect(without?.ownEffect).toBe(0);
+  });
+});
+
 describe('the document', () => {
   it('has the keys that users rely on', () => {
     expect(results.schema).toBe('nce-results/1');
@@ -141,7 +253,26 @@ describe('the document', () => {
       inDegree: numbers('mean', 'sd'),
       outDegree: numbers('mean', 'sd'),
     });
-    expect(results.notes).toEqual({});
+    expect(results.lfpProxies).toMatchObject(
+      Object.fromEntries(
+        ['absoluteCurrent', 'signedCurrent', 'referenceWeightedSum', 'spikeKernels'].map((name) => [
+          name,
+          numbers('peakHz', 'gammaShare', 'correlation', 'peakCorrelation', 'lagMs'),
+        ]),
+      ),
+    );
+    expect(results.connectivity).toMatchObject({
+      richClub: numbers('degree', 'neurons', 'density', 'normalized', 'z'),
+      communities: numbers('count', 'modularity', 'populationModularity'),
+      smallWorld: numbers('sigma'),
+      paths: numbers('startNeurons', 'meanLength', 'reachable', 'globalEfficiency', 'globalEfficiencyError'),
+    });
+    expect(Object.keys(results.notes).sort()).toEqual([
+      'connectivity.smallWorld.omega',
+      'connectivity.triadsByPopulation',
+      'tracedNeurons.populations.SST.voltageChi',
+      'tracedNeurons.populations.VIP.voltageChi',
+    ]);
   });
 
   it('survives JSON: no number is NaN or infinite', () => {

@@ -1,7 +1,7 @@
 /** Activity with known answers: Poisson spikes, LFP and currents that all follow one 40 Hz cycle. */
 
 import seedrandom from 'seedrandom';
-import type { CircuitActivity, GroupInput } from '../../src/analysis/circuit_activity.js';
+import type { CircuitActivity, GroupInput, TracedNeuron } from '../../src/analysis/circuit_activity.js';
 import { graphFromEdges } from '../../src/analysis/connectivity/graph.js';
 import type { NeuronGroup, SampledSignal } from '../../src/analysis/data.js';
 import { spikeTrainsFromLists } from '../../src/analysis/spiketrain/trains.js';
@@ -47,17 +47,30 @@ export function gammaActivity(seed = 'gamma', durationMs = 5500, transientMs = 5
     window: { startMs: transientMs, stopMs: durationMs },
     spikes: spikeTrainsFromLists(lists),
     lfp: lfpSignal(random, durationMs),
-    signedLfp: null,
     input: Object.fromEntries(
       groups.map((group) => [group.name, groupInput(random, group.neurons.length, durationMs)]),
     ),
     ...randomGraph(random, groups),
+    signedLfp: lfpSignal(random, durationMs),
+    lateralDistances_mm: Float64Array.from(lists, () => 0.1 * Math.sqrt(random())),
+    traces: [0, 1, 2, GROUPS.E.neurons, GROUPS.E.neurons + 1].map((neuron) =>
+      tracedNeuron(random, neuron, durationMs),
+    ),
   };
 }
 
 /** Spikes alone, as of foreign data: no LFP, no currents, no edges. */
 export function spikesOnly(activity: CircuitActivity): CircuitActivity {
-  return { ...activity, lfp: null, signedLfp: null, input: null, graph: null, synapses: null };
+  return {
+    ...activity,
+    lfp: null,
+    signedLfp: null,
+    lateralDistances_mm: null,
+    input: null,
+    traces: null,
+    graph: null,
+    synapses: null,
+  };
 }
 
 function neuronGroups(): NeuronGroup[] {
@@ -116,6 +129,16 @@ function groupInput(random: () => number, neurons: number, durationMs: number): 
     inhibitoryCurrent_nA: wave(0.3, INHIBITION_LAG_MS),
     excitatoryConductance_nS: wave(6, 0),
     inhibitoryConductance_nS: wave(18, INHIBITION_LAG_MS),
+  };
+}
+
+/** V has a part in common with all others and one of its own, of equal variance; E neurons make a thousandth of the LFP. */
+function tracedNeuron(random: () => number, neuron: number, durationMs: number): TracedNeuron {
+  return {
+    neuron,
+    V_mV: signal(durationMs, (t) => -60 + 2 * Math.cos(cycle(t)) + Math.SQRT2 * gaussian(random)),
+    input: groupInput(random, 1, durationMs),
+    ownLfp_uV: neuron < GROUPS.E.neurons ? signal(durationMs, () => 0.03) : null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Do excitation and inhibition rise and fall together, how late, and how fast a change do they follow? */
 
+import { constantReason, requireAligned, requireSignal } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
-import { constantReason, requireAligned, requireSignal } from '../spectral/checks.js';
 import { pearson } from '../spiketrain/correlation.js';
 import { gaussianSmoothed } from '../spiketrain/smoothing.js';
 

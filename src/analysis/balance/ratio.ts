@@ -3,8 +3,8 @@
  * |I_I| in nA, g_E and g_I in nS), so at least 0; their signs are opposite by definition.
  */
 
+import { requireAligned, requireSignal } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
-import { requireAligned, requireSignal } from '../spectral/checks.js';
 import { binIndex, binsOf } from '../spiketrain/binning.js';
 
 /** Sum of the one over the sum of the other: over time, over neurons or both; null without inhibition. */

@@ -1,5 +1,6 @@
 /** Directed graphs from edge lists, and the graphs derived from them: reversed, and with directions ignored. */
 
+import { requireCount } from '../checks.js';
 import { AnalysisError, type DirectedGraph } from '../data.js';
 
 /** A graph whose edge `targets[k]` has weight `weights[k]`, in whatever unit the caller's edges have. */
@@ -96,7 +97,7 @@ export function edgeSources(graph: DirectedGraph): Uint32Array {
 
 /** @throws AnalysisError when the arrays are not a graph of `DirectedGraph`'s form without autapses. */
 export function checkGraph({ nodes, rowPointers, targets }: DirectedGraph): void {
-  checkNodes(nodes);
+  requireCount('nodes', nodes, 0, 2 ** 32 - 1);
   if (rowPointers.length !== nodes + 1 || rowPointers[0] !== 0 || rowPointers[nodes] !== targets.length) {
     throw new AnalysisError(
       `rowPointers must have ${nodes + 1} entries from 0 to ${targets.length} (the number of targets)`,
@@ -118,14 +119,8 @@ export function checkGraph({ nodes, rowPointers, targets }: DirectedGraph): void
   }
 }
 
-function checkNodes(nodes: number): void {
-  if (!Number.isInteger(nodes) || nodes < 0 || nodes >= 2 ** 32) {
-    throw new AnalysisError(`nodes must be an integer in [0, 2^32), got ${nodes}`);
-  }
-}
-
 function checkEdges({ nodes, sources, targets }: EdgeList, weights: Float64Array | undefined): void {
-  checkNodes(nodes);
+  requireCount('nodes', nodes, 0, 2 ** 32 - 1);
   if (sources.length !== targets.length) {
     throw new AnalysisError(`sources and targets differ in length: ${sources.length} and ${targets.length}`);
   }

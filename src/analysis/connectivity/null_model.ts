@@ -1,7 +1,8 @@
 /** Random graphs with the degrees of a given one: the null model that connectivity is measured against. */
 
 import seedrandom from 'seedrandom';
-import { AnalysisError, type DirectedGraph } from '../data.js';
+import { requireCount } from '../checks.js';
+import type { DirectedGraph } from '../data.js';
 import { type EdgeSet, emptyEdgeSet } from './edge_set.js';
 import { checkGraph, edgeSources, graphFromEdges } from './graph.js';
 import type { PopulationMap } from './populations.js';
@@ -33,12 +34,8 @@ export function* degreePreservingGraphs(
   options: NullModelOptions,
 ): Generator<DirectedGraph> {
   const { graphs, seed, sweeps = SWEEPS } = options;
-  if (!Number.isInteger(graphs) || graphs < 1) {
-    throw new AnalysisError(`graphs must be an integer of at least 1, got ${graphs}`);
-  }
-  if (!Number.isInteger(sweeps) || sweeps < 1) {
-    throw new AnalysisError(`sweeps must be an integer of at least 1, got ${sweeps}`);
-  }
+  requireCount('graphs', graphs, 1);
+  requireCount('sweeps', sweeps, 1);
   checkGraph(graph);
   const random = seedrandom.alea(String(seed));
   const { starts, sources, targets } = edgesByBlock(graph, populations);

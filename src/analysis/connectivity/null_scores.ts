@@ -1,13 +1,13 @@
 /** Reciprocity, clustering and triads of a graph against random graphs with the same degrees. */
 
 import type { DirectedGraph, Estimate } from '../data.js';
-import { triangleClustering } from './clustering.js';
 import { dyadsOf, reciprocity } from './dyads.js';
 import { degreePreservingGraphs, type NullModelOptions } from './null_model.js';
 import type { PopulationMap } from './populations.js';
-import { addCensuses, closedTriadCounter, type TriadsOfComposition } from './triad_census.js';
+import { directedRichClub, richClubDegree } from './rich_club.js';
+import type { TriadsOfComposition } from './triad_census.js';
 import { TRIAD_NAMES, type TriadName } from './triad_classes.js';
-import { forEachTriangle } from './triangles.js';
+import { triangleMeasures } from './triangle_measures.js';
 
 /** A measure of the graph beside its mean and standard deviation (divisor: graphs - 1) over the random graphs. */
 export interface NullScore {
@@ -25,6 +25,8 @@ export interface NullScores {
   /** Mean directed clustering. */
   readonly clustering: NullScore;
   readonly transitivity: NullScore;
+  /** Density among the nodes above {@link richClubDegree}. */
+  readonly richClub: NullScore;
   readonly triads: Readonly<Record<TriadName, NullScore>>;
   readonly triadsByPopulation: readonly {
     readonly populations: TriadsOfComposition['populations'];
@@ -43,10 +45,11 @@ export function nullScores(
   options: NullModelOptions,
 ): Estimate<NullScores> {
   if (graph.targets.length === 0) return { value: null, reason: 'A graph without edges has no null model.' };
-  const observed = measure(graph, populations);
+  const clubDegree = richClubDegree(graph);
+  const observed = measure(graph, populations, clubDegree);
   const spread = runningSpread(observed.values.length);
   for (const random of degreePreservingGraphs(graph, populations, options)) {
-    spread.add(measure(random, populations).values);
+    spread.add(measure(random, populations, clubDegree).values);
   }
   const score = (position: number) =>
     nullScore(observed.values[position], spread.mean[position], spread.sd(position));
@@ -61,32 +64,27 @@ export function nullScores(
       reciprocity: score(0),
       clustering: score(1),
       transitivity: score(2),
-      triads: triadsFrom(3),
+      richClub: score(3),
+      triads: triadsFrom(4),
       triadsByPopulation: observed.compositions.map((composition, i) => ({
         populations: composition,
-        triads: triadsFrom(3 + TRIAD_NAMES.length * (i + 1)),
+        triads: triadsFrom(4 + TRIAD_NAMES.length * (i + 1)),
       })),
     },
   };
 }
 
-/** All measures in one row: reciprocity, clustering, transitivity, the census, the censuses by population. */
-function measure(graph: DirectedGraph, populations: PopulationMap) {
+/** All measures in one row: reciprocity, clustering, transitivity, rich club, the census, the censuses by population. */
+function measure(graph: DirectedGraph, populations: PopulationMap, clubDegree: number | null) {
   const dyads = dyadsOf(graph);
-  const clusteringCounter = triangleClustering(dyads);
-  const triadCounter = closedTriadCounter(dyads, populations);
-  forEachTriangle(dyads, (u, v, code, fan) => {
-    clusteringCounter.visit(u, v, code, fan);
-    triadCounter.visit(u, v, code, fan);
-  });
-  const { mean, transitivity } = clusteringCounter.finish();
-  const byPopulation = triadCounter.finish();
-  const censuses = byPopulation.map(({ census }) => census);
+  const { clustering, triads, triadsByPopulation } = triangleMeasures(dyads, populations);
+  const { mean, transitivity } = clustering;
   const values = [reciprocity(dyads), mean, transitivity].map((estimate) => estimate.value ?? Number.NaN);
-  for (const census of [addCensuses(censuses), ...censuses]) {
+  values.push(clubDegree === null ? Number.NaN : directedRichClub(graph)[clubDegree]);
+  for (const census of [triads, ...triadsByPopulation.map((composition) => composition.census)]) {
     for (const name of TRIAD_NAMES) values.push(census[name]);
   }
-  return { values, compositions: byPopulation.map((composition) => composition.populations) };
+  return { values, compositions: triadsByPopulation.map((composition) => composition.populations) };
 }
 
 /** Mean and standard deviation of rows of numbers, one row at a time (Welford 1962). */

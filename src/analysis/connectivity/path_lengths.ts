@@ -1,7 +1,8 @@
 /** Shortest paths: mean length and global efficiency, from all nodes or from a random sample of them. */
 
 import seedrandom from 'seedrandom';
-import { AnalysisError, type DirectedGraph, type Estimate } from '../data.js';
+import { requireCount } from '../checks.js';
+import type { DirectedGraph, Estimate } from '../data.js';
 import { checkGraph } from './graph.js';
 
 /** A mean over start nodes; the standard error is 0 where all nodes were start nodes. */
@@ -43,9 +44,7 @@ export interface PathSample {
  */
 export function pathLengths(graph: DirectedGraph, sample?: PathSample): Estimate<PathLengths> {
   checkGraph(graph);
-  if (sample && !(Number.isInteger(sample.startNodes) && sample.startNodes >= 2)) {
-    throw new AnalysisError(`startNodes must be an integer of at least 2, got ${sample.startNodes}`);
-  }
+  if (sample) requireCount('startNodes', sample.startNodes, 2);
   const { nodes } = graph;
   if (nodes < 2) return { value: null, reason: 'Paths need at least 2 nodes.' };
   const starts = startNodes(nodes, sample);

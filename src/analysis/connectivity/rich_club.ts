@@ -22,6 +22,23 @@ export function directedRichClub(graph: DirectedGraph): RichClub {
   );
 }
 
+/** A club of at most this share of the nodes. */
+const CLUB_SHARE = 0.1;
+
+/**
+ * The least degree (in and out together) that at most a tenth of the nodes exceed; null where fewer than two nodes do:
+ * then there is no club.
+ */
+export function richClubDegree(graph: DirectedGraph): number | null {
+  const into = inDegrees(graph);
+  const degrees = outDegrees(graph)
+    .map((out, node) => out + into[node])
+    .sort();
+  const members = Math.floor(CLUB_SHARE * graph.nodes);
+  const degree = degrees[degrees.length - 1 - members];
+  return members < 2 || degrees[degrees.length - 2] <= degree ? null : degree;
+}
+
 function richClub(graph: DirectedGraph, degrees: Uint32Array): RichClub {
   const levels = degrees.reduce((most, degree) => Math.max(most, degree), 0) + 1;
   // A node is in the clubs below its degree, an edge in those below the lower of its two.

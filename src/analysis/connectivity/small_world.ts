@@ -1,7 +1,8 @@
 /** Small-world measures sigma and omega, of the graph with directions ignored, as both are defined. */
 
 import seedrandom from 'seedrandom';
-import { AnalysisError, type DirectedGraph, type Estimate } from '../data.js';
+import { requireCount } from '../checks.js';
+import type { DirectedGraph, Estimate } from '../data.js';
 import { clustering } from './clustering.js';
 import { dyadsOf, undirected } from './dyads.js';
 import { pathLengths } from './path_lengths.js';
@@ -24,6 +25,8 @@ export interface SmallWorldOptions {
   /** Random graphs to compare with, at least 1. */
   readonly references: number;
   readonly seed: number | string;
+  /** Whether to make the lattice that omega needs, which takes most of the time; default true. */
+  readonly withLattice?: boolean;
 }
 
 const RANDOM_SWEEPS = 3;
@@ -44,11 +47,9 @@ export const SMALL_WORLD_MAX_EDGES = 500_000;
  */
 export function smallWorld(
   graph: DirectedGraph,
-  { references, seed }: SmallWorldOptions,
+  { references, seed, withLattice = true }: SmallWorldOptions,
 ): Estimate<SmallWorld> {
-  if (!Number.isInteger(references) || references < 1) {
-    throw new AnalysisError(`references must be an integer of at least 1, got ${references}`);
-  }
+  requireCount('references', references, 1);
   const edges = graph.targets.length;
   if (edges > SMALL_WORLD_MAX_EDGES) {
     return {
@@ -77,7 +78,6 @@ export function smallWorld(
     clusteringSum += clustering(dyadsOf(drawn.graph)).transitivity.value ?? 0;
     lengthSum += drawn.length;
   }
-  const latticeClustering = Math.max(meanClustering(both), clusteringOfLattice(both, random));
   const randomClustering = clusteringSum / references;
   const randomLength = lengthSum / references;
   return {
@@ -86,12 +86,18 @@ export function smallWorld(
         transitivity.value !== null && randomClustering > 0
           ? { value: transitivity.value / randomClustering / (length / randomLength) }
           : { value: null, reason: 'The random graphs have no triangles.' },
-      omega:
-        latticeClustering > 0
-          ? { value: randomLength / length - meanClustering(both) / latticeClustering }
-          : { value: null, reason: 'Neither the graph nor its lattice has triangles.' },
+      omega: withLattice
+        ? omegaOf(randomLength / length, meanClustering(both), clusteringOfLattice(both, random))
+        : { value: null, reason: 'No lattice was made.' },
     },
   };
+}
+
+function omegaOf(lengthRatio: number, own: number, latticeClustering: number): Estimate<number> {
+  const highest = Math.max(own, latticeClustering);
+  return highest > 0
+    ? { value: lengthRatio - own / highest }
+    : { value: null, reason: 'Neither the graph nor its lattice has triangles.' };
 }
 
 function drawConnected(rewired: RewirableGraph, random: () => number) {

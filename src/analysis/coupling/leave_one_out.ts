@@ -1,5 +1,5 @@
+import { requireAligned, requireSignal } from '../checks.js';
 import type { Estimate, SampledSignal, TimeWindow } from '../data.js';
-import { requireAligned, requireSignal } from '../spectral/checks.js';
 import { spikeTrainsFromLists } from '../spiketrain/trains.js';
 import { lfpPhase } from './lfp_phase.js';
 import { groupPhaseLocking, type PhaseLocking } from './phase_locking.js';

@@ -1,8 +1,8 @@
 /** Phase of the LFP in a band, and its value at any time. */
 
+import { constantReason } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal, type TimeWindow } from '../data.js';
 import { bandPass } from '../spectral/band_pass.js';
-import { constantReason } from '../spectral/checks.js';
 import { type AnalyticSignal, analyticSignal } from '../spectral/hilbert.js';
 
 /**

@@ -1,9 +1,9 @@
 /** How firmly spikes sit at one phase of the LFP: each neuron, and a population's spikes together. */
 
+import { requireCount, requirePositive } from '../checks.js';
 import type { Estimate, SpikeTrains, TimeWindow } from '../data.js';
 import type { AnalyticSignal } from '../spectral/hilbert.js';
 import { binsOf } from '../spiketrain/binning.js';
-import { requireCount, requirePositive } from '../spiketrain/checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from '../spiketrain/trains.js';
 import {
   type PhaseSum,

@@ -1,7 +1,7 @@
 /** Coherence of pooled spikes with the LFP, and the level that independent signals would reach. */
 
-import { AnalysisError, type Estimate, type SampledSignal, type SpikeTrains } from '../data.js';
-import { requireInRange, requireSignal } from '../spectral/checks.js';
+import { requirePositive, requireProbability, requireSignal } from '../checks.js';
+import type { Estimate, SampledSignal, SpikeTrains } from '../data.js';
 import type { SegmentOptions } from '../spectral/segments.js';
 import type { Coherence } from '../spectral/spectrum.js';
 import { magnitudeSquaredCoherence } from '../spectral/welch.js';
@@ -25,11 +25,11 @@ export interface CoherenceLevel {
  * @param spikes of the spike train; null where neither signal is one
  */
 export function coherenceLevel(estimates: number, p: number, spikes: number | null): CoherenceLevel {
-  requireInRange('estimates', estimates, 0, Number.POSITIVE_INFINITY);
-  if (!(p > 0 && p < 1)) throw new AnalysisError(`p is ${p}; it must lie between 0 and 1`);
+  requirePositive('estimates', estimates);
+  requireProbability('p', p);
   let degreesOfFreedom = 2 * estimates;
   if (spikes !== null) {
-    requireInRange('spikes', spikes, 0, Number.POSITIVE_INFINITY);
+    requirePositive('spikes', spikes);
     degreesOfFreedom = Math.floor((2 * spikes * degreesOfFreedom) / (2 * spikes + degreesOfFreedom));
   }
   const msc = degreesOfFreedom <= 2 ? 1 : 1 - p ** (1 / (degreesOfFreedom / 2 - 1));

@@ -1,5 +1,5 @@
+import { requirePositive } from '../checks.js';
 import type { Estimate, SampledSignal, SpikeTrains } from '../data.js';
-import { requirePositive } from '../spiketrain/checks.js';
 import { spikesLike } from './spike_field_coherence.js';
 
 /** Mean LFP around the spikes. */

@@ -1,8 +1,8 @@
 /** Spike trains that keep some of a train's structure and lose its timing, and the p-values they give. */
 
 import seedrandom from 'seedrandom';
+import { requireAscending, requireCount, requirePositive, requireWindow } from '../checks.js';
 import { AnalysisError, type TimeWindow } from '../data.js';
-import { requireAscending, requireCount, requirePositive, requireWindow } from '../spiketrain/checks.js';
 
 /** Makes a surrogate of a train; successive ones take successive numbers of `random`, uniform in [0, 1). */
 export type Surrogate = (timesMs: Float64Array, random: () => number) => Float64Array;
@@ -13,20 +13,26 @@ export type Surrogate = (timesMs: Float64Array, random: () => number) => Float64
  * the number of spikes stays.
  */
 export function ditherSpikes(ditherMs: number, window: TimeWindow): Surrogate {
+  const move = ditherWithin(ditherMs, window);
+  return (timesMs, random) => timesMs.map((time) => move(time, random())).sort();
+}
+
+/** A dithered time from a time and a number in [0, 1). */
+export function ditherWithin(
+  ditherMs: number,
+  window: TimeWindow,
+): (timeMs: number, uniform: number) => number {
   requirePositive('ditherMs', ditherMs);
   requireWindow(window);
   const { startMs, stopMs } = window;
   if (ditherMs > stopMs - startMs) {
     throw new AnalysisError(`ditherMs is ${ditherMs}; it must not exceed the window, ${stopMs - startMs} ms`);
   }
-  return (timesMs, random) =>
-    timesMs
-      .map((time) => {
-        const moved = time + (2 * random() - 1) * ditherMs;
-        if (moved < startMs) return 2 * startMs - moved;
-        return moved >= stopMs ? 2 * stopMs - moved : moved;
-      })
-      .sort();
+  return (timeMs, uniform) => {
+    const moved = timeMs + (2 * uniform - 1) * ditherMs;
+    if (moved < startMs) return 2 * startMs - moved;
+    return moved >= stopMs ? 2 * stopMs - moved : moved;
+  };
 }
 
 /**

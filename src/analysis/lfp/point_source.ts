@@ -1,8 +1,7 @@
 /** Potential of point current sources in a homogeneous medium. */
 
+import { requireAligned, requireNonNegative, requirePositive, requireSignal } from '../checks.js';
 import { AnalysisError, type SampledSignal } from '../data.js';
-import { requireAligned, requireSignal } from '../spectral/checks.js';
-import { requirePositive } from '../spiketrain/checks.js';
 import { LFP_PROXY_METHODS, type LfpProxy } from './proxies.js';
 
 /** 1 nA/(S/m um) in uV. */
@@ -20,10 +19,10 @@ export interface CurrentSource {
 /**
  * Potential per current in uV/nA: 1/(4 pi sigma r) (LFPy, method 'pointsource').
  *
- * @param distance_um above 0; a source nearer than `nearest_um` counts as that far, since no cell is a point
+ * @param distance_um at least 0; a source nearer than `nearest_um` counts as that far, since no cell is a point
  */
 export function pointSourceWeight(distance_um: number, sigma_S_m = 0.3, nearest_um = 10): number {
-  requirePositive('distance_um', distance_um);
+  requireNonNegative('distance_um', distance_um);
   requirePositive('sigma_S_m', sigma_S_m);
   requirePositive('nearest_um', nearest_um);
   return uV_PER_NA_PER_S_M_UM / (4 * Math.PI * sigma_S_m * Math.max(distance_um, nearest_um));

@@ -1,5 +1,5 @@
+import { constantReason, requireAligned, requireSignal } from '../checks.js';
 import type { Estimate, SampledSignal } from '../data.js';
-import { constantReason, requireAligned, requireSignal } from '../spectral/checks.js';
 import { LFP_PROXY_METHODS, type LfpProxy } from './proxies.js';
 
 /** Excitation leads by this much: it travels down the dendrite. */

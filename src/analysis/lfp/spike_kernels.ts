@@ -1,8 +1,8 @@
 /** LFP from spikes alone, each adding its cell type's unitary field (Telenczuk et al. 2020). */
 
+import { requireNonNegative, requirePositive } from '../checks.js';
 import { AnalysisError, type NeuronGroup, type SpikeTrains, type TimeWindow } from '../data.js';
 import { binsOf } from '../spiketrain/binning.js';
-import { requireNonNegative, requirePositive } from '../spiketrain/checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from '../spiketrain/trains.js';
 import { LFP_PROXY_METHODS, type LfpProxy } from './proxies.js';
 

@@ -1,6 +1,6 @@
+import { constantReason, requirePositive } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
 import { bandPass } from '../spectral/band_pass.js';
-import { constantReason, requireInRange } from '../spectral/checks.js';
 import { analyticSignal, envelope } from '../spectral/hilbert.js';
 import { medianInPlace } from '../spectral/statistics.js';
 
@@ -51,7 +51,7 @@ export function detectBursts(
       `lowThreshold is ${lowThreshold}, highThreshold ${highThreshold}; allowed: 0 < low <= high`,
     );
   }
-  requireInRange('minCycles', minCycles, 0, Number.POSITIVE_INFINITY);
+  requirePositive('minCycles', minCycles);
   const filtered = bandPass(signal, lowHz, highHz);
   const reason = constantReason('signal', signal.values);
   if (reason) return { value: null, reason };

@@ -1,4 +1,4 @@
-import { requireInteger } from '../spectral/checks.js';
+import { requireCount } from '../checks.js';
 
 /** Half length of the filter in units of the larger factor, and shape of its Kaiser window (scipy.signal.resample_poly). */
 const FILTER_HALF_LENGTH = 10;
@@ -10,8 +10,8 @@ const KAISER_BETA = 5;
  * @throws AnalysisError unless both factors are integers from 1 to 10000.
  */
 export function resample(values: Float64Array, up: number, down: number): Float64Array {
-  requireInteger('up', up, 1, 10_000);
-  requireInteger('down', down, 1, 10_000);
+  requireCount('up', up, 1, 10_000);
+  requireCount('down', down, 1, 10_000);
   const divisor = greatestCommonDivisor(up, down);
   if (divisor > 1) return resample(values, up / divisor, down / divisor);
   const half = FILTER_HALF_LENGTH * Math.max(up, down);

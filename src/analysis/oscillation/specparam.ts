@@ -1,5 +1,5 @@
+import { requireFinite } from '../checks.js';
 import { AnalysisError, type Estimate } from '../data.js';
-import { requireFinite } from '../spectral/checks.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { mean } from '../spectral/statistics.js';
 import {

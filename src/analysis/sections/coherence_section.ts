@@ -1,17 +1,24 @@
 import type { CircuitActivity } from '../circuit_activity.js';
-import { lfpPhase } from '../coupling/lfp_phase.js';
+import { type LockingSurrogates, lockingSurrogates } from '../coupling/locking_surrogates.js';
 import { groupPhaseLocking, type PhaseLocking, phaseHistogram } from '../coupling/phase_locking.js';
 import { type SpikeFieldCoherence, spikeFieldCoherence } from '../coupling/spike_field_coherence.js';
-import type { Estimate, SampledSignal } from '../data.js';
+import type { Estimate } from '../data.js';
 import { type Notes, partOf } from '../notes.js';
 import { FREQUENCY_BANDS, peakFrequency } from '../oscillation/bands.js';
 import type { CoherenceResults, PopulationCoherence } from '../results.js';
 import type { AnalyticSignal } from '../spectral/hilbert.js';
 import { allNeurons } from '../spiketrain/trains.js';
-import { gammaObstacle, type LfpSegments } from './lfp_segments.js';
+import { coveredBy, gammaPhase, type LfpSegments } from './lfp_segments.js';
 
 /** Bins of the histogram of spike phases. */
 const PHASE_BINS = 24;
+/** A cycle of the gamma band's lowest frequency: locking in the band is lost, slower changes of rate stay. */
+export const SURROGATES = {
+  ditherMs: 1000 / FREQUENCY_BANDS.gamma[0],
+  surrogates: 199,
+  maxSpikes: 20_000,
+  seed: 'dither',
+} as const;
 
 /** Coherence of spikes and LFP: the numbers of results.json and the arrays behind them. */
 export interface CoherenceAnalysis {
@@ -29,6 +36,8 @@ export interface PopulationCoupling {
   readonly locking: PhaseLocking | null;
   /** Spikes by gamma phase, from -pi to pi in equal bins. */
   readonly phaseCounts: Float64Array | null;
+  /** The locking beside that of dithered spikes. */
+  readonly surrogates: LockingSurrogates | null;
 }
 
 export function analyzeCoherence(
@@ -56,51 +65,60 @@ export function analyzeCoherence(
       significance95: pooled?.level.msc ?? null,
       populations: Object.fromEntries(
         groups.map(({ name }, index): [string, PopulationCoherence] => {
-          const { coherence, locking } = populations[index];
+          const { coherence, locking, surrogates } = populations[index];
           const lockingPart = (key: string, of: (value: PhaseLocking) => number) =>
             notes.valueOf(`coherence.populations.${name}.${key}`, partOf(locking, of));
           const ppc = lockingPart('ppc', ({ ppc0 }) => ppc0);
           const phaseRad = lockingPart('phaseRad', (value) => value.phaseRad);
-          return [name, { ...peakOf(coherence), ppc, phaseRad }];
+          const surrogateP = notes.valueOf(
+            `coherence.populations.${name}.surrogateP`,
+            partOf(surrogates, ({ p }) => p),
+          );
+          return [name, { ...peakOf(coherence), ppc, phaseRad, surrogateP }];
         }),
       ),
     },
     pooled,
-    populations: populations.map(({ locking, ...rest }) => ({ ...rest, locking: locking.value })),
+    populations: populations.map(({ locking, surrogates, ...rest }) => ({
+      ...rest,
+      locking: locking.value,
+      surrogates: surrogates.value,
+    })),
   };
 }
 
 function nothingKnown({ groups }: CircuitActivity): CoherenceAnalysis {
-  const unknown = { peakHz: null, peak: null, ppc: null, phaseRad: null };
+  const unknown = { peakHz: null, peak: null, ppc: null, phaseRad: null, surrogateP: null };
   const populations = Object.fromEntries(groups.map(({ name }) => [name, unknown]));
   return {
     results: { peakHz: null, peak: null, significance95: null, populations },
     pooled: null,
-    populations: groups.map(() => ({ coherence: null, locking: null, phaseCounts: null })),
+    populations: groups.map(() => ({ coherence: null, locking: null, phaseCounts: null, surrogates: null })),
   };
-}
-
-function gammaPhase(lfp: SampledSignal): Estimate<AnalyticSignal> {
-  const reason = gammaObstacle(lfp);
-  return reason === null ? lfpPhase(lfp, ...FREQUENCY_BANDS.gamma) : { value: null, reason };
 }
 
 function phaseCoupling(
   { spikes, window, lfp }: CircuitActivity,
   neurons: Uint32Array,
   phase: Estimate<AnalyticSignal>,
-): { locking: Estimate<PhaseLocking>; phaseCounts: Float64Array | null } {
-  if (phase.value === null) return { locking: phase, phaseCounts: null };
+): {
+  locking: Estimate<PhaseLocking>;
+  phaseCounts: Float64Array | null;
+  surrogates: Estimate<LockingSurrogates>;
+} {
+  if (phase.value === null) return { locking: phase, phaseCounts: null, surrogates: phase };
   const covered = lfp ? coveredBy(lfp, window) : window;
   return {
     locking: groupPhaseLocking(spikes, neurons, phase.value, covered),
     phaseCounts: phaseHistogram(spikes, neurons, phase.value, covered, PHASE_BINS),
+    surrogates:
+      covered.stopMs - covered.startMs < SURROGATES.ditherMs
+        ? {
+            value: null,
+            reason: `the LFP is shorter than the dither of ${SURROGATES.ditherMs.toFixed(1)} ms`,
+          }
+        : lockingSurrogates(spikes, neurons, phase.value, covered, SURROGATES),
   };
-}
-
-/** The LFP may end within the window: by part of a sample in a run, by more in foreign data. */
-function coveredBy({ startMs, sampleRateHz, values }: SampledSignal, window: CircuitActivity['window']) {
-  return { startMs, stopMs: Math.min(window.stopMs, startMs + (1000 * values.length) / sampleRateHz) };
 }
 
 function peakOf(coherence: SpikeFieldCoherence | null): { peakHz: number | null; peak: number | null } {

@@ -1,5 +1,7 @@
-import type { Estimate, SampledSignal } from '../data.js';
+import { lfpPhase } from '../coupling/lfp_phase.js';
+import type { Estimate, SampledSignal, TimeWindow } from '../data.js';
 import { FREQUENCY_BANDS } from '../oscillation/bands.js';
+import type { AnalyticSignal } from '../spectral/hilbert.js';
 
 /** Three cycles of the gamma band's lowest frequency. */
 const GAMMA_MIN_MS = 100;
@@ -38,4 +40,16 @@ export function gammaObstacle({ sampleRateHz, values }: SampledSignal): string |
   }
   const lastsMs = (1000 * values.length) / sampleRateHz;
   return lastsMs < GAMMA_MIN_MS ? `an LFP of ${lastsMs} ms has no three gamma cycles` : null;
+}
+
+/** Phase of the LFP's gamma band, or why it has none. */
+export function gammaPhase(lfp: SampledSignal | null): Estimate<AnalyticSignal> {
+  if (!lfp) return { value: null, reason: 'no LFP was given' };
+  const reason = gammaObstacle(lfp);
+  return reason === null ? lfpPhase(lfp, ...FREQUENCY_BANDS.gamma) : { value: null, reason };
+}
+
+/** The LFP may end within the window: by part of a sample in a run, by more in foreign data. */
+export function coveredBy({ startMs, sampleRateHz, values }: SampledSignal, window: TimeWindow): TimeWindow {
+  return { startMs, stopMs: Math.min(window.stopMs, startMs + (1000 * values.length) / sampleRateHz) };
 }

@@ -1,11 +1,12 @@
 import type { Estimate, SampledSignal } from '../data.js';
 import { type Notes, partOf } from '../notes.js';
 import { powerOverAperiodic } from '../oscillation/aperiodic_removed.js';
-import { BAND_NAMES, type BandName, FREQUENCY_BANDS } from '../oscillation/bands.js';
+import { BAND_NAMES, type BandName, FREQUENCY_BANDS, peakFrequency } from '../oscillation/bands.js';
 import { type BurstStatistics, detectBursts } from '../oscillation/bursts.js';
 import { type IrasaSpectra, irasa } from '../oscillation/irasa.js';
 import type { SpecparamFit } from '../oscillation/specparam.js';
-import type { OscillationDetail } from '../results.js';
+import type { MultitaperResults, OscillationDetail } from '../results.js';
+import type { MultitaperSpectrum } from '../spectral/multitaper.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { gammaObstacle } from './lfp_segments.js';
 
@@ -19,6 +20,7 @@ const PATH = 'oscillation';
 export const NO_DETAIL: OscillationDetail = {
   bandPowerOverAperiodic_dB: bandRecord(() => null),
   irasaExponent: null,
+  multitaper: { peakHz: null, peakPower: null, interval95: null, halfBandwidthHz: null, averages: null },
   gammaBursts: { perSecond: null, occupancy: null, meanDurationMs: null },
 };
 
@@ -27,6 +29,7 @@ export function oscillationDetail(
   lfp: SampledSignal,
   psd: PowerSpectrum,
   model: SpecparamFit | null,
+  multitaper: MultitaperSpectrum,
   notes: Notes,
 ): OscillationDetail {
   const over = model && powerOverAperiodic(psd, model.aperiodic);
@@ -43,6 +46,7 @@ export function oscillationDetail(
         : notes.undefinedAt(`${PATH}.bandPowerOverAperiodic_dB`, 'there is no aperiodic fit'),
     ),
     irasaExponent: notes.valueOf(`${PATH}.irasaExponent`, irasaExponent(lfp)),
+    multitaper: multitaperPeak(multitaper, notes),
     gammaBursts: {
       perSecond: burstPart('perSecond', ({ perSecond }) => perSecond),
       occupancy: burstPart('occupancy', ({ occupancy }) => occupancy),
@@ -53,6 +57,19 @@ export function oscillationDetail(
 
 function bandRecord(of: (name: BandName) => number | null): Record<BandName, number | null> {
   return Object.fromEntries(BAND_NAMES.map((name) => [name, of(name)])) as Record<BandName, number | null>;
+}
+
+function multitaperPeak(spectrum: MultitaperSpectrum, notes: Notes): MultitaperResults {
+  const { frequenciesHz, interval, halfBandwidthHz, averages } = spectrum;
+  const peak = notes.valueOf(`${PATH}.multitaper`, peakFrequency(spectrum));
+  const bin = peak ? frequenciesHz.indexOf(peak.hz) : -1;
+  return {
+    peakHz: peak?.hz ?? null,
+    peakPower: peak?.power ?? null,
+    interval95: peak && interval && [interval.lower[bin], interval.upper[bin]],
+    halfBandwidthHz,
+    averages,
+  };
 }
 
 function gammaBursts(lfp: SampledSignal): Estimate<BurstStatistics> {

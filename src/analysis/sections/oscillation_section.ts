@@ -1,3 +1,4 @@
+import { constantReason } from '../checks.js';
 import type { CircuitActivity } from '../circuit_activity.js';
 import type { Estimate, SampledSignal } from '../data.js';
 import type { Notes } from '../notes.js';
@@ -12,8 +13,8 @@ import {
 import { fitSpecparam, type SpecparamFit } from '../oscillation/specparam.js';
 import type { OscillationResults } from '../results.js';
 import { bandPass } from '../spectral/band_pass.js';
-import { constantReason } from '../spectral/checks.js';
 import { analyticSignal, envelope } from '../spectral/hilbert.js';
+import { type MultitaperSpectrum, multitaperPsd } from '../spectral/multitaper.js';
 import { type Spectrogram, spectrogram } from '../spectral/spectrogram.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { welchPsd } from '../spectral/welch.js';
@@ -22,6 +23,8 @@ import { NO_DETAIL, oscillationDetail } from './oscillation_detail.js';
 
 /** What specparam fits: a peak narrower than two resolutions of a Hann window (1.5 bins of 1 Hz) is noise. */
 export const SPECPARAM_SETTINGS = { rangeHz: [2, 150], peakWidthLimitsHz: [3, 20], maxPeaks: 6 } as const;
+/** Slepian tapers of the usual set, [3 5] in Chronux: a line is spread over 3 Hz to each side with segments of 1 s. */
+export const MULTITAPER = { timeBandwidth: 3, tapers: 5 } as const;
 export const SPECTROGRAM_SEGMENT_MS = 250;
 export const SPECTROGRAM_STEP_MS = 25;
 
@@ -36,6 +39,8 @@ export interface OscillationArrays {
   readonly segmentMs: number;
   /** Welch's PSD, uV^2/Hz. */
   readonly psd: PowerSpectrum;
+  /** The same segments by Slepian tapers, with a jackknife interval of 95 %. */
+  readonly multitaper: MultitaperSpectrum;
   readonly model: SpecparamFit | null;
   readonly spectrogram: Spectrogram | null;
   readonly gamma: GammaBand | null;
@@ -59,6 +64,7 @@ export function analyzeOscillation(
     return { results: NOTHING_KNOWN, arrays: null };
   }
   const psd = welchPsd(lfp, { segmentSamples: segments.value.segmentSamples });
+  const multitaper = multitaperPsd(lfp, { ...MULTITAPER, segmentSamples: segments.value.segmentSamples });
   const peak = notes.valueOf('oscillation.peakHz', peakFrequency(psd));
   const model = notes.valueOf('oscillation.aperiodic', fitSpecparam(psd, SPECPARAM_SETTINGS));
   return {
@@ -68,11 +74,12 @@ export function analyzeOscillation(
       bandPower_uV2: namedBandPowers(psd, notes),
       aperiodic: { offset: model?.aperiodic.offset ?? null, exponent: model?.aperiodic.exponent ?? null },
       peaks: model?.peaks ?? null,
-      ...oscillationDetail(lfp, psd, model, notes),
+      ...oscillationDetail(lfp, psd, model, multitaper, notes),
     },
     arrays: {
       segmentMs: segments.value.segmentMs,
       psd,
+      multitaper,
       model,
       spectrogram: shortTimePower(lfp),
       gamma: gammaBand(lfp),

@@ -1,6 +1,6 @@
+import { requireSignal } from '../checks.js';
 import { AnalysisError, type SampledSignal } from '../data.js';
 import { butterworthBandPass, type SecondOrderSection } from './butterworth.js';
-import { requireSignal } from './checks.js';
 
 /** Order of the Butterworth prototype; two passes double the filter's slope and square its gain. */
 const DEFAULT_ORDER = 4;

@@ -1,5 +1,5 @@
+import { requireCount } from '../checks.js';
 import { AnalysisError } from '../data.js';
-import { requireInteger } from './checks.js';
 
 /** One second-order section b0 + b1/z + b2/z^2 over 1 + a1/z + a2/z^2, as [b0, b1, b2, 1, a1, a2] (scipy `sos`). */
 export type SecondOrderSection = readonly [number, number, number, number, number, number];
@@ -21,7 +21,7 @@ export function butterworthBandPass(
   highHz: number,
   sampleRateHz: number,
 ): SecondOrderSection[] {
-  requireInteger('order', order, 1, 20);
+  requireCount('order', order, 1, 20);
   if (!(lowHz > 0 && lowHz < highHz && highHz < sampleRateHz / 2)) {
     throw new AnalysisError(
       `band is ${lowHz} to ${highHz} Hz; allowed: 0 < low < high < ${sampleRateHz / 2} Hz, half the sample rate`,

@@ -1,5 +1,5 @@
+import { requireCount } from '../checks.js';
 import { AnalysisError } from '../data.js';
-import { requireInteger } from './checks.js';
 import { binCount, fftPlan, nextPowerOfTwo } from './fft.js';
 import type { WindowSymmetry } from './windows.js';
 
@@ -23,8 +23,8 @@ export function slepianTapers(
   count: number,
   symmetry: WindowSymmetry,
 ): SlepianTapers {
-  requireInteger('taper length', length, 2, 2 ** 24);
-  requireInteger('tapers', count, 1, length);
+  requireCount('taper length', length, 2, 2 ** 24);
+  requireCount('tapers', count, 1, length);
   if (!(timeBandwidth > 0 && timeBandwidth < length / 2)) {
     throw new AnalysisError(`timeBandwidth is ${timeBandwidth}; allowed: above 0 and below ${length / 2}`);
   }

@@ -1,5 +1,5 @@
 import FFT from 'fft.js';
-import { requireInteger } from './checks.js';
+import { requireCount } from '../checks.js';
 
 /**
  * Discrete Fourier transform of one length, X[k] = sum x[n] exp(-2 pi i k n / N), as numpy.fft defines it.
@@ -23,7 +23,7 @@ export function fftPlan(length: number): FftPlan {
   let plan = plans.get(length);
   if (plan) plans.delete(length);
   else {
-    requireInteger('FFT length', length, 1, 2 ** 26);
+    requireCount('FFT length', length, 1, 2 ** 26);
     plan = new AnyLengthFft(length);
     const oldest = plans.keys().next();
     if (plans.size >= CACHED_PLANS && !oldest.done) plans.delete(oldest.value);

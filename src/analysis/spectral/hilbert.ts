@@ -1,5 +1,5 @@
+import { requireSignal } from '../checks.js';
 import type { SampledSignal } from '../data.js';
-import { requireSignal } from './checks.js';
 import { fftPlan } from './fft.js';
 import type { ComplexParts } from './spectrum.js';
 

@@ -1,5 +1,5 @@
+import { requirePositive, requireSignal } from '../checks.js';
 import { AnalysisError, type SampledSignal } from '../data.js';
-import { requireInRange, requireSignal } from './checks.js';
 import { fftPlan, nextPowerOfTwo } from './fft.js';
 import type { ComplexParts } from './spectrum.js';
 
@@ -33,7 +33,7 @@ export function morletTransform(
   { cycles = 6 }: WaveletOptions = {},
 ): WaveletTransform {
   requireSignal('signal', signal);
-  requireInRange('cycles', cycles, 0, Number.POSITIVE_INFINITY);
+  requirePositive('cycles', cycles);
   const { sampleRateHz, startMs, values } = signal;
   frequenciesHz.forEach((f, i) => {
     if (!(f > 0 && f <= sampleRateHz / 2)) {

@@ -1,5 +1,11 @@
+import {
+  constantReason,
+  requireAligned,
+  requireCount,
+  requireProbability,
+  requireSignal,
+} from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
-import { constantReason, requireAligned, requireInRange, requireInteger, requireSignal } from './checks.js';
 import { type Detrend, detrendInPlace } from './detrend.js';
 import { slepianTapers } from './dpss.js';
 import { binCount, binFrequenciesHz, fftPlan } from './fft.js';
@@ -107,9 +113,9 @@ function settle(signal: SampledSignal, options: MultitaperOptions): Settled {
   requireSignal('signal', signal);
   const samples = signal.values.length;
   const { timeBandwidth = 4, segmentSamples = samples, detrend = 'constant', confidence = 0.95 } = options;
-  requireInteger('segmentSamples', segmentSamples, 2, samples);
+  requireCount('segmentSamples', segmentSamples, 2, samples);
   const count = options.tapers ?? Math.floor(2 * timeBandwidth) - 1;
-  requireInRange('confidence', confidence, 0, 1 - Number.EPSILON);
+  requireProbability('confidence', confidence);
   if (count > 2 * timeBandwidth) {
     throw new AnalysisError(`tapers is ${count}; allowed: at most 2 timeBandwidth, ${2 * timeBandwidth}`);
   }

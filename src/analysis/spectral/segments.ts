@@ -1,5 +1,5 @@
+import { requireCount, requireSignal } from '../checks.js';
 import { AnalysisError, type SampledSignal } from '../data.js';
-import { requireInteger, requireSignal } from './checks.js';
 import { type Detrend, detrendInPlace } from './detrend.js';
 import { binCount, fftPlan } from './fft.js';
 import { dataWindow, type WindowName, type WindowSymmetry } from './windows.js';
@@ -37,9 +37,9 @@ export function segmentation(signal: SampledSignal, options: SegmentOptions): Se
       `segmentSamples is ${segmentSamples}; allowed: at most the signal's ${samples} samples`,
     );
   }
-  requireInteger('segmentSamples', segmentSamples, 2, samples);
+  requireCount('segmentSamples', segmentSamples, 2, samples);
   const overlapSamples = options.overlapSamples ?? Math.floor(segmentSamples / 2);
-  requireInteger('overlapSamples', overlapSamples, 0, segmentSamples - 1);
+  requireCount('overlapSamples', overlapSamples, 0, segmentSamples - 1);
   const { window = 'hann', windowSymmetry = 'periodic', detrend = 'constant' } = options;
   const weights = typeof window === 'string' ? dataWindow(window, segmentSamples, windowSymmetry) : window;
   if (weights.length !== segmentSamples) {

@@ -1,5 +1,5 @@
+import { constantReason, requireAligned, requireSignal } from '../checks.js';
 import type { Estimate, SampledSignal } from '../data.js';
-import { constantReason, requireAligned, requireSignal } from './checks.js';
 import { binCount, binFrequenciesHz } from './fft.js';
 import { medianProduct } from './median_product.js';
 import {

@@ -1,5 +1,5 @@
+import { requireCount } from '../checks.js';
 import { AnalysisError } from '../data.js';
-import { requireInteger } from './checks.js';
 
 /** Data windows by name, as scipy.signal.windows defines them. */
 export type WindowName = 'boxcar' | 'hann' | 'hamming' | 'bartlett' | 'flattop';
@@ -17,7 +17,7 @@ const COSINE_COEFFICIENTS = {
 
 /** `length` samples of a data window, dimensionless, largest value 1 (boxcar 1 everywhere). */
 export function dataWindow(name: WindowName, length: number, symmetry: WindowSymmetry): Float64Array {
-  requireInteger('window length', length, 1, 2 ** 26);
+  requireCount('window length', length, 1, 2 ** 26);
   if (length === 1) return Float64Array.of(1);
   const period = symmetry === 'periodic' ? length : length - 1;
   if (name === 'bartlett') {
@@ -34,7 +34,7 @@ const WINDOW_NAMES = [...Object.keys(COSINE_COEFFICIENTS), 'bartlett'];
 
 /** Tapered cosine window, scipy.signal.windows.tukey: `taperFraction` of the samples lie in the cosine lobes. */
 export function tukeyWindow(length: number, taperFraction: number, symmetry: WindowSymmetry): Float64Array {
-  requireInteger('window length', length, 1, 2 ** 26);
+  requireCount('window length', length, 1, 2 ** 26);
   if (!(taperFraction >= 0 && taperFraction <= 1)) {
     throw new AnalysisError(`taperFraction is ${taperFraction}; allowed: from 0 to 1`);
   }

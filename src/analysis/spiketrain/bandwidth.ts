@@ -1,7 +1,7 @@
 /** Kernel bandwidths that the data choose: one for the whole signal, or one for each instant. */
 
+import { requireNonNegative, requirePositive } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
-import { requireNonNegative, requirePositive } from './checks.js';
 import { gaussianSmoothed, KERNEL_CUTOFF_SD } from './smoothing.js';
 
 const SCAN_STEPS = 60;

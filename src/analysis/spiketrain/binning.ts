@@ -1,7 +1,7 @@
 /** Bins of equal width that floating point cannot shift. */
 
+import { requirePositive, requireWindow } from '../checks.js';
 import { AnalysisError, type TimeWindow } from '../data.js';
-import { requirePositive, requireWindow } from './checks.js';
 
 /**
  * A time this close below an edge, in bins, lies on the edge: i/30 ms divided by 1/30 ms is often just below i.

@@ -1,7 +1,7 @@
 /** Cross-correlation histogram of two binned trains (elephant.spike_train_correlation.cross_correlation_histogram). */
 
+import { requireCount } from '../checks.js';
 import { AnalysisError } from '../data.js';
-import { requireCount } from './checks.js';
 
 /** Lags run from -maxLagBins to +maxLagBins; at a positive lag the second train follows the first. */
 export interface CrossCorrelogram {

@@ -1,7 +1,7 @@
 /** A train with the interval before its first and after its last spike, as ISI and SPIKE distance need it. */
 
+import { requireAscending, requireWindow } from '../checks.js';
 import { AnalysisError, type TimeWindow } from '../data.js';
-import { requireAscending, requireWindow } from './checks.js';
 
 /** At least two times: a train of fewer spikes gets one at each end of the window (PySpike, get_spikes_non_empty). */
 export interface EdgeCorrectedTrain {

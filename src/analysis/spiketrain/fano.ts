@@ -1,8 +1,8 @@
 /** Fano factors: variance over mean of spike counts in windows that tile the recording. */
 
+import { requireCount, requireNonNegative, requirePositive } from '../checks.js';
 import { AnalysisError, type SpikeTrains, type TimeWindow } from '../data.js';
 import { type Bins, binsOf, countMoments } from './binning.js';
-import { requireCount, requireNonNegative, requirePositive } from './checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 
 /** Variance (ddof 0) over mean of counts (elephant.statistics.fanofactor); NaN where all counts are 0. */

@@ -1,7 +1,7 @@
 /** Inter-spike intervals and how irregular they are. */
 
+import { requireAscending, requireCount, requireNonNegative, requireWindow } from '../checks.js';
 import { AnalysisError, type Estimate, type SpikeTrains, type TimeWindow } from '../data.js';
-import { requireAscending, requireCount, requireNonNegative, requireWindow } from './checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 
 /**

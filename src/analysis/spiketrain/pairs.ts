@@ -1,8 +1,8 @@
 /** Pairs of neurons: all of them, or a seeded sample where all are too many; and a measure's mean over them. */
 
 import seedrandom from 'seedrandom';
+import { requireCount, requireWindow } from '../checks.js';
 import { AnalysisError, type Estimate, type SpikeTrains, type TimeWindow } from '../data.js';
-import { requireCount, requireWindow } from './checks.js';
 import { requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 
 /** Unordered pairs of different neurons; pair k is (first[k], second[k]). */

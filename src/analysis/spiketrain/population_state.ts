@@ -1,7 +1,7 @@
 /** Asynchronous or synchronous, regular or irregular: the label, and the numbers and thresholds behind it. */
 
+import { requirePositive } from '../checks.js';
 import type { Estimate, SpikeTrains, TimeWindow } from '../data.js';
-import { requirePositive } from './checks.js';
 import { irregularity, meanOverActive } from './isi.js';
 import { type CountSynchrony, countSynchrony } from './synchrony.js';
 

@@ -1,8 +1,8 @@
 /** Firing rates: mean per neuron, and histograms over time. */
 
+import { requireWindow } from '../checks.js';
 import type { Estimate, SampledSignal, SpikeTrains, TimeWindow } from '../data.js';
 import { addCounts, addOccupied, type Bins, binsOf } from './binning.js';
-import { requireWindow } from './checks.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 
 /** Number of spikes of each neuron in the window (length N). */

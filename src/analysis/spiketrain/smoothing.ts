@@ -1,5 +1,5 @@
+import { requirePositive } from '../checks.js';
 import type { SampledSignal } from '../data.js';
-import { requirePositive } from './checks.js';
 
 /** Elephant's GaussianKernel is cut at 5 standard deviations. */
 export const KERNEL_CUTOFF_SD = 5;

@@ -1,7 +1,7 @@
 /** SPIKE-synchronization (Kreuz et al. 2015): the part of spikes that have a partner in the other train. */
 
+import { requireAscending, requireWindow } from '../checks.js';
 import type { SpikeTrains, TimeWindow } from '../data.js';
-import { requireAscending, requireWindow } from './checks.js';
 import type { NeuronPairs } from './pairs.js';
 import { requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 

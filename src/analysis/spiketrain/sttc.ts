@@ -1,7 +1,7 @@
 /** Spike time tiling coefficient (Cutts and Eglen 2014): correlation of two trains that their rates do not bias. */
 
+import { requireAscending, requirePositive, requireWindow } from '../checks.js';
 import type { Estimate, TimeWindow } from '../data.js';
-import { requireAscending, requirePositive, requireWindow } from './checks.js';
 
 /**
  * STTC = [(PA - TB)/(1 - PA TB) + (PB - TA)/(1 - PB TA)] / 2, -1 .. 1, where PA is the part of A's spikes within dt of

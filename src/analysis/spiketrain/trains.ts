@@ -1,7 +1,7 @@
 /** Spike trains: how they are built, checked, cut to a window and read. */
 
+import { requireCount, requireWindow } from '../checks.js';
 import { AnalysisError, type SpikeTrains, type TimeWindow } from '../data.js';
-import { requireCount, requireWindow } from './checks.js';
 
 // A train is checked once; estimators that call requireSpikeTrains then pay nothing for trains made here.
 const checkedTrains = new WeakSet<SpikeTrains>();

@@ -1,4 +1,4 @@
-import { requireAscending, requirePositive } from './checks.js';
+import { requireAscending, requirePositive } from '../checks.js';
 
 /**
  * Van Rossum distance (2001): L2 distance of the trains after convolution with exp(-t/tau), scaled so that one spike

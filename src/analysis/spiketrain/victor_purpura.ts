@@ -1,4 +1,4 @@
-import { requireAscending, requireNonNegative } from './checks.js';
+import { requireAscending, requireNonNegative } from '../checks.js';
 
 /**
  * Victor-Purpura distance (1996): the cheapest way to turn one train into the other, where adding or removing a spike

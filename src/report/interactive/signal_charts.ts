@@ -1,6 +1,7 @@
 import type { SampledSignal } from '../../analysis/data.js';
 import { FREQUENCY_BANDS } from '../../analysis/oscillation/bands.js';
-import { MAX_LAG_MS, RATIO_BIN_MS } from '../../analysis/sections/balance_section.js';
+import { RATIO_BIN_MS } from '../../analysis/sections/balance_section.js';
+import { MAX_LAG_MS } from '../../analysis/sections/input_balance.js';
 import {
   SPECPARAM_SETTINGS,
   SPECTROGRAM_SEGMENT_MS,

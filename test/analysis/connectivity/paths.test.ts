@@ -2,7 +2,11 @@ import seedrandom from 'seedrandom';
 import { describe, expect, it } from 'vitest';
 import { undirected } from '../../../src/analysis/connectivity/dyads.js';
 import { pathLengths } from '../../../src/analysis/connectivity/path_lengths.js';
-import { directedRichClub, undirectedRichClub } from '../../../src/analysis/connectivity/rich_club.js';
+import {
+  directedRichClub,
+  richClubDegree,
+  undirectedRichClub,
+} from '../../../src/analysis/connectivity/rich_club.js';
 import { SMALL_WORLD_MAX_EDGES, smallWorld } from '../../../src/analysis/connectivity/small_world.js';
 import { AnalysisError, type DirectedGraph } from '../../../src/analysis/data.js';
 import { bothWays, complete, erdosRenyi, estimated, golden, graphOf, ring } from './cases.js';
@@ -165,3 +169,25 @@ function expectSameMean(ours: number[], theirs: number[]) {
   });
   expect(Math.abs(a.mean - b.mean)).toBeLessThan(4 * Math.sqrt(a.squaredError + b.squaredError));
 }
+
+describe('the rich club of the tenth with the most edges', () => {
+  it('is found above the degree that the others do not exceed', () => {
+    // 20 nodes in a ring, of which 0 and 10 are also joined both ways to each other: degrees 2, and 4 for the two.
+    const edges = Array.from({ length: 20 }, (_, k) => [k, (k + 1) % 20]);
+    const graph = graphOf(20, [...edges, [0, 10], [10, 0]]);
+    expect(richClubDegree(graph)).toBe(2);
+    expect(directedRichClub(graph)[2]).toBe(1);
+  });
+
+  it('is not there where all have the same, or too few nodes', () => {
+    expect(
+      richClubDegree(
+        graphOf(
+          20,
+          Array.from({ length: 20 }, (_, k) => [k, (k + 1) % 20]),
+        ),
+      ),
+    ).toBeNull();
+    expect(richClubDegree(graphOf(3, [[0, 1]]))).toBeNull();
+  });
+});

@@ -2,8 +2,7 @@
 // (integers, so that the sums do not depend on the order) to the input ring at the step in which they arrive.
 //
 // Bindings (group 0): 0 epoch constants (uniform, dynamic offset); 1 spikes; 2 counters; 3 shard (uniform); 4 row pointers
-// of the shard's sources, in synapses from the shard's start; 5 synapse words; 6 input ring
-// [slot group][receptor][neuron][slot of the group].
+// of the shard's sources, in synapses from the shard's start; 5 synapse words; 6 input ring [slot][receptor][neuron].
 #import generated/layout
 #import generated/synapse_word
 
@@ -35,8 +34,7 @@ fn deliver_spikes(
       var slot = first_slot + synapse_delay(synapse.y);
       slot -= select(0u, RING_SLOTS, slot >= RING_SLOTS);
       slot -= select(0u, RING_SLOTS, slot >= RING_SLOTS);
-      let row = (slot / RING_GROUP) * RECEPTORS + synapse_receptor(synapse.x);
-      let at = (row * NEURONS + synapse_target(synapse.x)) * RING_GROUP + slot % RING_GROUP;
+      let at = (slot * RECEPTORS + synapse_receptor(synapse.x)) * NEURONS + synapse_target(synapse.x);
       atomicAdd(&input_ring[at], synapse_weight(synapse.y));
     }
   }

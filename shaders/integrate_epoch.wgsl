@@ -2,18 +2,20 @@
 // workgroup within one population. Reads and clears the input ring, appends spikes, sums the samples of the recording.
 //
 // Bindings (group 0): 0 epoch constants (uniform, dynamic offset); 1 parameters; 2 state [row][neuron]; 3 input ring
-// [slot group][receptor][neuron][slot of the group] in quanta; 4 spikes (neuron, step of the batch); 5 counters; 6 sample sums
+// [slot][receptor][neuron] in quanta; 4 spikes (neuron, step of the batch); 5 counters; 6 sample sums
 // [slot][channel][neuron]; 7 traces [slot][traced neuron][variable].
 // Equations: kinetics/ and membrane/; order of a step: neuron/epoch_loop.
 #import generated/layout
-#import generated/ring_group
 #import common/relaxation
 #import generated/run_epoch
+
+// True where every epoch is one whole sample: no partial sums are kept.
+override WHOLE_SAMPLES: bool;
 
 @group(0) @binding(0) var<uniform> epoch: Epoch;
 @group(0) @binding(1) var<storage, read> parameters: Parameters;
 @group(0) @binding(2) var<storage, read_write> state: array<f32>;
-@group(0) @binding(3) var<storage, read_write> input_ring: array<RingGroup>;
+@group(0) @binding(3) var<storage, read_write> input_ring: array<i32>;
 @group(0) @binding(4) var<storage, read_write> spikes: array<vec2u>;
 @group(0) @binding(5) var<storage, read_write> counters: Counters;
 @group(0) @binding(6) var<storage, read_write> sample_sums: array<f32>;

@@ -4,9 +4,8 @@
 // Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
 // conductances decay; a spike is V over the threshold. Twin of advancePopulation in reference_engine.ts.
 //
-// Three nested loops keep memory out of the innermost: stretches end where a sample does (or after 32 steps, the bits of
-// `fired`), groups are the steps whose input lies side by side in the ring. Software adapters run the body of an `if`
-// for every step, masked, so rare stores stand between the loops, not in them.
+// An epoch ends where a sample of the recording does, at the latest. Software adapters run the body of an `if` in every
+// step, masked, so everything rare stands behind the loop: stretches of 32 steps keep their spikes as bits of `fired`.
 #import kinetics/slow_potassium
 #import common/random
 #import neuron/stimulus
@@ -32,143 +31,119 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   var steps_since_spike = 0.0;
   if (HAS_REFRACTORINESS) { steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
 
-  var sample_slot = epoch.sample_slot;
-  var sample_step = epoch.sample_step;
   var excitatory_sum = 0.0;
   var inhibitory_sum = 0.0;
   var absolute_sum = 0.0;
-  if (sample_step > 0u) {
-    let at = sample_slot * CHANNELS * NEURONS + neuron;
-    excitatory_sum = sample_sums[at];
-    inhibitory_sum = sample_sums[at + NEURONS];
-    absolute_sum = sample_sums[at + 2u * NEURONS];
+  let sums_at = epoch.sample_slot * CHANNELS * NEURONS + neuron;
+  if (!WHOLE_SAMPLES) {
+    // The first epoch of a sample reads what is left of an older one in its slot.
+    let is_running = epoch.sample_step > 0u;
+    excitatory_sum = select(0.0, sample_sums[sums_at], is_running);
+    inhibitory_sum = select(0.0, sample_sums[sums_at + NEURONS], is_running);
+    absolute_sum = select(0.0, sample_sums[sums_at + 2u * NEURONS], is_running);
   }
 
-  var ring_slot = epoch.ring_slot;
+  var ring_at = epoch.ring_slot * RECEPTORS * NEURONS + neuron;
   for (var done = 0u; done < epoch.steps; ) {
-    let stretch = min(min(epoch.steps - done, SAMPLE_STEPS - sample_step), 32u);
+    let stretch = min(epoch.steps - done, 32u);
     var fired = 0u;
-    for (var k = 0u; k < stretch; ) {
-      let group_start = ring_slot % RING_GROUP;
-      let group_steps = min(RING_GROUP - group_start, stretch - k);
+    for (var k = 0u; k < stretch; k++) {
+      let step = epoch.first_step + done + k;
       #for RECEPTORS
-      let ring_at_@ = ((ring_slot / RING_GROUP) * RECEPTORS + @) * NEURONS + neuron;
-      let arriving_@ = input_ring[ring_at_@];
+      g_@ += f32(input_ring[ring_at + @ * NEURONS]) * cell.quantum[@];
+      if (CLEARS_RING) { input_ring[ring_at + @ * NEURONS] = 0; }
       #end
-      for (var j = group_start; j < group_start + group_steps; j++) {
-        let step = epoch.first_step + done + k;
-        #for RECEPTORS
-        g_@ += f32(ring_element(arriving_@, j)) * cell.quantum[@];
-        #end
+      ring_at += RECEPTORS * NEURONS;
+      ring_at = select(ring_at, neuron, ring_at >= RING_SLOTS * RECEPTORS * NEURONS);
 
-        var I = bias;
-        #for STIMULI_PER_CELL
-        if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {
-          if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
-            I += stimulus_@.amplitude;
-          } else if (HAS_RANDOM_STIMULI) {
-            let words = pcg3d(vec3u(neuron - cell.network_origin, step, stimulus_@.key));
-            if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
-              I += noise_current(stimulus_@, neuron, words);
-            } else {
-              let added = f32(poisson_events(stimulus_@, words.x)) * stimulus_@.amplitude;
-              #each RECEPTORS g_& += select(0.0, added, stimulus_@.slot == &u);
-            }
+      var I = bias;
+      #for STIMULI_PER_CELL
+      if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {
+        if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
+          I += stimulus_@.amplitude;
+        } else if (HAS_RANDOM_STIMULI) {
+          let words = pcg3d(vec3u(neuron - cell.network_origin, step, stimulus_@.key));
+          if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
+            I += noise_current(stimulus_@, neuron, words);
+          } else {
+            let added = f32(poisson_events(stimulus_@, words.x)) * stimulus_@.amplitude;
+            #each RECEPTORS g_& += select(0.0, added, stimulus_@.slot == &u);
           }
         }
-        #end
-
-        var excitatory = SynapticInput(0.0, 0.0);
-        var start = SynapticInput(0.0, 0.0);
-        var half = SynapticInput(0.0, 0.0);
-        var full = SynapticInput(0.0, 0.0);
-        #for RECEPTORS
-        let drive_@ = g_@ * cell.reversal[@];
-        start = SynapticInput(start.G + g_@, start.drive + drive_@);
-        excitatory.G += cell.excitatory[@] * g_@;
-        excitatory.drive += cell.excitatory[@] * drive_@;
-        if (NEEDS_MID_STEP_INPUT) {
-          half.G += g_@ * cell.half_decay[@];
-          half.drive += drive_@ * cell.half_decay[@];
-          full.G += g_@ * cell.decay[@];
-          full.drive += drive_@ * cell.decay[@];
-        }
-        g_@ *= cell.decay[@];
-        #end
-        let excitatory_current = excitatory.G * s.V - excitatory.drive;
-        let synaptic_current = start.G * s.V - start.drive;
-        let inhibitory_current = synaptic_current - excitatory_current;
-        excitatory_sum -= excitatory_current;
-        inhibitory_sum += inhibitory_current;
-        absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
-
-        let before = s.V;
-        s = VARIANT_advance(s, cell, start, half, full, I);
-
-        let is_over = s.V > cell.spike_threshold;
-        var fires = is_over && before <= cell.spike_threshold;
-        if (HAS_REFRACTORINESS) {
-          steps_since_spike += 1.0;
-          if (cell.refractory_steps > 0.0) { fires = is_over && steps_since_spike >= cell.refractory_steps; }
-          steps_since_spike = select(min(steps_since_spike, 1.0e6), 0.0, fires);
-        }
-        fired |= select(0u, 1u << k, fires);
-        k++;
       }
-      #for RECEPTORS
-      input_ring[ring_at_@] = clear_ring_elements(arriving_@, group_start, group_start + group_steps);
       #end
-      ring_slot += group_steps;
-      ring_slot = select(ring_slot, 0u, ring_slot == RING_SLOTS);
+
+      var excitatory = SynapticInput(0.0, 0.0);
+      var start = SynapticInput(0.0, 0.0);
+      var half = SynapticInput(0.0, 0.0);
+      var full = SynapticInput(0.0, 0.0);
+      #for RECEPTORS
+      let drive_@ = g_@ * cell.reversal[@];
+      start = SynapticInput(start.G + g_@, start.drive + drive_@);
+      excitatory.G += cell.excitatory[@] * g_@;
+      excitatory.drive += cell.excitatory[@] * drive_@;
+      if (NEEDS_MID_STEP_INPUT) {
+        half.G += g_@ * cell.half_decay[@];
+        half.drive += drive_@ * cell.half_decay[@];
+        full.G += g_@ * cell.decay[@];
+        full.drive += drive_@ * cell.decay[@];
+      }
+      g_@ *= cell.decay[@];
+      #end
+      let excitatory_current = excitatory.G * s.V - excitatory.drive;
+      let synaptic_current = start.G * s.V - start.drive;
+      let inhibitory_current = synaptic_current - excitatory_current;
+      excitatory_sum -= excitatory_current;
+      inhibitory_sum += inhibitory_current;
+      absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
+
+      let before = s.V;
+      s = VARIANT_advance(s, cell, start, half, full, I);
+
+      let is_over = s.V > cell.spike_threshold;
+      var fires = is_over && before <= cell.spike_threshold;
+      if (HAS_REFRACTORINESS) {
+        steps_since_spike += 1.0;
+        if (cell.refractory_steps > 0.0) { fires = is_over && steps_since_spike >= cell.refractory_steps; }
+        steps_since_spike = select(min(steps_since_spike, 1.0e6), 0.0, fires);
+      }
+      fired |= select(0u, 1u << k, fires);
     }
     while (fired != 0u) {
       append_spike(neuron, epoch.batch_step + done + firstTrailingBit(fired));
       fired &= fired - 1u;
     }
     done += stretch;
-    sample_step += stretch;
-    if (sample_step == SAMPLE_STEPS) {
-      let at = sample_slot * CHANNELS * NEURONS + neuron;
-      sample_sums[at] = excitatory_sum;
-      sample_sums[at + NEURONS] = inhibitory_sum;
-      sample_sums[at + 2u * NEURONS] = absolute_sum;
-      var excitatory_G = 0.0;
-      var total_G = 0.0;
-      #for RECEPTORS
-      excitatory_G += cell.excitatory[@] * g_@;
-      total_G += g_@;
-      #end
-      sample_sums[at + 3u * NEURONS] = excitatory_G;
-      sample_sums[at + 4u * NEURONS] = total_G - excitatory_G;
-      sample_sums[at + 5u * NEURONS] = s.V;
-      if (TRACES > 0u) {
-        let trace = trace_of_neuron(neuron);
-        if (trace < TRACES) {
-          let to = (sample_slot * TRACES + trace) * TRACE_WIDTH;
-          traces[to] = s.V;
-          traces[to + 1u] = s.m;
-          traces[to + 2u] = s.h;
-          traces[to + 3u] = s.n;
-          traces[to + 4u] = s.p;
-          traces[to + 5u] = absolute_sum;
-          #for RECEPTORS
-          traces[to + TRACE_CONDUCTANCES + @] = g_@;
-          #end
-        }
-      }
-      excitatory_sum = 0.0;
-      inhibitory_sum = 0.0;
-      absolute_sum = 0.0;
-      sample_step = 0u;
-      sample_slot = select(sample_slot + 1u, 0u, sample_slot + 1u == SAMPLE_SLOTS);
-    }
   }
 
-  if (sample_step > 0u) {
-    let at = sample_slot * CHANNELS * NEURONS + neuron;
-    sample_sums[at] = excitatory_sum;
-    sample_sums[at + NEURONS] = inhibitory_sum;
-    sample_sums[at + 2u * NEURONS] = absolute_sum;
+  sample_sums[sums_at] = excitatory_sum;
+  sample_sums[sums_at + NEURONS] = inhibitory_sum;
+  sample_sums[sums_at + 2u * NEURONS] = absolute_sum;
+  if (WHOLE_SAMPLES || epoch.sample_step + epoch.steps == SAMPLE_STEPS) {
+    var excitatory_G = 0.0;
+    var total_G = 0.0;
+    #for RECEPTORS
+    excitatory_G += cell.excitatory[@] * g_@;
+    total_G += g_@;
+    #end
+    sample_sums[sums_at + 3u * NEURONS] = excitatory_G;
+    sample_sums[sums_at + 4u * NEURONS] = total_G - excitatory_G;
+    sample_sums[sums_at + 5u * NEURONS] = s.V;
+    if (TRACES > 0u) {
+      let trace = trace_of_neuron(neuron);
+      if (trace < TRACES) {
+        let to = (epoch.sample_slot * TRACES + trace) * TRACE_WIDTH;
+        traces[to] = s.V;
+        traces[to + 1u] = s.m;
+        traces[to + 2u] = s.h;
+        traces[to + 3u] = s.n;
+        traces[to + 4u] = s.p;
+        traces[to + 5u] = absolute_sum;
+        #for RECEPTORS
+        traces[to + TRACE_CONDUCTANCES + @] = g_@;
+        #end
+      }
+    }
   }
   state[ROW_V * NEURONS + neuron] = s.V;
   state[ROW_M * NEURONS + neuron] = s.m;

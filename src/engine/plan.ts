@@ -5,9 +5,6 @@ import { sampler } from '../network/draw.js';
 import type { Network, PopulationRange } from '../network/network.js';
 import { EngineError } from './engine.js';
 
-/** Steps whose input may lie side by side in the ring. */
-export const RING_GROUP = 4;
-
 /** nA of one uA/cm2 through 1 um2. */
 const NA_PER_UA_CM2_UM2 = 1e-5;
 /** nS of one mS/cm2 over 1 um2. */
@@ -23,7 +20,7 @@ export interface EnginePlan {
   readonly dtMs: number;
   /** Steps that can be integrated before any spike of theirs acts: the smallest delay + 1. */
   readonly epochSteps: number;
-  /** Slots of the input ring: a spike acts at most `maxDelaySteps + 1` steps later. A multiple of {@link RING_GROUP}. */
+  /** Slots of the input ring: a spike acts at most `maxDelaySteps + 1` steps later. */
   readonly ringSlots: number;
   /** Steps of one sample of the recording. */
   readonly sampleSteps: number;
@@ -191,8 +188,8 @@ export function planEngine(network: Network): EnginePlan {
       },
     ],
     dtMs,
-    epochSteps: wholeGroups(synapses.minDelaySteps + 1),
-    ringSlots: Math.ceil((synapses.maxDelaySteps + 1) / RING_GROUP) * RING_GROUP,
+    epochSteps: synapses.minDelaySteps + 1,
+    ringSlots: synapses.maxDelaySteps + 1,
     sampleSteps: wholeSteps('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs),
     receptors: receptors.length,
     populations,
@@ -249,11 +246,6 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
     stimuli,
     startNoise,
   };
-}
-
-/** Long epochs end with a group of the ring; short ones give nothing away. */
-function wholeGroups(steps: number): number {
-  return steps < 2 * RING_GROUP ? steps : steps - (steps % RING_GROUP);
 }
 
 function activeSteps(stimulus: Stimulus, dtMs: number): [start: number, stop: number] {

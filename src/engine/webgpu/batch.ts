@@ -8,11 +8,26 @@ const LONGEST_BATCH_MS = 100;
 /** Neuron-steps of one submit at most, so that progress and aborts stay fine-grained on slow adapters. */
 const LARGEST_BATCH_NEURON_STEPS = 50_000_000;
 
-/** Steps of a full batch: whole epochs, and at most what one submit should cover. */
+/** Steps that a batch is a multiple of: a sample of the recording, or an epoch where samples are very long. */
+export function batchGranule(plan: EnginePlan): number {
+  return Math.ceil(plan.sampleSteps / plan.epochSteps) < MAX_EPOCHS_PER_BATCH
+    ? plan.sampleSteps
+    : plan.epochSteps;
+}
+
+/** Steps of a full batch: at most what one submit should cover. */
 export function stepsPerBatch(plan: EnginePlan): number {
   const steps = Math.min(LONGEST_BATCH_MS / plan.dtMs, LARGEST_BATCH_NEURON_STEPS / plan.neurons);
-  const epochs = Math.floor(steps / plan.epochSteps);
-  return plan.epochSteps * Math.min(Math.max(1, epochs), MAX_EPOCHS_PER_BATCH);
+  const granule = batchGranule(plan);
+  const epochsPerGranule = Math.ceil(granule / plan.epochSteps);
+  // A batch that begins within a sample has one epoch more.
+  const most = Math.floor((MAX_EPOCHS_PER_BATCH - 1) / epochsPerGranule);
+  return granule * Math.min(Math.max(1, Math.floor(steps / granule)), most);
+}
+
+/** Whether every epoch of a batch is one whole sample: the kernel then keeps no partial sums. */
+export function hasWholeSamplesOnly(batch: Batch, plan: EnginePlan): boolean {
+  return batch.epochs.every((epoch) => epoch.steps === plan.sampleSteps);
 }
 
 /** What one submit computes. */
@@ -26,20 +41,21 @@ export interface Batch {
   readonly firstSampleSlot: number;
 }
 
-/** Cuts `steps` steps from `firstStep` into epochs. */
+/** Cuts `steps` steps from `firstStep` into epochs, which end where a sample does. */
 export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: number, steps: number): Batch {
   if (firstStep + steps > 2 ** 32 - 1)
     throw new EngineError(`a run has at most ${2 ** 32 - 1} steps; use a larger dt_ms or a shorter run`);
   const epochs: FieldValues<(typeof EPOCH)['fields']>[] = [];
   for (let done = 0; done < steps; ) {
     const step = firstStep + done;
-    const epochSteps = Math.min(plan.epochSteps, steps - done);
+    const sampleStep = step % plan.sampleSteps;
+    const epochSteps = Math.min(plan.epochSteps, steps - done, plan.sampleSteps - sampleStep);
     epochs.push({
       first_step: step,
       steps: epochSteps,
       ring_slot: step % plan.ringSlots,
       sample_slot: Math.floor(step / plan.sampleSteps) % shape.sampleSlots,
-      sample_step: step % plan.sampleSteps,
+      sample_step: sampleStep,
       batch_step: done,
       index: epochs.length,
       pad: 0,

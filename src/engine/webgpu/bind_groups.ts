@@ -1,4 +1,4 @@
-import type { Kernels } from './kernels.js';
+import { type KernelName, kernelLayout } from './kernels.js';
 import { EPOCH } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
@@ -10,11 +10,11 @@ export interface BindGroups {
   readonly reduceSamples: GPUBindGroup;
 }
 
-export function createBindGroups(device: GPUDevice, kernels: Kernels, buffers: NetworkBuffers): BindGroups {
-  const group = (label: string, pipeline: GPUComputePipeline, resources: (GPUBuffer | GPUBufferBinding)[]) =>
+export function createBindGroups(device: GPUDevice, buffers: NetworkBuffers): BindGroups {
+  const group = (name: KernelName, resources: (GPUBuffer | GPUBufferBinding)[]) =>
     device.createBindGroup({
-      label,
-      layout: pipeline.getBindGroupLayout(0),
+      label: name,
+      layout: kernelLayout(device, name),
       entries: resources.map((resource, binding) => ({
         binding,
         resource: 'buffer' in resource ? resource : { buffer: resource },
@@ -22,7 +22,7 @@ export function createBindGroups(device: GPUDevice, kernels: Kernels, buffers: N
     });
   const epoch = { buffer: buffers.epochs, size: EPOCH.byteSize };
   return {
-    integrate: group('integrate epoch', kernels.integrateEpoch, [
+    integrate: group('integrate_epoch', [
       epoch,
       buffers.parameters,
       buffers.state,
@@ -33,7 +33,7 @@ export function createBindGroups(device: GPUDevice, kernels: Kernels, buffers: N
       buffers.traces,
     ]),
     deliver: buffers.shards.map((shard) =>
-      group('deliver spikes', kernels.deliverSpikes, [
+      group('deliver_spikes', [
         epoch,
         buffers.spikes,
         buffers.counters,
@@ -43,14 +43,14 @@ export function createBindGroups(device: GPUDevice, kernels: Kernels, buffers: N
         buffers.inputRing,
       ]),
     ),
-    reduceChunks: group('reduce chunks', kernels.reduceChunks, [
+    reduceChunks: group('reduce_chunks', [
       buffers.reduction,
       buffers.sampleSums,
       buffers.chunks,
       buffers.electrodeWeights,
       buffers.partialSums,
     ]),
-    reduceSamples: group('reduce samples', kernels.reduceSamples, [
+    reduceSamples: group('reduce_samples', [
       buffers.reduction,
       buffers.partialSums,
       buffers.chunkRanges,

@@ -8,25 +8,16 @@ import {
   SimulationFault,
 } from '../engine.js';
 import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
-import { type Batch, planBatch, stepsPerBatch } from './batch.js';
+import { type Batch, batchGranule, hasWholeSamplesOnly, planBatch, stepsPerBatch } from './batch.js';
 import { BatchPacer } from './batch_pacer.js';
 import { type BindGroups, createBindGroups } from './bind_groups.js';
 import { decodeBatch, stagingLayout } from './decode.js';
 import type { DeviceHandle } from './device.js';
 import { compileKernels, type Kernels, kernelVariants } from './kernels.js';
-import { pack } from './layout.js';
-import {
-  BLOW_UP_NEURON_BITS,
-  EPOCH,
-  type KernelShape,
-  kernelShape,
-  MAX_GPU_NEURONS,
-  outputsPerSample,
-  REDUCTION,
-} from './layouts.js';
+import { BLOW_UP_NEURON_BITS, type KernelShape, kernelShape, MAX_GPU_NEURONS } from './layouts.js';
 import { createNetworkBuffers, MAP_MODE_READ, type NetworkBuffers, USAGE } from './network_buffers.js';
 import { StagingRing } from './staging_ring.js';
-import { plainRing } from './start_data.js';
+import { submitBatch, warmUp } from './submit.js';
 
 /** Submits whose results may be on their way at once. */
 const STAGING_SLOTS = 3;
@@ -131,7 +122,7 @@ export class GpuCircuits {
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { plan, shape, pacer, staging } = this.resources;
+    const { plan, shape, pacer, staging, kernels } = this.resources;
     const stop = this.stepsDone + steps;
     let submitted = this.stepsDone;
     let inOrder: Promise<void> = Promise.resolve();
@@ -142,7 +133,8 @@ export class GpuCircuits {
       const slot = await this.handle.guard(staging.acquire()).catch(fail);
       if (!slot || this.failure) break;
       const batch = planBatch(plan, shape, submitted, Math.min(pacer.steps, stop - submitted));
-      this.submit(batch, slot.buffer);
+      const integrate = await kernels.integrateEpoch(hasWholeSamplesOnly(batch, plan));
+      submitBatch(this.handle, this.resources, batch, integrate, slot.buffer);
       submitted += batch.steps;
       const bytes = this.handle.guard(pacer.measure(batch.steps, slot.read()), PATIENCE_S);
       bytes.catch(fail);
@@ -175,7 +167,7 @@ export class GpuCircuits {
       rows: new Float32Array(rows),
       receptors: shape.receptors,
       noiseSlots: plan.startNoise.length,
-      ring: plainRing(new Int32Array(ring), shape),
+      ring: new Int32Array(ring),
       ringSlots: shape.ringSlots,
       sampleSums: new Float32Array(sums),
     };
@@ -227,49 +219,6 @@ export class GpuCircuits {
     }
   }
 
-  private submit(batch: Batch, staging: GPUBuffer): void {
-    const { device } = this.handle;
-    const { buffers, kernels, bindGroups, shape } = this.resources;
-    const constants = new ArrayBuffer(buffers.epochStride * batch.epochs.length);
-    const view = new DataView(constants);
-    batch.epochs.forEach((epoch, i) => {
-      pack(EPOCH, epoch, view, i * buffers.epochStride);
-    });
-    device.queue.writeBuffer(buffers.epochs, 0, constants);
-    const reduction = new ArrayBuffer(REDUCTION.byteSize);
-    const { firstSampleSlot, samples } = batch;
-    pack(REDUCTION, { first_slot: firstSampleSlot, samples, pad0: 0, pad1: 0 }, new DataView(reduction), 0);
-    device.queue.writeBuffer(buffers.reduction, 0, reduction);
-
-    const encoder = device.createCommandEncoder({ label: `steps from ${batch.firstStep}` });
-    encoder.clearBuffer(buffers.counters);
-    const pass = encoder.beginComputePass();
-    const deliveryWorkgroups = this.handle.isSoftware ? 16 : 512;
-    batch.epochs.forEach((_, i) => {
-      const offset = [i * buffers.epochStride];
-      pass.setPipeline(kernels.integrateEpoch);
-      pass.setBindGroup(0, bindGroups.integrate, offset);
-      pass.dispatchWorkgroups(shape.workgroups);
-      if (bindGroups.deliver.length > 0) pass.setPipeline(kernels.deliverSpikes);
-      for (const group of bindGroups.deliver) {
-        pass.setBindGroup(0, group, offset);
-        pass.dispatchWorkgroups(deliveryWorkgroups);
-      }
-    });
-    if (samples > 0) {
-      pass.setPipeline(kernels.reduceChunks);
-      pass.setBindGroup(0, bindGroups.reduceChunks);
-      pass.dispatchWorkgroups(Math.ceil((samples * shape.chunks.length) / 64));
-      pass.setPipeline(kernels.reduceSamples);
-      pass.setBindGroup(0, bindGroups.reduceSamples);
-      pass.dispatchWorkgroups(Math.ceil((samples * outputsPerSample(shape)) / 64));
-    }
-    pass.end();
-    for (const { buffer, offset, byteSize } of stagingLayout(shape).parts)
-      encoder.copyBufferToBuffer(buffers[buffer], 0, staging, offset, byteSize);
-    device.queue.submit([encoder.finish()]);
-  }
-
   /** The members' records of a batch. Throws SimulationFault on a blow-up, EngineError on an overflow. */
   private blocksOf(batch: Batch, data: ArrayBuffer): RecordedBlock[] {
     const { plan, shape } = this.resources;
@@ -315,6 +264,8 @@ async function allocate(
     spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * plan.neurons * batchSteps * plan.dtMs) + 64,
     sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
     injectsCurrent,
+    // Clearing is a plain fill on a software adapter, where the kernel's stores are dear.
+    clearsRing: !handle.isSoftware,
   });
   const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
   if (shape.workgroups > largestDispatch)
@@ -347,18 +298,22 @@ async function allocate(
     buffers?.destroy();
     throw new EngineError(`the adapter ran out of memory: ${outOfMemory?.message}; use a smaller network`);
   }
+  const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize);
+  const bindGroups = createBindGroups(device, buffers);
+  const uploadedAt = performance.now();
+  await warmUp(handle, { plan, shape, kernels, buffers, bindGroups }, resumeFrom?.stepsDone ?? 0);
   return {
     networks,
     plan,
     shape,
-    pacer: new BatchPacer(batchSteps, plan.epochSteps, plan.neurons),
+    pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.neurons),
     kernels,
     buffers,
-    bindGroups: createBindGroups(device, kernels, buffers),
-    staging: new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize),
+    bindGroups,
+    staging,
     setup: {
-      compileSeconds: (compiledAt - startedAt) / 1000,
-      uploadSeconds: (performance.now() - compiledAt) / 1000,
+      compileSeconds: (compiledAt - startedAt + performance.now() - uploadedAt) / 1000,
+      uploadSeconds: (uploadedAt - compiledAt) / 1000,
     },
   };
 }

@@ -64,24 +64,27 @@ ${cases.join('')}    default: {}
 }
 
 export interface Kernels {
-  readonly integrateEpoch: GPUComputePipeline;
+  /** The neuron kernel, for batches whose every epoch is one whole sample or for any; compiled when first asked for. */
+  integrateEpoch(wholeSamples: boolean): Promise<GPUComputePipeline>;
   readonly deliverSpikes: GPUComputePipeline;
   readonly reduceChunks: GPUComputePipeline;
   readonly reduceSamples: GPUComputePipeline;
 }
+
+/** Name of a kernel: its file and its entry point. */
+export type KernelName = 'integrate_epoch' | 'deliver_spikes' | 'reduce_chunks' | 'reduce_samples';
 
 /** The WGSL of every kernel of one network. */
 export function kernelSources(
   plan: EnginePlan,
   shape: KernelShape,
   integrator: Integrator,
-): Record<'integrate_epoch' | 'deliver_spikes' | 'reduce_chunks' | 'reduce_samples', string> {
+): Record<KernelName, string> {
   const { variants } = kernelVariants(plan);
   const options = {
     generated: {
       'generated/layout': layoutModule(plan, shape, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
-      'generated/ring_group': `#import neuron/ring_group_of_${shape.ringGroup}\n`,
       'generated/run_epoch': runEpochModule(variants, integrator),
     },
     variants: Object.fromEntries(variants.map(({ name, kineticsModule }) => [name, kineticsModule])),
@@ -102,7 +105,7 @@ export function kernelSources(
 /** Binding types of a kernel, by binding number. */
 type Bindings = readonly (GPUBufferBindingType | 'dynamic-uniform')[];
 
-const BINDINGS: Record<keyof ReturnType<typeof kernelSources>, Bindings> = {
+const BINDINGS: Record<KernelName, Bindings> = {
   integrate_epoch: [
     'dynamic-uniform',
     'read-only-storage',
@@ -126,6 +129,18 @@ const BINDINGS: Record<keyof ReturnType<typeof kernelSources>, Bindings> = {
   reduce_samples: ['uniform', 'read-only-storage', 'read-only-storage', 'storage'],
 };
 
+/** The bind group layout of a kernel; equal layouts are interchangeable. */
+export function kernelLayout(device: GPUDevice, name: KernelName): GPUBindGroupLayout {
+  return device.createBindGroupLayout({
+    label: name,
+    entries: BINDINGS[name].map((type, binding) => ({
+      binding,
+      visibility: GPUShaderStageFlags.COMPUTE,
+      buffer: type === 'dynamic-uniform' ? { type: 'uniform', hasDynamicOffset: true } : { type },
+    })),
+  });
+}
+
 /** Compiles the kernels of one network. Rejects with EngineError naming the kernel and the compiler's message. */
 export async function compileKernels(
   device: GPUDevice,
@@ -134,12 +149,15 @@ export async function compileKernels(
   integrator: Integrator,
 ): Promise<Kernels> {
   const sources = kernelSources(plan, shape, integrator);
-  const compile = (name: keyof typeof sources) => compileKernel(device, name, sources[name], BINDINGS[name]);
-  const [integrateEpoch, deliverSpikes, reduceChunks, reduceSamples] = await Promise.all([
-    compile('integrate_epoch'),
+  const compile = (name: KernelName, constants?: Record<string, number>) =>
+    compileKernel(device, name, sources[name], constants);
+  const integrateEpoch = (wholeSamples: boolean) =>
+    compile('integrate_epoch', { WHOLE_SAMPLES: wholeSamples ? 1 : 0 });
+  const [deliverSpikes, reduceChunks, reduceSamples] = await Promise.all([
     compile('deliver_spikes'),
     compile('reduce_chunks'),
     compile('reduce_samples'),
+    integrateEpoch(plan.epochSteps >= plan.sampleSteps),
   ]);
   return { integrateEpoch, deliverSpikes, reduceChunks, reduceSamples };
 }
@@ -149,40 +167,33 @@ const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>
 
 function compileKernel(
   device: GPUDevice,
-  name: string,
+  name: KernelName,
   code: string,
-  bindings: Bindings,
+  constants: Record<string, number> = {},
 ): Promise<GPUComputePipeline> {
   const known = pipelines.get(device) ?? new Map<string, Promise<GPUComputePipeline>>();
   pipelines.set(device, known);
-  let pipeline = known.get(code);
+  const key = `${JSON.stringify(constants)}\n${code}`;
+  let pipeline = known.get(key);
   if (!pipeline) {
-    pipeline = compileSource(device, name, code, bindings);
-    known.set(code, pipeline);
+    pipeline = compileSource(device, name, code, constants);
+    known.set(key, pipeline);
   }
   return pipeline;
 }
 
 async function compileSource(
   device: GPUDevice,
-  name: string,
+  name: KernelName,
   code: string,
-  bindings: Bindings,
+  constants: Record<string, number>,
 ): Promise<GPUComputePipeline> {
   const module = device.createShaderModule({ label: name, code });
-  const layout = device.createBindGroupLayout({
-    label: name,
-    entries: bindings.map((type, binding) => ({
-      binding,
-      visibility: GPUShaderStageFlags.COMPUTE,
-      buffer: type === 'dynamic-uniform' ? { type: 'uniform', hasDynamicOffset: true } : { type },
-    })),
-  });
   try {
     return await device.createComputePipelineAsync({
       label: name,
-      layout: device.createPipelineLayout({ label: name, bindGroupLayouts: [layout] }),
-      compute: { module, entryPoint: name },
+      layout: device.createPipelineLayout({ label: name, bindGroupLayouts: [kernelLayout(device, name)] }),
+      compute: { module, entryPoint: name, constants },
     });
   } catch (error) {
     const { messages } = await module.getCompilationInfo();

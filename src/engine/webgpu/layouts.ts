@@ -1,6 +1,6 @@
 import type { Integrator } from '../../model/circuit.js';
 import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
-import { type EnginePlan, type PlannedStimulus, RING_GROUP } from '../plan.js';
+import type { EnginePlan, PlannedStimulus } from '../plan.js';
 import { pack, struct, wgslStruct } from './layout.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -82,8 +82,8 @@ export interface KernelShape {
   readonly stimuliPerCell: number;
   readonly inlineThresholds: number;
   readonly longestThresholds: number;
-  /** Steps side by side in the ring: RING_GROUP, or 1 where epochs are shorter. */
-  readonly ringGroup: number;
+  /** Whether the neuron kernel clears the input that it has read; else the host clears the slots after every epoch. */
+  readonly clearsRing: boolean;
   readonly injectsCurrent: boolean;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
@@ -111,6 +111,7 @@ export interface ShapeOptions {
   readonly spikeCapacity: number;
   readonly sampleSlots: number;
   readonly injectsCurrent: boolean;
+  readonly clearsRing: boolean;
 }
 
 export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
@@ -137,7 +138,6 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
     inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
     longestThresholds,
-    ringGroup: plan.epochSteps < RING_GROUP ? 1 : RING_GROUP,
     ringSlots: plan.ringSlots,
     rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
     sampleSteps: plan.sampleSteps,
@@ -195,7 +195,6 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     WORKGROUP_SIZE: shape.workgroupSize,
     DELIVERY_WORKGROUP_SIZE: shape.deliveryWorkgroupSize,
     RING_SLOTS: shape.ringSlots,
-    RING_GROUP: shape.ringGroup,
     INLINE_THRESHOLDS: shape.inlineThresholds,
     ROW_V: shape.rows.V,
     ROW_M: shape.rows.m,
@@ -227,6 +226,7 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     HAS_NOISE: has('noise'),
     HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
     HAS_LONG_THRESHOLD_TABLES: shape.longestThresholds > shape.inlineThresholds,
+    CLEARS_RING: shape.clearsRing,
     HAS_INJECTED_CURRENT: shape.injectsCurrent,
     HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
     NEEDS_MID_STEP_INPUT: integrator === 'rk4',

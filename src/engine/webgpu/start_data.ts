@@ -71,39 +71,16 @@ function rowsOfSnapshot(
   return data;
 }
 
-/** Where slot, receptor and neuron lie in the kernel's ring. */
-function ringIndex(shape: KernelShape, slot: number, receptor: number, neuron: number): number {
-  const { ringGroup, receptors, neurons } = shape;
-  return (
-    ((Math.floor(slot / ringGroup) * receptors + receptor) * neurons + neuron) * ringGroup +
-    (slot % ringGroup)
-  );
-}
-
 /** The input under way, moved from the snapshot's ring to the kernel's, which is at least as long. */
 export function ringFrom(snapshot: EngineSnapshot, shape: KernelShape): Int32Array<ArrayBuffer> {
-  const { receptors, neurons } = shape;
-  const ring = new Int32Array(shape.ringSlots * receptors * neurons);
+  const slotLength = shape.receptors * shape.neurons;
+  const ring = new Int32Array(shape.ringSlots * slotLength);
   for (let ahead = 0; ahead < snapshot.ringSlots; ahead++) {
     const step = snapshot.stepsDone + ahead;
-    for (let r = 0; r < receptors; r++) {
-      const from = ((step % snapshot.ringSlots) * receptors + r) * neurons;
-      for (let i = 0; i < neurons; i++)
-        ring[ringIndex(shape, step % shape.ringSlots, r, i)] = snapshot.ring[from + i];
-    }
+    const from = (step % snapshot.ringSlots) * slotLength;
+    ring.set(snapshot.ring.subarray(from, from + slotLength), (step % shape.ringSlots) * slotLength);
   }
   return ring;
-}
-
-/** The kernel's ring as [slot][receptor][neuron]. */
-export function plainRing(ring: Int32Array, shape: KernelShape): Int32Array {
-  const { ringSlots, receptors, neurons } = shape;
-  const plain = new Int32Array(ring.length);
-  let at = 0;
-  for (let slot = 0; slot < ringSlots; slot++)
-    for (let r = 0; r < receptors; r++)
-      for (let i = 0; i < neurons; i++) plain[at++] = ring[ringIndex(shape, slot, r, i)];
-  return plain;
 }
 
 /** Currents of the running sample so far, as the first channels of its slot. */

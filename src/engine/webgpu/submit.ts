@@ -1,0 +1,135 @@
+import type { EnginePlan } from '../plan.js';
+import type { Batch } from './batch.js';
+import type { BindGroups } from './bind_groups.js';
+import { stagingLayout } from './decode.js';
+import type { DeviceHandle } from './device.js';
+import type { Kernels } from './kernels.js';
+import { type FieldValues, pack } from './layout.js';
+import { EPOCH, type KernelShape, outputsPerSample, REDUCTION } from './layouts.js';
+import type { NetworkBuffers } from './network_buffers.js';
+
+type EpochConstants = FieldValues<(typeof EPOCH)['fields']>;
+
+/** What encoding a batch needs of a network on a device. */
+export interface SubmitResources {
+  readonly plan: EnginePlan;
+  readonly shape: KernelShape;
+  readonly kernels: Kernels;
+  readonly buffers: NetworkBuffers;
+  readonly bindGroups: BindGroups;
+}
+
+/** Workgroups of a delivery dispatch, which share the spikes of an epoch between them. */
+const deliveryWorkgroups = (handle: DeviceHandle) => (handle.isSoftware ? 16 : 512);
+
+/** Submits a batch: its epochs, the reduction of its samples, and the copies of its records into `staging`. */
+export function submitBatch(
+  handle: DeviceHandle,
+  resources: SubmitResources,
+  batch: Batch,
+  integrate: GPUComputePipeline,
+  staging: GPUBuffer,
+): void {
+  const { device } = handle;
+  const { buffers, kernels, bindGroups, shape } = resources;
+  const { firstSampleSlot, samples } = batch;
+  const reduction = new ArrayBuffer(REDUCTION.byteSize);
+  pack(REDUCTION, { first_slot: firstSampleSlot, samples, pad0: 0, pad1: 0 }, new DataView(reduction), 0);
+  device.queue.writeBuffer(buffers.reduction, 0, reduction);
+
+  const encoder = device.createCommandEncoder({ label: `steps from ${batch.firstStep}` });
+  const pass = encodeEpochs(handle, resources, batch.epochs, integrate, encoder);
+  if (samples > 0) {
+    pass.setPipeline(kernels.reduceChunks);
+    pass.setBindGroup(0, bindGroups.reduceChunks);
+    pass.dispatchWorkgroups(Math.ceil((samples * shape.chunks.length) / 64));
+    pass.setPipeline(kernels.reduceSamples);
+    pass.setBindGroup(0, bindGroups.reduceSamples);
+    pass.dispatchWorkgroups(Math.ceil((samples * outputsPerSample(shape)) / 64));
+  }
+  pass.end();
+  for (const { buffer, offset, byteSize } of stagingLayout(shape).parts)
+    encoder.copyBufferToBuffer(buffers[buffer], 0, staging, offset, byteSize);
+  device.queue.submit([encoder.finish()]);
+}
+
+/**
+ * Runs the kernels over an epoch of no steps, which changes nothing: some drivers compile at first use, and that time
+ * belongs to compilation.
+ */
+export async function warmUp(
+  handle: DeviceHandle,
+  resources: SubmitResources,
+  stepsDone: number,
+): Promise<void> {
+  const { plan, shape, kernels } = resources;
+  const epoch: EpochConstants = {
+    first_step: stepsDone,
+    steps: 0,
+    ring_slot: stepsDone % plan.ringSlots,
+    sample_slot: Math.floor(stepsDone / plan.sampleSteps) % shape.sampleSlots,
+    sample_step: stepsDone % plan.sampleSteps,
+    batch_step: 0,
+    index: 0,
+    pad: 0,
+  };
+  // A run that goes on within a sample needs the kernel that keeps its sums.
+  const wholeSamples = plan.epochSteps >= plan.sampleSteps && epoch.sample_step === 0;
+  const integrate = await kernels.integrateEpoch(wholeSamples);
+  const encoder = handle.device.createCommandEncoder({ label: 'warm-up' });
+  encodeEpochs(handle, resources, [epoch], integrate, encoder).end();
+  handle.device.queue.submit([encoder.finish()]);
+  await handle.guard(handle.device.queue.onSubmittedWorkDone());
+}
+
+/** Encodes epochs one after another: integrate, deliver. Returns the open compute pass. */
+function encodeEpochs(
+  handle: DeviceHandle,
+  { buffers, kernels, bindGroups, shape }: SubmitResources,
+  epochs: readonly EpochConstants[],
+  integrate: GPUComputePipeline,
+  encoder: GPUCommandEncoder,
+): GPUComputePassEncoder {
+  const constants = new ArrayBuffer(buffers.epochStride * epochs.length);
+  const view = new DataView(constants);
+  epochs.forEach((epoch, i) => {
+    pack(EPOCH, epoch, view, i * buffers.epochStride);
+  });
+  handle.device.queue.writeBuffer(buffers.epochs, 0, constants);
+  encoder.clearBuffer(buffers.counters);
+  let pass = encoder.beginComputePass();
+  epochs.forEach((epoch, i) => {
+    const offset = [i * buffers.epochStride];
+    pass.setPipeline(integrate);
+    pass.setBindGroup(0, bindGroups.integrate, offset);
+    pass.dispatchWorkgroups(shape.workgroups);
+    if (!shape.clearsRing && epoch.steps > 0) {
+      pass.end();
+      clearRingSlots(encoder, buffers.inputRing, shape, epoch);
+      pass = encoder.beginComputePass();
+    }
+    if (bindGroups.deliver.length > 0) pass.setPipeline(kernels.deliverSpikes);
+    for (const group of bindGroups.deliver) {
+      pass.setBindGroup(0, group, offset);
+      pass.dispatchWorkgroups(deliveryWorkgroups(handle));
+    }
+  });
+  return pass;
+}
+
+/** Clears the slots that an epoch has read. */
+function clearRingSlots(
+  encoder: GPUCommandEncoder,
+  ring: GPUBuffer,
+  { ringSlots, receptors, neurons }: KernelShape,
+  epoch: EpochConstants,
+): void {
+  const slotBytes = 4 * receptors * neurons;
+  const end = epoch.ring_slot + epoch.steps;
+  encoder.clearBuffer(
+    ring,
+    epoch.ring_slot * slotBytes,
+    (Math.min(end, ringSlots) - epoch.ring_slot) * slotBytes,
+  );
+  if (end > ringSlots) encoder.clearBuffer(ring, 0, (end - ringSlots) * slotBytes);
+}

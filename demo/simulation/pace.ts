@@ -1,7 +1,9 @@
 /** Simulated time of one call of the engine, ms: at first, at least and at most. */
 const CALL_ms = { first: 1, least: 0.5, most: 40 };
-/** Every so many calls one is measured. */
-const MEASURE_EVERY = 6;
+/** Calls are made shorter and longer by turns, by these factors, and compared after so many of either. */
+const SHORTER = 0.5;
+const LONGER = 1.5;
+const COMPARED = 3;
 /** Debt of simulated time that is carried on, ms of wall time: more would be made up for in a rush. */
 const LONGEST_DEBT_ms = 100;
 /** Stretch over which the reached speed is measured, ms. */
@@ -17,7 +19,10 @@ export class Pace {
   /** Reached lately. */
   realTimeFactor = 0;
   private callMs = CALL_ms.first;
-  private calls = 0;
+  private isLonger = false;
+  /** Whether the last call was as short as the wanted speed asks, and so says nothing about what can be afforded. */
+  private isLimited = false;
+  private readonly busyMs: { shorter: number[]; longer: number[] } = { shorter: [], longer: [] };
   private debtMs = 0;
   private lastEnd: number | null = null;
 
@@ -29,34 +34,42 @@ export class Pace {
     this.speed = speed;
   }
 
-  /** Whether the next call should start on an idle GPU, so that its time can be taken: see {@link noteMeasured}. */
-  get wantsMeasurement(): boolean {
-    return this.calls % MEASURE_EVERY === 0;
-  }
-
-  /** Takes account of a call that started on an idle GPU: its time is its own, not that of pictures before it. */
-  noteMeasured(simulatedMs: number, busyMs: number): void {
-    const factor = Math.min(2, Math.max(0.5, this.targetMs / Math.max(busyMs, 0.1)));
-    const affordableMs = factor * Math.max(simulatedMs, 0.5 * this.callMs);
-    this.callMs = Math.min(CALL_ms.most, Math.max(CALL_ms.least, affordableMs));
-  }
-
   /** Steps of the next call. */
   nextSteps(dtMs: number): number {
-    const owedMs = Number.isFinite(this.speed) ? Math.max(this.debtMs, 16) * this.speed : this.callMs;
-    return Math.max(1, Math.round(Math.min(owedMs, this.callMs) / dtMs));
+    const owedMs = Number.isFinite(this.speed) ? Math.max(this.debtMs, 16) * this.speed : Infinity;
+    const longestMs = this.callMs * (this.isLonger ? LONGER : SHORTER);
+    this.isLimited = owedMs < longestMs;
+    return Math.max(1, Math.round(Math.min(owedMs, longestMs) / dtMs));
   }
 
   /** Takes account of a call that simulated `simulatedMs` and ended at `now`; gives the time to wait before the next, ms. */
   afterCall(simulatedMs: number, busyMs: number, now: number): number {
     const betweenMs = Math.max(this.lastEnd === null ? busyMs : now - this.lastEnd, 0.01);
     this.lastEnd = now;
-    this.calls++;
+    if (!this.isLimited) this.compare(busyMs);
     const weight = 1 - Math.exp(-betweenMs / MEASURED_ms);
     this.realTimeFactor += weight * (simulatedMs / betweenMs - this.realTimeFactor);
     if (!Number.isFinite(this.speed)) return 0;
     this.debtMs = Math.min(this.debtMs + betweenMs - simulatedMs / this.speed, LONGEST_DEBT_ms);
     return Math.max(0, -this.debtMs);
+  }
+
+  /**
+   * Most of a call's time is waiting for the picture before it. What the call itself costs shows in the difference that
+   * its length makes, between the fastest of each kind.
+   */
+  private compare(busyMs: number): void {
+    const { shorter, longer } = this.busyMs;
+    (this.isLonger ? longer : shorter).push(busyMs);
+    this.isLonger = !this.isLonger;
+    if (shorter.length < COMPARED || longer.length < COMPARED) return;
+    const differenceMs = Math.min(...longer) - Math.min(...shorter);
+    const costPerMs = differenceMs / (this.callMs * (LONGER - SHORTER));
+    const affordableMs = costPerMs > 0 ? this.targetMs / costPerMs : Infinity;
+    const nextMs = Math.min(2 * this.callMs, Math.max(0.5 * this.callMs, affordableMs));
+    this.callMs = Math.min(CALL_ms.most, Math.max(CALL_ms.least, nextMs));
+    shorter.length = 0;
+    longer.length = 0;
   }
 
   /** After a pause the wall time that went by does not count. */

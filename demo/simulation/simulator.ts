@@ -9,7 +9,7 @@ import {
 import { Pace } from './pace.js';
 
 /** Wall time that one call may keep the GPU busy, ms. */
-const CALL_ms = { hardware: 10, software: 35 };
+const CALL_ms = { hardware: 10, software: 50 };
 /** Wall time between two kept states, ms, and the largest state that is kept. */
 const KEEP_EVERY_ms = 5000;
 const LARGEST_KEPT_bytes = 64e6;
@@ -38,9 +38,9 @@ export class Simulator {
     readonly engine: WebGpuEngine,
     private readonly listeners: SimulatorListeners,
     speed: number,
-    private readonly handle: DeviceHandle,
+    isSoftware: boolean,
   ) {
-    this.pace = new Pace(speed, handle.isSoftware ? CALL_ms.software : CALL_ms.hardware);
+    this.pace = new Pace(speed, isSoftware ? CALL_ms.software : CALL_ms.hardware);
     this.finished = this.run();
   }
 
@@ -53,7 +53,7 @@ export class Simulator {
     resumeFrom: EngineSnapshot | null = null,
   ): Promise<Simulator> {
     const engine = await createWebGpuEngine(network, handle, resumeFrom ? { resumeFrom } : {});
-    return new Simulator(engine, listeners, speed, handle);
+    return new Simulator(engine, listeners, speed, handle.isSoftware);
   }
 
   get isPlaying(): boolean {
@@ -126,12 +126,9 @@ export class Simulator {
     const isRequest = this.requestedSteps > 0;
     const steps = isRequest ? this.requestedSteps : pace.nextSteps(dtMs);
     this.requestedSteps = 0;
-    const isMeasured = pace.wantsMeasurement;
-    if (isMeasured) await this.handle.guard(this.handle.device.queue.onSubmittedWorkDone());
     const start = performance.now();
     await engine.advance(steps, { onBlock: this.listeners.onBlock });
     const end = performance.now();
-    if (isMeasured) pace.noteMeasured(steps * dtMs, end - start);
     const waitMs = pace.afterCall(steps * dtMs, end - start, end);
     if (end - this.keptAt > KEEP_EVERY_ms && engine.memoryBytes < LARGEST_KEPT_bytes) {
       this.kept = await engine.snapshot();

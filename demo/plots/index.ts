@@ -12,7 +12,7 @@ import { createRasterPlot } from './raster_plot.js';
 import { createRatesPlot } from './rates_plot.js';
 import { createSpectrumPlot } from './spectrum_plot.js';
 
-const FI_CURRENTS_uA_cm2 = Array.from({ length: 16 }, (_, i) => 2 * i);
+const FI_CURRENTS_uA_cm2 = Array.from({ length: 12 }, (_, i) => 2 * i);
 
 export interface PlotContext {
   readonly history: History;

@@ -3,12 +3,14 @@ import {
   type CellType,
   createWebGpuEngine,
   type DeviceHandle,
-  record,
+  type RecordedBlock,
   resolveCircuit,
   spikeTimeMs,
 } from '../../src/index.js';
 
-const DURATION_ms = 600;
+const DURATION_ms = 400;
+/** Simulated time of one call, ms: the page draws in between. */
+const CALL_ms = 5;
 
 export interface FiPoint {
   readonly current_uA_cm2: number;
@@ -37,12 +39,15 @@ export async function fiCurve(
   });
   const engine = await createWebGpuEngine(buildNetwork(circuit), handle);
   try {
-    const { spikes, dtMs: stepMs } = await record(engine, { durationMs: DURATION_ms });
+    const timesMs = currents_uA_cm2.map((): number[] => []);
+    const onBlock = ({ spikeSteps, spikeNeurons }: RecordedBlock) =>
+      spikeNeurons.forEach((neuron, k) => {
+        timesMs[neuron].push(spikeTimeMs(spikeSteps[k], dtMs));
+      });
+    for (let doneMs = 0; doneMs < DURATION_ms; doneMs += CALL_ms)
+      await engine.advance(Math.round(CALL_ms / dtMs), { onBlock });
     return currents_uA_cm2.map((current_uA_cm2, i) => {
-      const times = [...spikes.steps]
-        .filter((_, k) => spikes.neurons[k] === i)
-        .map((step) => spikeTimeMs(step, stepMs))
-        .filter((timeMs) => timeMs >= DURATION_ms / 2);
+      const times = timesMs[i].filter((timeMs) => timeMs >= DURATION_ms / 2);
       const spanMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
       return { current_uA_cm2, steadyHz: spanMs > 0 ? (1000 * (times.length - 1)) / spanMs : 0 };
     });

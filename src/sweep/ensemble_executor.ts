@@ -63,12 +63,17 @@ async function simulateBatch(
   device: DeviceChoice,
   context: ExecutionContext,
 ): Promise<void> {
-  const { signal, onOutcome } = context;
+  const { signal, onOutcome, onUnderWay } = context;
+  const { duration_ms: durationMs } = batch[0].configuration.circuit.simulation;
   let simulations: Awaited<ReturnType<typeof simulateEnsemble>>;
   try {
     simulations = await simulateEnsemble(
       batch.map(({ configuration }) => configuration.circuit),
-      { device, signal },
+      {
+        device,
+        signal,
+        onProgress: (simulatedMs) => onUnderWay((batch.length * simulatedMs) / durationMs),
+      },
     );
   } catch (error) {
     if (!(error instanceof EngineError || error instanceof CircuitError)) throw error;
@@ -82,6 +87,7 @@ async function simulateBatch(
   for (const [i, simulation] of simulations.entries()) {
     if (!simulation.recording.complete) return;
     const { hash, configuration } = batch[i];
+    onUnderWay(batch.length - i - 1);
     await onOutcome(outcomeOf(() => resultOf(simulation, configuration.analysis, hash), hash));
   }
 }

@@ -12,6 +12,8 @@ export interface ExecutionContext {
   readonly signal: AbortSignal;
   /** Called once for every task that came to an end, with its result or failure; work may wait for it. */
   readonly onOutcome: (outcome: SweepOutcome) => Promise<void>;
+  /** How much work is done beyond the outcomes so far, in tasks: 3.2 of a batch of 10 that runs side by side. */
+  readonly onUnderWay: (tasks: number) => void;
 }
 
 /** A way to simulate configurations: here, in other processes, on other machines. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, circuitHash } from '../io/circuit_hash.js';
 import { InputError } from '../io/input_error.js';
 import type { Circuit } from '../model/circuit.js';
+import { CircuitError } from '../model/circuit_error.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { type CircuitOverride, valueAtPath } from '../model/circuit_overrides.js';
 import { type Choice, choiceCount, choicesOf } from './sampling.js';
@@ -49,7 +50,7 @@ export const RESERVED_NAMES = ['index', 'seed', 'hash', 'status', 'reason'] as c
 
 /**
  * Makes the plan of a sweep over `circuit`, which is the sweep's circuit with its `set` applied. Every point is checked;
- * throws InputError or CircuitError at the first that is no valid circuit, naming the place in the sweep file.
+ * throws InputError at the first that is no valid circuit, naming the place in the sweep file.
  */
 export function planSweep({ sweep, place }: SweepFile, circuit: Circuit): SweepPlan {
   const { sampling, name } = sweep;
@@ -101,8 +102,10 @@ export function planSweep({ sweep, place }: SweepFile, circuit: Circuit): SweepP
         sweep.seeds === undefined
           ? overrides
           : [...overrides, { path: 'simulation.seed', value: seed, source: place(['seeds']) }];
-      const resolved = resolveCircuit(circuit as CircuitFile, { overrides: seeded });
-      requireSomethingToAnalyse(resolved, place(['sampling']));
+      const resolved = resolvePoint(circuit, seeded, () => {
+        const values = parameters.map((parameter, p) => `${parameter} = ${choice[p]}`);
+        return `${place(['sampling'])} at the point ${values.join(', ')}`;
+      });
       return {
         index: c * seeds.length + s,
         values: Object.fromEntries(parameters.map((parameter, p) => [parameter, choice[p]])),
@@ -115,12 +118,15 @@ export function planSweep({ sweep, place }: SweepFile, circuit: Circuit): SweepP
   return { schema: 'nce-sweep-plan/1', name, circuit, analysis, parameters, points };
 }
 
-function requireSomethingToAnalyse({ simulation }: Circuit, place: string): void {
-  const { duration_ms, transient_ms } = simulation;
-  if (transient_ms < duration_ms) return;
-  throw new InputError(
-    `${place} a point of ${duration_ms} ms ends within its transient of ${transient_ms} ms: nothing would be analysed`,
-  );
+/** As resolveCircuit; errors also say which point it is. */
+function resolvePoint(circuit: Circuit, overrides: readonly CircuitOverride[], point: () => string): Circuit {
+  try {
+    return resolveCircuit(circuit as CircuitFile, { overrides });
+  } catch (error) {
+    if (error instanceof CircuitError)
+      throw new InputError(`${point()}:\n${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 /** The content address of a configuration's result. */

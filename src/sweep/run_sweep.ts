@@ -14,6 +14,8 @@ export interface SweepProgress {
   readonly tasks: number;
   readonly completed: number;
   readonly failed: number;
+  /** Work done beyond these, in tasks; an estimate. */
+  readonly underWay: number;
 }
 
 /**
@@ -35,19 +37,20 @@ export async function runSweep(
     hash: point.hash,
     configuration: configurationOf(folder.plan, point),
   }));
-  let progress: SweepProgress = { tasks: tasks.length, completed: 0, failed: 0 };
-  onProgress(progress);
+  let progress: SweepProgress = { tasks: tasks.length, completed: 0, failed: 0, underWay: 0 };
+  const update = (change: Partial<SweepProgress>) => {
+    progress = { ...progress, ...change };
+    onProgress(progress);
+  };
+  update({});
   if (tasks.length === 0) return progress;
   await executor.execute(tasks, {
     signal,
+    onUnderWay: (underWay) => update({ underWay }),
     onOutcome: async (outcome) => {
       await folder.store(outcome);
-      const { tasks: all, completed, failed } = progress;
-      progress =
-        'result' in outcome
-          ? { tasks: all, completed: completed + 1, failed }
-          : { tasks: all, completed, failed: failed + 1 };
-      onProgress(progress);
+      const { completed, failed } = progress;
+      update('result' in outcome ? { completed: completed + 1 } : { failed: failed + 1 });
     },
   });
   return progress;

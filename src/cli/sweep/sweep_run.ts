@@ -8,7 +8,7 @@ import type { SweepPlan, SweepPoint } from '../../sweep/plan.js';
 import { readPlan } from '../../sweep/plan_file.js';
 import { processExecutor } from '../../sweep/process_executor.js';
 import { queueExecutor } from '../../sweep/queue/queue_executor.js';
-import { runSweep } from '../../sweep/run_sweep.js';
+import { runSweep, type SweepProgress } from '../../sweep/run_sweep.js';
 import { defaultSweepFolder, SweepFolder } from '../../sweep/sweep_folder.js';
 import { deviceOption, parseNumber } from '../arguments.js';
 import { type CliIo, CommandFailed } from '../cli_io.js';
@@ -87,10 +87,10 @@ async function run(planFile: string, options: RunOptions, io: CliIo): Promise<vo
   const done = await runSweep(folder, executor, {
     points,
     signal: io.signal,
-    onProgress: ({ tasks, completed, failed }) => progress?.update(tasks, completed, failed),
+    onProgress: (state) => progress?.update(state),
   }).finally(() => progress?.end());
   const { tasks, completed, failed } = done;
-  if (options.json) io.out(`${JSON.stringify({ folder: folder.path, ...done }, null, 2)}\n`);
+  if (options.json) io.out(`${JSON.stringify({ folder: folder.path, tasks, completed, failed }, null, 2)}\n`);
   else
     io.out(
       tasks === 0
@@ -144,14 +144,15 @@ class SweepProgressLine {
 
   constructor(private readonly io: Pick<CliIo, 'err' | 'isTerminal'>) {}
 
-  update(tasks: number, completed: number, failed: number): void {
+  update({ tasks, completed, failed, underWay }: SweepProgress): void {
     const now = performance.now();
     const { isTerminal } = this.io;
     if (now - this.shownAt < (isTerminal ? TERMINAL_INTERVAL_MS : LINE_INTERVAL_MS)) return;
     this.shownAt = now;
     const done = completed + failed;
     const elapsedMs = now - this.startedAt;
-    const left = done > 0 ? `, ${formatWait((elapsedMs * (tasks - done)) / done)} left` : '';
+    const worked = done + underWay;
+    const left = worked > 0 ? `, ${formatWait((elapsedMs * (tasks - worked)) / worked)} left` : '';
     const failures = failed > 0 ? `, ${failed} failed` : '';
     const line = `${done} of ${tasks} configurations in ${formatWait(elapsedMs)}${left}${failures}`;
     this.io.err(isTerminal ? `\r\u001b[2K${line}` : `${line}\n`);

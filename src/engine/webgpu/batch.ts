@@ -1,4 +1,4 @@
-import { EngineError } from '../engine.js';
+import { EngineError, POPULATION_CHANNELS } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
 import type { FieldValues } from './layout.js';
 import { type EPOCH, type KernelShape, MAX_EPOCHS_PER_BATCH } from './layouts.js';
@@ -15,13 +15,17 @@ export function batchGranule(plan: EnginePlan): number {
     : plan.epochSteps;
 }
 
-/** Steps of a full batch: at most what one submit should cover. */
-export function stepsPerBatch(plan: EnginePlan): number {
+/** Steps of a full batch: at most what one submit should cover, and whose samples one buffer of `largestBytes` holds. */
+export function stepsPerBatch(plan: EnginePlan, largestBytes: number): number {
   const steps = Math.min(LONGEST_BATCH_MS / plan.dtMs, LARGEST_BATCH_NEURON_STEPS / plan.neurons);
   const granule = batchGranule(plan);
   const epochsPerGranule = Math.ceil(granule / plan.epochSteps);
   // A batch that begins within a sample has one epoch more.
-  const most = Math.floor((MAX_EPOCHS_PER_BATCH - 1) / epochsPerGranule);
+  const samplesThatFit = Math.floor(largestBytes / (4 * POPULATION_CHANNELS.length * plan.neurons)) - 1;
+  const most = Math.min(
+    Math.floor((MAX_EPOCHS_PER_BATCH - 1) / epochsPerGranule),
+    Math.max(1, Math.floor((samplesThatFit * plan.sampleSteps) / granule)),
+  );
   return granule * Math.min(Math.max(1, Math.floor(steps / granule)), most);
 }
 

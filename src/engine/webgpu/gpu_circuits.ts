@@ -257,7 +257,10 @@ async function allocate(
     throw new EngineError(
       `one device simulates at most ${MAX_GPU_NEURONS} neurons, not ${plan.neurons}; use fewer neurons`,
     );
-  const batchSteps = stepsPerBatch(plan);
+  const batchSteps = stepsPerBatch(
+    plan,
+    Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
+  );
   const shape = kernelShape(plan, {
     workgroupSize: 64,
     deliveryWorkgroupSize: 64,

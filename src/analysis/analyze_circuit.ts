@@ -17,7 +17,22 @@ export interface AnalysisOptions {
   readonly segmentMs?: number;
   /** Random graphs that connectivity is compared with; default 20, or none past 300,000 edges. */
   readonly nullGraphs?: number;
+  /** Called before each part of the analysis. */
+  readonly onStage?: (stage: AnalysisStage) => void;
 }
+
+/** The parts of an analysis, in their order. */
+export const ANALYSIS_STAGES = [
+  'spike trains',
+  'firing',
+  'balance',
+  'oscillation',
+  'coherence',
+  'connectivity',
+  'LFP proxies',
+  'traced neurons',
+] as const;
+export type AnalysisStage = (typeof ANALYSIS_STAGES)[number];
 
 /** All that the analysis found: the document results.json, and the arrays that figures and tables are made of. */
 export interface CircuitAnalysis {
@@ -40,20 +55,24 @@ export interface CircuitAnalysis {
  *   length, neurons outside the list
  */
 export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptions = {}): CircuitAnalysis {
-  const { segmentMs = 1000, nullGraphs = null } = options;
+  const { segmentMs = 1000, nullGraphs = null, onStage } = options;
   if (!(segmentMs > 0 && Number.isFinite(segmentMs))) {
     throw new AnalysisError(`segmentMs is ${segmentMs}; it must be a finite number above 0`);
   }
-  const given = withinWindow(activity);
+  const stage = <T>(name: AnalysisStage, work: () => T): T => {
+    onStage?.(name);
+    return work();
+  };
   const notes = new Notes();
+  const given = stage('spike trains', () => withinWindow(activity));
   const segments = lfpSegments(given.lfp, segmentMs);
-  const firing = analyzeFiring(given, notes);
-  const balance = analyzeBalance(given, notes);
-  const oscillation = analyzeOscillation(given, segments, notes);
-  const coherence = analyzeCoherence(given, segments, notes);
-  const connectivity = analyzeConnectivity(given, nullGraphs, notes);
-  const lfpProxies = analyzeLfpProxies(given, activity.spikes, segments, notes);
-  const tracedNeurons = analyzeTraced(given, notes);
+  const firing = stage('firing', () => analyzeFiring(given, notes));
+  const balance = stage('balance', () => analyzeBalance(given, notes));
+  const oscillation = stage('oscillation', () => analyzeOscillation(given, segments, notes));
+  const coherence = stage('coherence', () => analyzeCoherence(given, segments, notes));
+  const connectivity = stage('connectivity', () => analyzeConnectivity(given, nullGraphs, notes));
+  const lfpProxies = stage('LFP proxies', () => analyzeLfpProxies(given, activity.spikes, segments, notes));
+  const tracedNeurons = stage('traced neurons', () => analyzeTraced(given, notes));
   const { neurons, synapses, groups, window } = given;
   if (synapses === null) notes.undefinedAt('circuit.synapses', 'no edges were given');
   const results: Results = {

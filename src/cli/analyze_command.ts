@@ -1,17 +1,20 @@
 import { type Command, Option } from 'commander';
-import { analyzeCircuit, type CircuitAnalysis } from '../analysis/analyze_circuit.js';
+import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
+import type { CircuitActivity } from '../analysis/circuit_activity.js';
 import { readActivity } from '../io/activity_files.js';
 import { InputError } from '../io/input_error.js';
 import { readRun } from '../io/recording_files.js';
 import { OutputFolder, requireFree } from '../io/run_folder.js';
 import { type NeuronIdentity, neuronIdentities } from '../io/run_tables.js';
 import { buildNetwork } from '../network/build.js';
-import { analyzeRecording } from '../recording/analyze_recording.js';
+import { activityAfterTransient } from '../recording/analyze_recording.js';
 import type { RunDescription } from '../report/header.js';
 import { RESULTS_FILE, writeAnalysis } from '../run/analysis_outputs.js';
+import { analyzeActivity } from '../run/analyze_activity.js';
 import { durationOption, parseDuration } from './arguments.js';
 import type { CliIo } from './cli_io.js';
 import { segmentOption } from './run_command.js';
+import { StageProgress } from './stage_progress.js';
 import { summarize } from './summary.js';
 
 interface AnalyzeOptions {
@@ -32,6 +35,8 @@ interface Analyzed {
   readonly identities: Iterable<NeuronIdentity>;
   readonly run: RunDescription;
 }
+
+type Analyze = (activity: CircuitActivity) => Promise<CircuitAnalysis>;
 
 export function addAnalyzeCommand(program: Command, io: CliIo): void {
   program
@@ -57,9 +62,17 @@ async function runAnalyze(folder: string | undefined, options: AnalyzeOptions, i
   const out = options.out ?? null;
   const force = options.force ?? false;
   if (out !== null) await requireFree(out, { force }, RESULTS_FILE);
+  const analyze: Analyze = (activity) => {
+    const stages = new StageProgress(io);
+    return analyzeActivity(activity, {
+      segmentMs: options.segment,
+      signal: io.signal,
+      onStage: (stage) => stages.update(stage),
+    }).finally(() => stages.end());
+  };
   const { analysis, identities, run } = await (folder === undefined
-    ? analyzeFiles(options)
-    : analyzeRun(folder, options));
+    ? analyzeFiles(options, analyze)
+    : analyzeRun(folder, options, analyze));
   if (out !== null) {
     const results = await OutputFolder.create(out, { force }, RESULTS_FILE);
     try {
@@ -74,20 +87,20 @@ async function runAnalyze(folder: string | undefined, options: AnalyzeOptions, i
   else io.out(`${summarize(analysis.results)}${out === null ? '' : `${'folder:'.padEnd(24)}${out}\n`}`);
 }
 
-async function analyzeRun(folder: string, options: AnalyzeOptions): Promise<Analyzed> {
+async function analyzeRun(folder: string, options: AnalyzeOptions, analyze: Analyze): Promise<Analyzed> {
   for (const option of ['spikes', 'neurons', 'lfp', 'edges', 'duration'] as const)
     if (options[option] !== undefined)
       throw new InputError(`--${option} is for other data; ${folder} is a run's folder`);
   const { manifest, circuit, recording } = await readRun(folder);
   const { transient: transient_ms = circuit.simulation.transient_ms } = options;
   const network = buildNetwork({ ...circuit, simulation: { ...circuit.simulation, transient_ms } });
-  const analysis = analyzeRecording(recording, network, { segmentMs: options.segment });
-  if (!analysis)
+  const activity = activityAfterTransient(recording, network);
+  if (!activity)
     throw new InputError(
       `--transient: expected less than the ${recording.stopMs} ms of the run; got ${transient_ms}`,
     );
   return {
-    analysis,
+    analysis: await analyze(activity),
     identities: neuronIdentities(network),
     run: {
       name: circuit.name,
@@ -101,7 +114,7 @@ async function analyzeRun(folder: string, options: AnalyzeOptions): Promise<Anal
   };
 }
 
-async function analyzeFiles(options: AnalyzeOptions): Promise<Analyzed> {
+async function analyzeFiles(options: AnalyzeOptions, analyze: Analyze): Promise<Analyzed> {
   const { spikes, neurons, lfp, edges, duration, transient = 0, out } = options;
   if (spikes === undefined) throw new InputError("expected a run's folder or --spikes FILE");
   if (duration === undefined) throw new InputError('--spikes needs --duration, the time that was recorded');
@@ -117,7 +130,7 @@ async function analyzeFiles(options: AnalyzeOptions): Promise<Analyzed> {
   };
   const { activity, identities } = await readActivity(files, { startMs: transient, stopMs: duration });
   return {
-    analysis: analyzeCircuit(activity, { segmentMs: options.segment }),
+    analysis: await analyze(activity),
     identities,
     run: {
       name: spikes,

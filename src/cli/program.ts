@@ -6,6 +6,7 @@ import { InputError } from '../io/input_error.js';
 import { versions } from '../io/manifest.js';
 import { WriteError } from '../io/write_file.js';
 import { CircuitError } from '../model/circuit_error.js';
+import { AnalysisStopped } from '../run/analyze_activity.js';
 import { RunUnfinished } from '../run/folder_run.js';
 import { addAnalyzeCommand } from './analyze_command.js';
 import { addBenchCommand } from './bench_command.js';
@@ -58,7 +59,14 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   }
 }
 
-const EXPECTED_FAILURES = [EngineError, DeviceError, WriteError, RunUnfinished, CommandFailed];
+const EXPECTED_FAILURES = [
+  EngineError,
+  DeviceError,
+  WriteError,
+  RunUnfinished,
+  CommandFailed,
+  AnalysisStopped,
+];
 
 /** Failures of the device itself; the others say that what was asked for is not there or does not fit. */
 const DEVICE_FAILURES: readonly DeviceErrorCode[] = ['lost', 'timeout', 'gpu-error'];

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { AnalysisStage } from '../analysis/analyze_circuit.js';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import type { Checkpoint } from '../io/checkpoint_file.js';
 import { circuitHash } from '../io/circuit_hash.js';
@@ -24,6 +25,7 @@ import { type CliIo, CommandFailed } from './cli_io.js';
 import { formatFactor, Progress } from './progress.js';
 import { resume } from './resume_run.js';
 import { runSeeds } from './run_seeds.js';
+import { StageProgress } from './stage_progress.js';
 import { summarize } from './summary.js';
 
 export interface RunCommandOptions extends SimulationOptions {
@@ -133,12 +135,17 @@ export async function simulateInto(
   if (folderOptions.checkpointEveryMs !== null)
     note(`if it does not come to its end: nce run --resume ${unfinished.out}`);
   const progress = options.quiet ? null : new Progress(io, circuit.simulation.duration_ms);
+  const stages = options.quiet ? null : new StageProgress(io);
   const runOptions = {
     signal: io.signal,
     ...(progress && { onProgress: (simulatedMs: number) => progress.update(simulatedMs) }),
+    ...(stages && { onStage: (stage: AnalysisStage) => stages.update(stage) }),
   };
   const saved = await runIntoFolder(prepared, unfinished, folderOptions, runOptions, resumedFrom).finally(
-    () => progress?.end(),
+    () => {
+      progress?.end();
+      stages?.end();
+    },
   );
   report(saved, unfinished.out, options, io, note);
 }

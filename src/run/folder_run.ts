@@ -1,3 +1,4 @@
+import type { AnalysisOptions } from '../analysis/analyze_circuit.js';
 import { EngineError, SimulationFault } from '../engine/engine.js';
 import { choiceOf } from '../engine/open_engine.js';
 import { DeviceError } from '../engine/webgpu/device.js';
@@ -36,7 +37,7 @@ export async function runIntoFolder(
   prepared: PreparedSimulation,
   unfinished: UnfinishedRun,
   options: FolderRunOptions,
-  runOptions: RunOptions,
+  { onStage, ...runOptions }: RunOptions & Pick<AnalysisOptions, 'onStage'>,
   resumedFrom: Checkpoint | null = null,
 ): Promise<SavedRun> {
   const { network, engine } = prepared;
@@ -67,7 +68,7 @@ export async function runIntoFolder(
       throw new Stopped(`stopped at ${recording.stopMs} of ${circuit.simulation.duration_ms} ms`);
     const folder = await unfinished.outputs(options);
     try {
-      const saved = await fillRunFolder(folder, simulation, options);
+      const saved = await fillRunFolder(folder, simulation, { ...options, ...(onStage && { onStage }) });
       unfinished.discard();
       return saved;
     } catch (error) {

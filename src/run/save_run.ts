@@ -5,8 +5,9 @@ import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/recording_fi
 import { commitRun, createRunFolder, type OutputFolder } from '../io/run_folder.js';
 import { neuronIdentities, writeEdges, writeSpikes } from '../io/run_tables.js';
 import { isSystemError } from '../io/write_file.js';
-import { analyzeRecording } from '../recording/analyze_recording.js';
+import { activityAfterTransient } from '../recording/analyze_recording.js';
 import { writeAnalysis } from './analysis_outputs.js';
+import { analyzeActivity } from './analyze_activity.js';
 import { type Simulation, timed } from './simulate.js';
 
 export interface SaveRunOptions extends AnalysisOptions {
@@ -98,7 +99,8 @@ async function analyzeInto(
 ): Promise<Omit<SavedRun, 'manifest'>> {
   const { name, simulation } = network.circuit;
   try {
-    const analysis = analyzeRecording(recording, network, options);
+    const activity = activityAfterTransient(recording, network);
+    const analysis = activity && (await analyzeActivity(activity, options));
     await writeAnalysis(folder, analysis, neuronIdentities(network), {
       name,
       seed: simulation.seed,

@@ -14,8 +14,11 @@ export interface Outcome {
 }
 
 export interface BuiltCli {
-  /** Starts the command line in a process of its own. */
-  start(argv: readonly string[]): { readonly process: ChildProcess; readonly outcome: Promise<Outcome> };
+  /** Starts the command line in a process of its own; no file that it writes may become larger than the limit. */
+  start(
+    argv: readonly string[],
+    options?: { readonly largestFileKiB?: number },
+  ): { readonly process: ChildProcess; readonly outcome: Promise<Outcome> };
   remove(): void;
 }
 
@@ -34,8 +37,10 @@ export async function buildCli(): Promise<BuiltCli> {
     },
   });
   return {
-    start: (argv) => {
-      const child = spawn(process.execPath, [join(folder, 'main.mjs'), ...argv], {
+    start: (argv, { largestFileKiB } = {}) => {
+      const limit = largestFileKiB === undefined ? 'unlimited' : String(largestFileKiB);
+      const program = [process.execPath, join(folder, 'main.mjs'), ...argv];
+      const child = spawn('bash', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...program], {
         cwd: repository,
         stdio: ['ignore', 'pipe', 'pipe'],
       });

@@ -13,7 +13,7 @@ populations:
   PV: { cell: pv-wang-buzsaki, neurons: 12 }
 projections:
   - { from: E, to: PV, receptor: AMPA, connector: { kind: fixed-probability, probability: 0.3 }, weight_nS: 1, delay_ms: 1 }
-  - { from: PV, to: E, receptor: GABA, connector: { kind: fixed-probability, probability: 0.3 }, weight_nS: 2, delay_ms: 12 }
+  - { from: PV, to: E, receptor: GABA, connector: { kind: fixed-probability, probability: 0.3 }, weight_nS: 2, delay_ms: 4 }
 stimuli:
   - { kind: poisson, to: E, receptor: AMPA, rate_hz: 450, weight_nS: 5 }
   - { kind: poisson, to: PV, receptor: AMPA, rate_hz: 300, weight_nS: 3 }

@@ -39,7 +39,8 @@ export function runningSpectrum(history: History): RunningSpectrum | null {
     peakWidthLimitsHz: [3.5, 25],
   });
   const peaks = (fit.value?.peaks ?? []).filter(
-    ({ hz }) => hz >= FREQUENCY_BANDS.beta[0] && hz < FREQUENCY_BANDS.gamma[1],
+    ({ hz, power }) =>
+      power >= SMALLEST_PEAK && hz >= FREQUENCY_BANDS.beta[0] && hz < FREQUENCY_BANDS.gamma[1],
   );
   const peak = peaks.reduce<OscillationPeak | null>(
     (best, next) => (best && best.power >= next.power ? best : next),

@@ -9,7 +9,7 @@ import {
 import { Pace } from './pace.js';
 
 /** Wall time that one call may keep the GPU busy, ms. */
-const CALL_ms = { hardware: 10, software: 50 };
+const CALL_ms = { hardware: 10, software: 35 };
 /** Wall time between two kept states, ms, and the largest state that is kept. */
 const KEEP_EVERY_ms = 5000;
 const LARGEST_KEPT_bytes = 64e6;

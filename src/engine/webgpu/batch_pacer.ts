@@ -6,15 +6,27 @@ const LONGEST_SUBMIT_S = 0.5;
 /** Neuron-steps of the first submit, before anything was measured: 0.7 s at the 130 ns of the slowest adapter known. */
 const FIRST_NEURON_STEPS = 5_000_000;
 
+/**
+ * Shortest epoch, s, during which waiting for results sleeps. While a map is pending, Dawn in Node polls for it with a
+ * whole core, which a software adapter needs for itself; with shorter epochs the adapter's threads wake up too often for
+ * a sleeping processor to be worth it.
+ */
+const SLEEP_FROM_EPOCH_S = 0.002;
+/** Share of the shortest time seen after which results are asked for: never late. */
+const ASKED_AFTER = 0.7;
+
 /** How many steps the next submit covers, from how long the ones before took. What is computed does not depend on it. */
 export class BatchPacer {
-  /** Steps of the next batch: whole epochs, or a part of one where a whole one takes too long. */
+  /** Steps of the next batch: whole samples, or a part of one where a whole one takes too long. */
   steps: number;
   private doneAtMs = Number.NEGATIVE_INFINITY;
+  private fastestSecondsPerStep = Number.POSITIVE_INFINITY;
+  private turn: Promise<unknown> = Promise.resolve();
 
-  /** `largestSteps` is a whole number of epochs. */
+  /** `largestSteps` is a multiple of `granule`, the steps that batches are multiples of. */
   constructor(
     private readonly largestSteps: number,
+    private readonly granule: number,
     private readonly epochSteps: number,
     neurons: number,
   ) {
@@ -22,17 +34,27 @@ export class BatchPacer {
   }
 
   /** Waits for the results of a batch that was submitted just now. Batches are computed one after another. */
-  async measure<T>(steps: number, results: Promise<T>): Promise<T> {
+  measure<T>(steps: number, read: () => Promise<T>): Promise<T> {
     const submittedAtMs = performance.now();
-    const value = await results;
-    const nowMs = performance.now();
-    this.adapt(steps, (nowMs - Math.max(submittedAtMs, this.doneAtMs)) / 1000);
-    this.doneAtMs = nowMs;
-    return value;
+    const results = this.turn.then(async () => {
+      const startedAtMs = Math.max(submittedAtMs, this.doneAtMs);
+      const epochSeconds = this.fastestSecondsPerStep * this.epochSteps;
+      if (Number.isFinite(epochSeconds) && epochSeconds >= SLEEP_FROM_EPOCH_S) {
+        const askAtMs = startedAtMs + 1000 * ASKED_AFTER * steps * this.fastestSecondsPerStep;
+        await new Promise((resolve) => setTimeout(resolve, askAtMs - performance.now()));
+      }
+      const value = await read();
+      this.doneAtMs = performance.now();
+      this.adapt(steps, (this.doneAtMs - startedAtMs) / 1000);
+      return value;
+    });
+    this.turn = results.catch(() => undefined);
+    return results;
   }
 
   /** Takes in that a batch of `steps` steps took `seconds`. */
   adapt(steps: number, seconds: number): void {
+    this.fastestSecondsPerStep = Math.min(this.fastestSecondsPerStep, seconds / steps);
     const fitting = (steps * LONGEST_SUBMIT_S) / seconds;
     // The short batch at the end of a stretch is no reason to begin anew.
     this.steps = this.fit(Math.min(fitting, Math.max(this.steps, 2 * steps)));
@@ -40,7 +62,7 @@ export class BatchPacer {
 
   private fit(steps: number): number {
     const wanted = Math.min(steps, this.largestSteps);
-    if (wanted >= this.epochSteps) return this.epochSteps * Math.floor(wanted / this.epochSteps);
+    if (wanted >= this.granule) return this.granule * Math.floor(wanted / this.granule);
     return Math.max(1, Math.floor(wanted));
   }
 }

@@ -136,7 +136,10 @@ export class GpuCircuits {
       const integrate = await kernels.integrateEpoch(hasWholeSamplesOnly(batch, plan));
       submitBatch(this.handle, this.resources, batch, integrate, slot.buffer);
       submitted += batch.steps;
-      const bytes = this.handle.guard(pacer.measure(batch.steps, slot.read()), PATIENCE_S);
+      const bytes = this.handle.guard(
+        pacer.measure(batch.steps, () => slot.read()),
+        PATIENCE_S,
+      );
       bytes.catch(fail);
       inOrder = inOrder
         .then(() => bytes)
@@ -309,7 +312,7 @@ async function allocate(
     networks,
     plan,
     shape,
-    pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.neurons),
+    pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.epochSteps, plan.neurons),
     kernels,
     buffers,
     bindGroups,

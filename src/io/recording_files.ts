@@ -8,15 +8,9 @@ import { circuitHash } from './circuit_hash.js';
 import { type CsvTable, readCsv } from './csv.js';
 import { InputError } from './input_error.js';
 import { type Manifest, readManifest, requireUndamaged } from './manifest.js';
-import {
-  lfpColumn,
-  populationColumn,
-  signedLfpColumn,
-  writeLfp,
-  writePopulations,
-  writeTraces,
-} from './run_tables.js';
+import { lfpColumn, populationColumn, signedLfpColumn, writeLfp, writePopulations } from './run_tables.js';
 import { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './spikes_h5.js';
+import { readTraces, writeTraces } from './traces_csv.js';
 
 /** Files of a run's folder that hold its recording. */
 export const RECORDING_FILES = {
@@ -46,7 +40,7 @@ export async function writeRecording(
   if (recording.traces.length > 0) await writeTraces(pathOf(RECORDING_FILES.traces), recording);
 }
 
-/** A run as its folder holds it; the traces of single neurons, which no analysis uses, are left in their file. */
+/** A run as its folder holds it. */
 export interface StoredRun {
   readonly manifest: Manifest;
   readonly circuit: Circuit;
@@ -56,8 +50,15 @@ export interface StoredRun {
 /** Reads a run's folder. Throws InputError where it is not one, or where a file is missing or was changed. */
 export async function readRun(folder: string): Promise<StoredRun> {
   const manifest = await readManifest(folder);
-  const { circuit: circuitFile, spikes, lfp, populations } = RECORDING_FILES;
-  await requireUndamaged(folder, manifest, [circuitFile, spikes, lfp, populations]);
+  const { circuit: circuitFile, spikes, lfp, populations, traces } = RECORDING_FILES;
+  const hasTraces = traces in manifest.outputs;
+  await requireUndamaged(folder, manifest, [
+    circuitFile,
+    spikes,
+    lfp,
+    populations,
+    ...(hasTraces ? [traces] : []),
+  ]);
   const path = (file: string) => join(folder, file);
   const circuit = resolveCircuit(await readFile(path(circuitFile), 'utf8'), { source: path(circuitFile) });
   if (circuitHash(circuit) !== manifest.circuit.hash)
@@ -84,7 +85,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
     lfp: circuit.recording.lfp
       ? await readElectrodes(path(lfp), circuit.recording.lfp.electrodes, floats)
       : null,
-    traces: [],
+    traces: hasTraces ? readTraces(path(traces), circuit, series.rows) : [],
   };
   return { manifest, circuit, recording };
 }

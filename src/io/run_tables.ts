@@ -122,23 +122,6 @@ function* samplesOf(columns: readonly Float32Array[], sampleRateHz: number): Ite
     yield [(k * 1000) / sampleRateHz, ...columns.map((values) => values[k])];
 }
 
-/** traces.csv: V, gates and conductances of the traced neurons at the end of each sample, one neuron after another. */
-export function writeTraces(path: string, { traces, sampleRateHz }: Recording): Promise<void> {
-  const receptors = Object.keys(traces[0]?.conductance_nS ?? {});
-  function* rows(): Iterable<CsvValue[]> {
-    for (const { population, neuron, V_mV, m, h, n, p, conductance_nS } of traces)
-      for (let k = 0; k < V_mV.length; k++)
-        yield [
-          ((k + 1) * 1000) / sampleRateHz,
-          population,
-          neuron,
-          ...[V_mV, m, h, n, p, ...receptors.map((name) => conductance_nS[name])].map((values) => values[k]),
-        ];
-  }
-  const header = ['time_ms', 'population', 'neuron', 'V_mV', 'm', 'h', 'n', 'p'];
-  return writeCsv(path, [...header, ...receptors.map((name) => `g_${name}_nS`)], rows());
-}
-
 /** spikes.csv, sorted by time. */
 export function writeSpikes(path: string, { neurons, timesMs }: SpikeEvents): Promise<void> {
   function* rows(): Iterable<number[]> {

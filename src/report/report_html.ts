@@ -4,6 +4,7 @@ import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import { panelContext } from './dashboard.js';
 import { description, type RunDescription, summaryFigures } from './header.js';
 import type { InteractiveChart } from './interactive/chart_data.js';
+import { connectivityTables } from './interactive/connectivity_tables.js';
 import { DEFINITIONS, type Definition } from './interactive/definitions.js';
 import { PAGE_SCRIPT } from './interactive/page_script.js';
 import { PAGE_STYLE } from './interactive/page_style.js';
@@ -13,6 +14,7 @@ import {
   spikeCharts,
   variabilityCharts,
 } from './interactive/population_charts.js';
+import { proxyCharts } from './interactive/proxy_charts.js';
 import {
   balanceCharts,
   coherenceCharts,
@@ -21,11 +23,11 @@ import {
   spectrumCharts,
 } from './interactive/signal_charts.js';
 import {
-  balanceTable,
-  bandTable,
+  balanceTables,
+  bandTables,
   cellTypeTable,
-  connectivityTables,
-  couplingTable,
+  couplingTables,
+  proxyTables,
 } from './interactive/tables.js';
 import type { PanelContext } from './panel.js';
 import { escapeXml } from './text.js';
@@ -54,15 +56,15 @@ const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Local field potential',
-    charts: lfpCharts,
-    tables: noTable,
+    charts: (context) => [...lfpCharts(context), ...proxyCharts(context)],
+    tables: proxyTables,
     definitions: DEFINITIONS.lfp,
     missing: 'The data has no field potential.',
   },
   {
     title: 'LFP power spectrum',
     charts: spectrumCharts,
-    tables: bandTable,
+    tables: bandTables,
     definitions: DEFINITIONS.spectrum,
     missing: 'No spectrum.',
   },
@@ -76,14 +78,14 @@ const SECTIONS: readonly Section[] = [
   {
     title: 'Spike-LFP coherence',
     charts: coherenceCharts,
-    tables: couplingTable,
+    tables: couplingTables,
     definitions: DEFINITIONS.coherence,
     missing: 'No coherence.',
   },
   {
     title: 'Excitation-inhibition balance',
     charts: balanceCharts,
-    tables: balanceTable,
+    tables: balanceTables,
     definitions: DEFINITIONS.balance,
     missing: 'The data has no synaptic currents.',
   },

@@ -66,7 +66,9 @@ describe('nce run', () => {
     expect(await headers('lfp.csv')).toBe('time_ms,lfp_uV,lfp_2_uV,signed_lfp_uV,signed_lfp_2_uV');
     expect(await headers('spectrum.csv')).toBe('frequency_hz,psd_uV2_per_hz');
     expect(await headers('coherence.csv')).toBe('frequency_hz,msc,msc_E,msc_PV');
-    expect(await headers('traces.csv')).toBe('time_ms,population,neuron,V_mV,m,h,n,p,g_AMPA_nS,g_GABA_nS');
+    expect(await headers('traces.csv')).toBe(
+      'time_ms,population,neuron,V_mV,m,h,n,p,g_AMPA_nS,g_GABA_nS,absoluteCurrent_nA',
+    );
   });
 
   test('gives the same bytes again, and analyze finds the same in the run and in its tables', async () => {

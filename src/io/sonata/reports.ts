@@ -23,7 +23,7 @@ export function traceReports(tracesCsv: string): TraceReport[] {
   return csvHeader(tracesCsv)
     .slice(3)
     .map((column) => {
-      const [, name, units = ''] = /^(.*?)(?:_(mV|nS))?$/.exec(column)!;
+      const [, name, units = ''] = /^(.*?)(?:_(mV|nS|nA))?$/.exec(column)!;
       return { name: `${name.replace(/^V$/, 'v')}_report`, column, units };
     });
 }

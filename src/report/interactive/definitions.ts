@@ -37,12 +37,25 @@ export const DEFINITIONS = {
       meaning: 'Magnitude of the analytic signal of the band-passed LFP.',
       source: 'scipy.signal.hilbert, sosfiltfilt, butter',
     },
+    {
+      term: 'What could stand for the LFP',
+      meaning:
+        'Point neurons have no LFP. Four recipes side by side: what they agree on does not hang on the choice. Gamma share: power of 30-80 Hz over 1-150 Hz. Correlation with the first, and its largest value over lags up to 20 ms, positive where the recipe comes later.',
+      source:
+        'Mazzoni et al. 2008 and 2015; Teleńczuk et al., J. Neurosci. Methods 344, 108871 (2020); see the table',
+    },
   ],
   spectrum: [
     {
       term: 'Power density',
       meaning: 'One-sided, averaged over windowed segments; in µV² per Hz.',
       source: 'scipy.signal.welch; Welch, IEEE Trans. Audio Electroacoust. 15, 70 (1967)',
+    },
+    {
+      term: 'Slepian tapers',
+      meaning:
+        'Mean over orthogonal tapers and segments, with the interval that leaving out one of them at a time gives for the logarithm.',
+      source: 'Thomson and Chave 1991; Chronux specerr; elephant.spectral.multitaper_psd',
     },
     {
       term: 'Aperiodic component and peaks',
@@ -95,6 +108,19 @@ export const DEFINITIONS = {
       source: 'Vinck et al., NeuroImage 51, 112 (2010)',
     },
     {
+      term: 'Dither p',
+      meaning:
+        'How often spikes that were each moved by up to a cycle of 30 Hz lock as firmly: (1 + those) / (1 + 199). Of large populations, evenly spaced neurons are tested.',
+      source:
+        'elephant.spike_train_surrogates.dither_spikes; North et al., Am. J. Hum. Genet. 71, 439 (2002)',
+    },
+    {
+      term: 'LFP of the others',
+      meaning:
+        'What a traced neuron’s own |I| puts into the LFP is taken out before its spikes are compared with it; own effect: how much PPC is larger with it.',
+      source: 'leave-one-out',
+    },
+    {
       term: 'Phase',
       meaning:
         'Mean phase of the gamma band at the spikes; 0 is its maximum. In the coherence, negative: the LFP leads.',
@@ -141,6 +167,12 @@ export const DEFINITIONS = {
       meaning: 'Means over neurons; CV, CV2 and LV over those with at least 10 spikes.',
       source: 'as above',
     },
+    {
+      term: 'Chi of V',
+      meaning:
+        'Over the traced neurons: sd of their mean membrane potential over the root of their mean variance. 1 where all are alike, 1/√n where they are independent.',
+      source: 'Golomb and Rinzel, Physica D 72, 259 (1994)',
+    },
   ],
   connectivity: [
     {
@@ -163,6 +195,30 @@ export const DEFINITIONS = {
       meaning:
         'Distance from the mean of random graphs in which every neuron keeps its number of edges to and from each population, in their standard deviations.',
       source: 'Maslov and Sneppen, Science 296, 910 (2002); Milo et al., Science 298, 824 (2002)',
+    },
+    {
+      term: 'Rich club',
+      meaning:
+        'Density of edges among the tenth of the neurons with the most edges, over that in the random graphs.',
+      source: 'BCT rich_club_bd; Colizza et al., Nat. Phys. 2, 110 (2006)',
+    },
+    {
+      term: 'Communities, modularity',
+      meaning:
+        'Louvain’s method for directed modularity Σ (edges within / m − in out / m²); beside it that of the populations.',
+      source: 'networkx.community.modularity; Leicht and Newman, Phys. Rev. Lett. 100, 118703 (2008)',
+    },
+    {
+      term: 'Sigma, omega',
+      meaning:
+        'Directions ignored: sigma = (C/C random)/(L/L random), above 1 small-world; omega = L random/L − C/C lattice, near 0 small-world.',
+      source: 'networkx.sigma, omega; Humphries and Gurney 2008; Telesford et al. 2011',
+    },
+    {
+      term: 'Path length, efficiency',
+      meaning:
+        'Mean number of edges on shortest directed paths, and mean of one over it, 0 where there is none; from a random sample of neurons in large graphs.',
+      source: 'networkx.average_shortest_path_length, global_efficiency; Latora and Marchiori 2001',
     },
   ],
 } as const satisfies Record<string, readonly Definition[]>;

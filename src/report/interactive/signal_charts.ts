@@ -3,6 +3,7 @@ import { FREQUENCY_BANDS } from '../../analysis/oscillation/bands.js';
 import { RATIO_BIN_MS } from '../../analysis/sections/balance_section.js';
 import { MAX_LAG_MS } from '../../analysis/sections/input_balance.js';
 import {
+  MULTITAPER,
   SPECPARAM_SETTINGS,
   SPECTROGRAM_SEGMENT_MS,
   SPECTROGRAM_STEP_MS,
@@ -51,10 +52,11 @@ export function lfpCharts({ analysis }: PanelContext): InteractiveChart[] {
 export function spectrumCharts({ analysis }: PanelContext): InteractiveChart[] {
   const { arrays, results } = analysis.oscillation;
   if (!arrays) return [];
-  const { psd, model, segmentMs } = arrays;
+  const { psd, model, segmentMs, multitaper } = arrays;
   const shown = psd.frequenciesHz.filter((hz) => hz > 0 && hz <= HIGHEST_HZ);
   const first = psd.frequenciesHz.indexOf(shown[0]);
-  const lines = [line('LFP', COLOR.lfp, psd.power.subarray(first, first + shown.length))];
+  const cut = (power: Float64Array) => power.subarray(first, first + shown.length);
+  const lines = [line('LFP', COLOR.lfp, cut(psd.power))];
   if (model) {
     const onShown = (log: Float64Array) =>
       shown.map((hz) => 10 ** (log[model.frequenciesHz.indexOf(hz)] ?? Number.NaN));
@@ -71,6 +73,29 @@ export function spectrumCharts({ analysis }: PanelContext): InteractiveChart[] {
       isOverTime: false,
       marks: results.peakHz === null ? [] : [{ axis: 'x', value: results.peakHz }],
       content: { kind: 'lines', style: 'line', x: packFloats(shown), lines },
+    },
+    {
+      title: 'The same by Slepian tapers',
+      note: `n = ${multitaper.averages} tapers of segments of ${segmentMs} ms; NW ${MULTITAPER.timeBandwidth}, K ${MULTITAPER.tapers}, so that a line is ${2 * multitaper.halfBandwidthHz} Hz wide. Dashed: 95 % of the jackknife over them.`,
+      x: { label: 'Frequency (Hz)', isLog: true },
+      y: { label: 'Power density (µV²/Hz)', isLog: true },
+      height: 260,
+      isOverTime: false,
+      marks: [],
+      content: {
+        kind: 'lines',
+        style: 'line',
+        x: packFloats(shown),
+        lines: [
+          line('multitaper', COLOR.lfp, cut(multitaper.power)),
+          ...(multitaper.interval
+            ? [
+                line('lower', COLOR.gamma, cut(multitaper.interval.lower), '4 4'),
+                line('upper', COLOR.gamma, cut(multitaper.interval.upper), '4 4'),
+              ]
+            : []),
+        ],
+      },
     },
   ];
 }

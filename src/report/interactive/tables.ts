@@ -1,5 +1,6 @@
-import { TRIAD_NAMES } from '../../analysis/connectivity/triad_classes.js';
+import { LFP_PROXY_METHODS, type LfpProxyName } from '../../analysis/lfp/proxies.js';
 import { BAND_NAMES } from '../../analysis/oscillation/bands.js';
+import type { InputBalance } from '../../analysis/results.js';
 import type { PanelContext } from '../panel.js';
 import { escapeXml } from '../text.js';
 
@@ -7,7 +8,7 @@ import { escapeXml } from '../text.js';
 
 type Cell = string | number | null;
 
-function table(title: string, head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function table(title: string, head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cell = (value: Cell) =>
     value === null ? '-' : typeof value === 'number' ? `${Number(value.toPrecision(4))}` : escapeXml(value);
   const body = rows.map((row) => `<tr>${row.map((value) => `<td>${cell(value)}</td>`).join('')}</tr>`);
@@ -18,7 +19,19 @@ export function cellTypeTable({ analysis, styles }: PanelContext): string {
   const { populations } = analysis.results.firing;
   return table(
     'Populations',
-    ['', 'neurons', 'rate (Hz)', 'CV', 'CV2', 'LV', 'Fano', 'silent', 'count correlation', 'state'],
+    [
+      '',
+      'neurons',
+      'rate (Hz)',
+      'CV',
+      'CV2',
+      'LV',
+      'Fano',
+      'silent',
+      'count correlation',
+      'chi of V',
+      'state',
+    ],
     styles.map(({ name }) => {
       const p = populations[name];
       return [
@@ -31,15 +44,23 @@ export function cellTypeTable({ analysis, styles }: PanelContext): string {
         p.fano,
         p.silentNeurons,
         p.countCorrelation,
+        analysis.results.tracedNeurons?.populations[name].voltageChi ?? null,
         p.state,
       ];
     }),
   );
 }
 
-export function bandTable({ analysis }: PanelContext): string {
-  const { bandPower_uV2, bandPowerOverAperiodic_dB, aperiodic, peaks, irasaExponent, gammaBursts } =
-    analysis.results.oscillation;
+export function bandTables({ analysis }: PanelContext): string {
+  const {
+    bandPower_uV2,
+    bandPowerOverAperiodic_dB,
+    aperiodic,
+    peaks,
+    irasaExponent,
+    gammaBursts,
+    multitaper,
+  } = analysis.results.oscillation;
   return (
     table(
       'Bands',
@@ -50,6 +71,20 @@ export function bandTable({ analysis }: PanelContext): string {
       'Peaks over the aperiodic part',
       ['Hz', 'log10 power', 'bandwidth (Hz)'],
       (peaks ?? []).map(({ hz, power, bandwidthHz }) => [hz, power, bandwidthHz]),
+    ) +
+    table(
+      'Largest bin of 5-150 Hz by Slepian tapers',
+      ['Hz', 'power (µV²/Hz)', 'from', 'to (95 %)', 'half bandwidth (Hz)', 'averages'],
+      [
+        [
+          multitaper.peakHz,
+          multitaper.peakPower,
+          multitaper.interval95?.[0] ?? null,
+          multitaper.interval95?.[1] ?? null,
+          multitaper.halfBandwidthHz,
+          multitaper.averages,
+        ],
+      ],
     ) +
     table(
       'Aperiodic part and gamma bursts',
@@ -68,25 +103,104 @@ export function bandTable({ analysis }: PanelContext): string {
   );
 }
 
-export function couplingTable({ analysis, styles }: PanelContext): string {
+export function couplingTables(context: PanelContext): string {
+  const { analysis, styles } = context;
   const { populations } = analysis.coherence;
-  return table(
+  const byPopulation = table(
     'Spikes and LFP',
-    ['', 'spikes', 'peak (Hz)', 'MSC there', 'PPC, gamma', 'PLV, gamma', 'phase (rad)', 'Rayleigh p'],
+    [
+      '',
+      'spikes',
+      'peak (Hz)',
+      'MSC there',
+      'PPC, gamma',
+      'PLV, gamma',
+      'phase (rad)',
+      'Rayleigh p',
+      'dither p',
+    ],
     styles.map(({ name }, g) => {
-      const { peakHz, peak } = analysis.results.coherence.populations[name];
+      const { peakHz, peak, surrogateP } = analysis.results.coherence.populations[name];
       const { locking } = populations[g];
-      if (!locking) return [name, null, peakHz, peak, null, null, null, null];
+      if (!locking) return [name, null, peakHz, peak, null, null, null, null, surrogateP];
       const { spikes, ppc0, plv, phaseRad, rayleighP } = locking;
-      return [name, spikes, peakHz, peak, ppc0, plv, phaseRad, rayleighP];
+      return [name, spikes, peakHz, peak, ppc0, plv, phaseRad, rayleighP, surrogateP];
     }),
+  );
+  return byPopulation + ownCurrentTable(context);
+}
+
+function ownCurrentTable({ analysis }: PanelContext): string {
+  const { tracedNeurons } = analysis.results;
+  if (!tracedNeurons) return '';
+  return table(
+    'Traced neurons and the gamma band of the LFP of the others',
+    ['', 'spikes', 'PPC', 'phase (rad)', 'Rayleigh p', 'PPC with its own current', 'own effect', 'own share'],
+    tracedNeurons.neurons.map(({ population, neuron, locking }) => [
+      `${population} ${neuron}`,
+      locking.spikes,
+      locking.ppc,
+      locking.phaseRad,
+      locking.rayleighP,
+      locking.ppcWithOwn,
+      locking.ownEffect,
+      locking.ownShareOfLfp,
+    ]),
   );
 }
 
-export function balanceTable({ analysis }: PanelContext): string {
+export function proxyTables({ analysis }: PanelContext): string {
+  const { lfpProxies } = analysis.results;
+  if (!lfpProxies) return '';
+  const proxies = Object.entries(lfpProxies) as [LfpProxyName, (typeof lfpProxies)[LfpProxyName]][];
+  return (
+    table(
+      'What could stand for the LFP',
+      ['', 'unit', 'peak (Hz)', 'gamma share', 'correlation', 'largest', 'at lag (ms)'],
+      proxies.map(([name, proxy]) => [
+        LFP_PROXY_METHODS[name].name,
+        proxy.unit,
+        proxy.peakHz,
+        proxy.gammaShare,
+        proxy.correlation,
+        proxy.peakCorrelation,
+        proxy.lagMs,
+      ]),
+    ) +
+    table(
+      'What each of them takes for granted',
+      ['', 'formula', 'assumptions', 'source'],
+      proxies.map(([name, { formula, assumptions, citation }]) => [
+        LFP_PROXY_METHODS[name].name,
+        formula,
+        assumptions.join('; '),
+        citation,
+      ]),
+    )
+  );
+}
+
+export function balanceTables({ analysis }: PanelContext): string {
   const { populations, spectralSlope, ...whole } = analysis.results.balance;
-  const input = table(
-    'Input by population',
+  const input = inputTable('Input by population', { all: whole, ...populations });
+  const { tracedNeurons } = analysis.results;
+  const single = Object.fromEntries(
+    (tracedNeurons?.neurons ?? []).map(({ population, neuron, balance }) => [
+      `${population} ${neuron}`,
+      balance,
+    ]),
+  );
+  const slope = table(
+    'E/I from the spectrum, beside the true ratio',
+    ['slope at 30-50 Hz (Gao et al.)', 'true E/I conductance'],
+    [[spectralSlope, whole.conductanceRatio]],
+  );
+  return input + (tracedNeurons ? inputTable('Input of traced neurons', single) : '') + slope;
+}
+
+function inputTable(title: string, inputs: Readonly<Record<string, InputBalance>>): string {
+  return table(
+    title,
     [
       '',
       'E/I current',
@@ -97,7 +211,7 @@ export function balanceTable({ analysis }: PanelContext): string {
       'lag (ms)',
       'balance',
     ],
-    Object.entries({ all: whole, ...populations }).map(([name, input]) => [
+    Object.entries(inputs).map(([name, input]) => [
       name,
       input.eiRatio,
       input.conductanceRatio,
@@ -107,56 +221,5 @@ export function balanceTable({ analysis }: PanelContext): string {
       input.lagMs,
       input.tightness,
     ]),
-  );
-  const slope = table(
-    'E/I from the spectrum, beside the true ratio',
-    ['slope at 30-50 Hz (Gao et al.)', 'true E/I conductance'],
-    [[spectralSlope, whole.conductanceRatio]],
-  );
-  return input + slope;
-}
-
-export function connectivityTables({ analysis, styles }: PanelContext): string {
-  const { results, arrays } = analysis.connectivity;
-  if (!arrays) return '';
-  const names = styles.map(({ name }) => name);
-  const probabilities = names.map((source, s) => [
-    source,
-    ...names.map((_, t) => {
-      const value = arrays.blockProbabilities[s * names.length + t];
-      return Number.isFinite(value) ? value : null;
-    }),
-  ]);
-  return (
-    table('Connection probability, rows sources', ['', ...names], probabilities) +
-    table(
-      'Graph',
-      ['density', 'reciprocity', 'z', 'clustering', 'z', 'transitivity'],
-      [
-        [
-          results.density,
-          results.reciprocity,
-          results.reciprocityZ,
-          results.clustering,
-          results.clusteringZ,
-          results.transitivity,
-        ],
-      ],
-    ) +
-    table(
-      'Triads',
-      ['', 'class', 'count', 'random mean', 'random sd', 'z'],
-      TRIAD_NAMES.map((name, k) => {
-        const score = arrays.nulls?.triads[name];
-        return [
-          k + 1,
-          name,
-          results.triads?.[name] ?? null,
-          score?.nullMean ?? null,
-          score?.nullSd ?? null,
-          score?.z.value ?? null,
-        ];
-      }),
-    )
   );
 }

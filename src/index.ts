@@ -3,7 +3,7 @@
 export { type AnalysisOptions, analyzeCircuit, type CircuitAnalysis } from './analysis/analyze_circuit.js';
 export { totalRatio } from './analysis/balance/ratio.js';
 export type { CircuitActivity, GroupInput } from './analysis/circuit_activity.js';
-export { coherenceLevel } from './analysis/coupling/spike-field-coherence.js';
+export { coherenceLevel } from './analysis/coupling/spike_field_coherence.js';
 export {
   AnalysisError,
   type DirectedGraph,

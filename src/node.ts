@@ -17,6 +17,7 @@ export { defaultRunFolder } from './io/run_folder.js';
 export { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './io/spikes_h5.js';
 export { type Dashboard, renderDashboard } from './report/dashboard.js';
 export type { RunDescription } from './report/header.js';
+export { type PhaseDiagram, renderPhaseDiagram } from './report/phase_diagram.js';
 export { renderReport } from './report/report_html.js';
 export { type SavedRun, type SaveRunOptions, saveRun } from './run/save_run.js';
 export {
@@ -27,3 +28,16 @@ export {
   type Simulation,
   simulate,
 } from './run/simulate.js';
+export { simulateEnsemble } from './run/simulate_ensemble.js';
+export { type EnsembleExecutorOptions, ensembleExecutor } from './sweep/ensemble_executor.js';
+export type { ExecutionContext, SweepExecutor, SweepTask } from './sweep/executor.js';
+export { phaseDiagram } from './sweep/phase_diagram.js';
+export { configurationOf, planSweep, type SweepPlan, type SweepPoint } from './sweep/plan.js';
+export { readPlan } from './sweep/plan_file.js';
+export { type ProcessExecutorOptions, processExecutor } from './sweep/process_executor.js';
+export type { SweepFailure, SweepOutcome, SweepResult } from './sweep/result.js';
+export { type RunSweepOptions, runSweep, type SweepProgress } from './sweep/run_sweep.js';
+export { type SweepStatus, sweepStatus } from './sweep/status.js';
+export { parseSweep, readSweepFile, type SweepFile } from './sweep/sweep_file.js';
+export { defaultSweepFolder, SweepFolder } from './sweep/sweep_folder.js';
+export { type SweepTable, sweepTable, writeSweepTable } from './sweep/table.js';

@@ -38,21 +38,17 @@ function batchesOf(tasks: readonly SweepTask[], maxMembers: number): SweepTask[]
     groups.set(key, group);
     group.push(task);
   }
-  return [...groups.values()].flatMap((group) => {
-    const batches: SweepTask[][] = [];
-    let room = 0;
-    for (const task of group) {
-      const neurons = neuronsOf(task);
-      const last = batches.at(-1);
-      if (last && last.length < maxMembers && room >= neurons) last.push(task);
-      else {
-        batches.push([task]);
-        room = MAX_NEURONS;
-      }
-      room -= neurons;
-    }
-    return batches;
-  });
+  return [...groups.values()].flatMap((group) => evenBatches(group, maxMembers));
+}
+
+/** Batches of one size where possible: kernels are compiled for each number of neurons. */
+function evenBatches(group: readonly SweepTask[], maxMembers: number): SweepTask[][] {
+  const largest = Math.max(...group.map(neuronsOf));
+  const room = Math.max(1, Math.min(maxMembers, Math.floor(MAX_NEURONS / largest)));
+  const size = Math.ceil(group.length / Math.ceil(group.length / room));
+  const batches: SweepTask[][] = [];
+  for (let at = 0; at < group.length; at += size) batches.push(group.slice(at, at + size));
+  return batches;
 }
 
 const neuronsOf = ({ configuration }: SweepTask): number =>

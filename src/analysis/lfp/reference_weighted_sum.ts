@@ -1,5 +1,6 @@
 import { constantReason, requireAligned, requireSignal } from '../checks.js';
 import type { Estimate, SampledSignal } from '../data.js';
+import { mean, standardDeviation } from '../statistics.js';
 import { LFP_PROXY_METHODS, type LfpProxy } from './proxies.js';
 
 /** Excitation leads by this much: it travels down the dendrite. */
@@ -50,7 +51,7 @@ export function referenceWeightedSum(
 }
 
 function zScored(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return values.map((value) => (value - mean) / Math.sqrt(variance));
+  const centre = mean(values);
+  const sd = standardDeviation(values);
+  return values.map((value) => (value - centre) / sd);
 }

@@ -2,7 +2,7 @@ import { constantReason, requirePositive } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
 import { bandPass } from '../spectral/band_pass.js';
 import { analyticSignal, envelope } from '../spectral/hilbert.js';
-import { medianInPlace } from '../spectral/statistics.js';
+import { medianInPlace } from '../statistics.js';
 
 export interface BurstOptions {
   /** Amplitude that a burst must reach, in median amplitudes; default 2. */

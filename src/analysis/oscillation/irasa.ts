@@ -1,7 +1,7 @@
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
 import type { SegmentOptions } from '../spectral/segments.js';
-import { medianInPlace } from '../spectral/statistics.js';
 import { welchPsd } from '../spectral/welch.js';
+import { medianInPlace } from '../statistics.js';
 import { type AperiodicParameters, fitAperiodic } from './aperiodic.js';
 import { resample } from './resample.js';
 

@@ -1,4 +1,4 @@
-import { standardDeviation } from '../spectral/statistics.js';
+import { standardDeviation } from '../statistics.js';
 import { type GaussianPeak, sumOfGaussians } from './gaussians.js';
 
 /** When the search for peaks stops, as fooof names it. */

@@ -1,7 +1,7 @@
 import { requireFinite } from '../checks.js';
 import { AnalysisError, type Estimate } from '../data.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
-import { mean } from '../spectral/statistics.js';
+import { mean } from '../statistics.js';
 import {
   type AperiodicMode,
   type AperiodicParameters,

@@ -1,5 +1,5 @@
 import jStat from 'jstat';
-import { standardDeviation } from './statistics.js';
+import { standardDeviation } from '../statistics.js';
 
 /** Lower and upper end of a confidence interval, bin by bin. */
 export interface Interval {

@@ -1,5 +1,5 @@
+import { medianInPlace } from '../statistics.js';
 import type { ComplexParts } from './spectrum.js';
-import { medianInPlace } from './statistics.js';
 
 /**
  * Median over rows of the real and of the imaginary part of conj(X) Y, divided by the bias of the median of

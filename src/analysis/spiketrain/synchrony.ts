@@ -1,6 +1,7 @@
 /** How much a population fluctuates as one: measures over all pairs at the cost of one pass. */
 
 import { AnalysisError, type Estimate, type SpikeTrains, type TimeWindow } from '../data.js';
+import { variance } from '../statistics.js';
 import { binsOf, countMoments } from './binning.js';
 import { spikeHistogram } from './rates.js';
 import { requireNeurons, spikesOf } from './trains.js';
@@ -87,13 +88,4 @@ export function countSynchrony(
       binMs,
     },
   };
-}
-
-function variance(values: Float64Array): number {
-  let mean = 0;
-  for (let k = 0; k < values.length; k++) mean += values[k];
-  mean /= values.length;
-  let squares = 0;
-  for (let k = 0; k < values.length; k++) squares += (values[k] - mean) ** 2;
-  return squares / values.length;
 }

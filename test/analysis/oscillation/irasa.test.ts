@@ -3,7 +3,7 @@ import { irasa } from '../../../src/analysis/oscillation/irasa.js';
 import { resample } from '../../../src/analysis/oscillation/resample.js';
 import { fftPlan } from '../../../src/analysis/spectral/fft.js';
 import { golden } from '../goldens/load.js';
-import { expectClose, normalNoise, sampled, signal } from '../spectral/signals.js';
+import { expectClose, irasaSignal, normalNoise, signal } from '../spectral/signals.js';
 
 describe('reference values', () => {
   test('resampling as scipy.signal.resample_poly', () => {
@@ -15,14 +15,7 @@ describe('reference values', () => {
 
   test('the scheme of neurodsp on a closed-form signal', () => {
     const { inputs, expected, tol } = golden('irasa', 'irasa.closedform');
-    const x = sampled(inputs.samples, inputs.fs, (n) => {
-      let sum = 0.8 * Math.sin((2 * Math.PI * 20 * n) / 500);
-      for (let i = 0; 0.5 + 0.37 * i < 240; i++) {
-        const f = 0.5 + 0.37 * i;
-        sum += Math.sin((2 * Math.PI * f * n) / 500 + 1.7 * i * i) / f ** 0.6;
-      }
-      return sum;
-    });
+    const x = irasaSignal(inputs.samples, inputs.fs);
     const result = irasa(x, { segmentSamples: inputs.segmentSamples, rangeHz: inputs.rangeHz });
     const at = (values: Float64Array) => (inputs.bins as number[]).map((k) => values[k]);
     expectClose(at(result.frequenciesHz), expected.f, tol);

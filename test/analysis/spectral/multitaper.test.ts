@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { coherenceLevel } from '../../../src/analysis/coupling/spike_field_coherence.js';
 import { AnalysisError } from '../../../src/analysis/data.js';
-import { coherenceSignificanceLevel } from '../../../src/analysis/spectral/confidence.js';
 import { slepianTapers } from '../../../src/analysis/spectral/dpss.js';
 import {
   multitaperCoherence,
@@ -91,16 +91,6 @@ describe('reference values', () => {
     expectClose(at(coherence.cohMagInterval.upper, bins), expected.c_upper, tol);
     expectClose(at(coherence.phaseSdRad, bins), expected.phase_sd, { rel: tol.phase_rel, abs: 1e-6 });
   });
-
-  test.each(['K5_tr1_p0.05_nsNone', 'K5_tr1_p0.05_ns20', 'K5_tr10_p0.05_nsNone', 'K7_tr1_p0.01_nsNone'])(
-    'Chronux confidence level %s',
-    (name) => {
-      const { inputs, expected, tol } = golden('multitaper', `chronux.confC.${name}`);
-      const averages = inputs.K * inputs.trials;
-      const counted = inputs.nspikes === null ? { averages } : { averages, spikes: inputs.nspikes };
-      expectClose([coherenceSignificanceLevel(counted, inputs.p)], [expected.confC], tol);
-    },
-  );
 });
 
 describe('known answers', () => {
@@ -130,7 +120,7 @@ describe('known answers', () => {
     const y = noisy(22, 5);
     const { msc, phaseRad, phaseSdRad, averages } = multitaperCoherence(x, y, { segmentSamples: 1000 })
       .value!;
-    const level = coherenceSignificanceLevel({ averages }, 0.05) ** 2;
+    const level = coherenceLevel(averages, 0.05, null).msc;
     expect(msc[40]).toBeGreaterThan(0.9);
     // y lags by 5 ms at 40 Hz: 0.2 of a cycle.
     expect(Math.abs(phaseRad[40] + 0.4 * Math.PI)).toBeLessThan(4 * phaseSdRad[40]);
@@ -148,7 +138,6 @@ describe('bad input', () => {
     expect(() => multitaperPsd(x, { timeBandwidth: 600 })).toThrow(AnalysisError);
     expect(() => multitaperPsd(x, { confidence: 1 })).toThrow(/confidence is 1/);
     expect(() => multitaperPsd(signal([0, Number.NaN], 1000))).toThrow(/signal\[1\] is NaN/);
-    expect(() => coherenceSignificanceLevel({ averages: 5 }, 0)).toThrow(/p is 0/);
   });
 
   test('a constant signal and a single taper have no coherence', () => {

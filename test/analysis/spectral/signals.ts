@@ -27,6 +27,17 @@ export const closedFormY = sampled(
   (n) => 0.8 * Math.sin(2 * Math.PI * 0.02 * n - 0.9) + 0.6 * Math.sin(1.7e-3 * n * n),
 );
 
+/** The signal of the `irasa.closedform` case. */
+export const irasaSignal = (samples: number, sampleRateHz: number): SampledSignal =>
+  sampled(samples, sampleRateHz, (n) => {
+    let sum = 0.8 * Math.sin((2 * Math.PI * 20 * n) / 500);
+    for (let i = 0; 0.5 + 0.37 * i < 240; i++) {
+      const f = 0.5 + 0.37 * i;
+      sum += Math.sin((2 * Math.PI * f * n) / 500 + 1.7 * i * i) / f ** 0.6;
+    }
+    return sum;
+  });
+
 /** Each value within |difference| <= abs + rel |expected|. */
 export function expectClose(
   actual: ArrayLike<number>,

@@ -5,12 +5,17 @@ export function mean(values: Float64Array): number {
   return sum / values.length;
 }
 
-/** Standard deviation with n in the denominator (ddof 0). */
-export function standardDeviation(values: Float64Array): number {
+/** Variance with n in the denominator (ddof 0). */
+export function variance(values: Float64Array): number {
   const centre = mean(values);
   let sum = 0;
   for (const value of values) sum += (value - centre) ** 2;
-  return Math.sqrt(sum / values.length);
+  return sum / values.length;
+}
+
+/** Standard deviation with n in the denominator (ddof 0). */
+export function standardDeviation(values: Float64Array): number {
+  return Math.sqrt(variance(values));
 }
 
 /** Median of `values`, which it sorts in place. */

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { circuitRows } from './circuit_rows.js';
+import { referenceTable } from './row.js';
+import { spectralRows } from './spectral_rows.js';
+import { spikeRows } from './spike_rows.js';
+
+/** Written anew by `npx vitest run test/analysis/reference_table --update`. */
+const DOCUMENT = '../../../docs/analysis.md';
+
+const TEXT = `# Estimators beside reference values
+
+Every value under "ours" is computed by this project's code, and every reference value elsewhere: the cases are in
+test/analysis/goldens, each with its source and its inputs. This page is written by
+\`npx vitest run test/analysis/reference_table --update\`; the same test fails where it no longer says what the code gives.
+
+Where a case has several values, the one of largest magnitude is shown. The difference is the largest over all values,
+relative to that one and rounded up; below 1e-11 it is rounding.
+
+`;
+
+it('docs/analysis.md says what the code gives', async () => {
+  const sections = [
+    ['Spike trains', spikeRows()],
+    ['Spectra, filters and oscillations', spectralRows()],
+    ['Coupling, LFP and connectivity', circuitRows()],
+  ] as const;
+  const tables = sections.map(([title, rows]) => `## ${title}\n\n${referenceTable(rows)}`);
+  await expect(TEXT + tables.join('\n')).toMatchFileSnapshot(DOCUMENT);
+});

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import { Dataset, Group, File as Hdf5File, ready } from 'h5wasm/node';
 import { fileError, InputError } from './input_error.js';
+import { WriteError } from './write_file.js';
 
 /** The library, with HDF5's errors thrown instead of printed. */
 const hdf5Ready = ready.then((library) => library.activate_throwing_error_handler());
@@ -12,15 +13,22 @@ export const SLICE = 1 << 20;
 
 type Values = Float64Array | Float32Array | Uint32Array | Int32Array | BigUint64Array;
 
-/** Writes an HDF5 file. `write` is synchronous, so that nothing else sees the fixed clock. */
+/** Writes an HDF5 file. `write` is synchronous, so that nothing else sees the fixed clock. Rejects with WriteError. */
 export async function writeHdf5(path: string, write: (file: Hdf5File) => void): Promise<void> {
   await hdf5Ready;
   withFixedClock(() => {
-    const file = new Hdf5File(path, 'w');
     try {
-      write(file);
-    } finally {
-      file.close();
+      const file = new Hdf5File(path, 'w');
+      try {
+        write(file);
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      const { message } = error as Error;
+      if (!message.startsWith('HDF5-DIAG')) throw error;
+      // The library does not pass on why the system refused.
+      throw new WriteError(path, new Error('HDF5 was refused; is the disk full?', { cause: error }));
     }
   });
 }

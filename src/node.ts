@@ -19,6 +19,7 @@ export { type Dashboard, renderDashboard } from './report/dashboard.js';
 export type { RunDescription } from './report/header.js';
 export { type PhaseDiagram, renderPhaseDiagram } from './report/phase_diagram.js';
 export { renderReport } from './report/report_html.js';
+export { type AnalyzeActivityOptions, analyzeActivity, LARGE_ACTIVITY } from './run/analyze_activity.js';
 export { type SavedRun, type SaveRunOptions, saveRun } from './run/save_run.js';
 export {
   type PreparedSimulation,

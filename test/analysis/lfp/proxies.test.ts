@@ -35,7 +35,7 @@ describe('point sources', () => {
     expect(absolute.method.unit).toBe('uV');
   });
 
-  it('refuse no source, distance 0, NaN and unequal samples', () => {
+  it('refuse no source, distances below 0, NaN and unequal samples', () => {
     const one = signal([1, 2]);
     expect(() => pointSourceProxies([])).toThrow(/at least 1 source/);
     const source = (distance_um: number, inhibitory_nA: SampledSignal) => ({
@@ -43,7 +43,7 @@ describe('point sources', () => {
       excitatory_nA: one,
       inhibitory_nA,
     });
-    expect(() => pointSourceProxies([source(0, one)])).toThrow(/distance_um is 0/);
+    expect(() => pointSourceProxies([source(-1, one)])).toThrow(/distance_um is -1/);
     expect(() => pointSourceProxies([source(10, signal([1]))])).toThrow(/1 samples/);
     expect(() => pointSourceProxies([source(10, signal([1, Number.NaN]))])).toThrow(/NaN/);
   });

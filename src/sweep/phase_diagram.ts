@@ -6,29 +6,26 @@ import type { PhaseDiagram } from '../report/phase_diagram.js';
 import type { SweepPoint } from './plan.js';
 import type { SweepFolder } from './sweep_folder.js';
 
-interface Quantity extends Pick<PhaseMap, 'title' | 'unit' | 'scheme'> {
+interface Quantity extends Pick<PhaseMap, 'title' | 'scheme'> {
   readonly of: (results: Results) => number | null;
   readonly method: string;
 }
 
 const QUANTITIES: readonly Quantity[] = [
   {
-    title: 'Mean rate',
-    unit: 'Hz',
+    title: 'Mean rate (Hz)',
     scheme: 'inferno',
     of: ({ firing }) => firing.meanRateHz,
     method: 'Spikes of all neurons over neurons and time.',
   },
   {
-    title: 'Gamma frequency',
-    unit: 'Hz',
+    title: 'Gamma frequency (Hz)',
     scheme: 'viridis',
     of: ({ oscillation }) => (oscillation.peakBand === 'gamma' ? oscillation.peakHz : null),
     method: 'Largest bin of the LFP spectrum in 5-150 Hz, where it lies in the gamma band (30-80 Hz).',
   },
   {
     title: 'E/I current ratio',
-    unit: 'ratio',
     scheme: 'cividis',
     of: ({ balance }) => balance.eiRatio,
     method: 'Total excitatory over total inhibitory synaptic current.',
@@ -87,7 +84,7 @@ export async function phaseDiagram(
           }),
         ),
       })),
-      caption: `${method} Mean over ${plan.points.length / cells.size} runs a place.`,
+      caption: `${method} n = ${plan.points.length / cells.size} at each place${plan.points.length > cells.size ? ', mean' : ''}.`,
     })),
   };
 }

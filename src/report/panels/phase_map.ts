@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
-import { type Box, chart, MARGIN, shortNumber } from '../chart.js';
+import { type Box, chart, logTicks, MARGIN, shortNumber } from '../chart.js';
 import { colorRamp, heatmap, imageElement } from '../image_layer.js';
-import { evenlySpaced, missing, type Panel } from '../panel.js';
+import { missing, type Panel } from '../panel.js';
 import { round, svgText } from '../text.js';
 import { COLOR, SIZE } from '../theme.js';
 
@@ -17,8 +17,8 @@ export interface PhaseCell {
 }
 
 export interface PhaseMap {
+  /** With the unit. */
   readonly title: string;
-  readonly unit: string;
   readonly scheme: 'inferno' | 'viridis' | 'cividis';
   readonly xLabel: string;
   readonly yLabel: string;
@@ -31,6 +31,7 @@ const BAR = { width: 16, gap: 14, labels: 66 } as const;
 const TICKS = { x: 7, y: 9 } as const;
 /** Cells that a mosaic may lack, as a multiple of those it has. */
 const LARGEST_GAP = 4;
+const LARGEST_LINEAR_RATIO = 30;
 
 export const phasePanel = (title: string): Panel<PhaseMap> => ({
   title,
@@ -44,11 +45,14 @@ export const phasePanel = (title: string): Panel<PhaseMap> => ({
     const [xs, ys] = [distinct(map.cells.map(({ x }) => x)), distinct(map.cells.map(({ y }) => y))];
     const isMosaic = xs.length * ys.length <= LARGEST_GAP * map.cells.length;
     const ramp = colorRamp(map.scheme);
+    const gaps = map.cells.length - values.length;
+    const look = isMosaic ? 'Grey' : 'Open circles';
     return {
       body:
         (isMosaic ? mosaic(map, xs, ys, plot, share, ramp) : dots(map, xs, ys, plot, share, ramp)) +
-        colorBar(frameOf(plot), low, high, map.unit, ramp),
-      caption: `${map.caption} ${isMosaic ? 'Grey' : 'Open circles'}: undefined at ${map.cells.length - values.length} of ${map.cells.length}.`,
+        colorBar(frameOf(plot), low, high, ramp),
+      caption:
+        gaps === 0 ? map.caption : `${map.caption} ${look}: undefined at ${gaps} of ${map.cells.length}.`,
     };
   },
 });
@@ -79,10 +83,7 @@ function mosaic(
   const axis = (values: readonly AxisValue[], label: string, ticks: number) => ({
     domain: [0, values.length],
     label,
-    ticks: evenlySpaced(
-      values.map((_, k) => k + 0.5),
-      ticks,
-    ),
+    ticks: values.map((_, k) => k + 0.5).filter((_, k) => k % Math.ceil(values.length / ticks) === 0),
     tickFormat: (place: number) => axisText(values[Math.floor(place)]),
   });
   return (
@@ -113,8 +114,20 @@ function dots(
     return `rgb(${ramp[at]},${ramp[at + 1]},${ramp[at + 2]})`;
   };
   return chart(plot, {
-    x: { label: xLabel, nice: true, ticks: TICKS.x },
-    y: { label: yLabel, nice: true, ticks: TICKS.y },
+    x: {
+      label: xLabel,
+      ...scaleOf(
+        cells.map((cell) => x(cell.x)),
+        TICKS.x,
+      ),
+    },
+    y: {
+      label: yLabel,
+      ...scaleOf(
+        cells.map((cell) => y(cell.y)),
+        TICKS.y,
+      ),
+    },
     marks: [
       Plot.frame({ stroke: COLOR.edge }),
       Plot.dot(cells, {
@@ -129,7 +142,14 @@ function dots(
   });
 }
 
-function colorBar(frame: Box, low: number, high: number, unit: string, ramp: Uint8ClampedArray): string {
+/** Logarithmic where values above 0 span so much that a linear axis would crowd them. */
+function scaleOf(values: readonly number[], ticks: number): Plot.ScaleOptions {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (!(low > 0 && high / low > LARGEST_LINEAR_RATIO)) return { nice: true, ticks };
+  return { type: 'log', domain: [low, high], ticks: logTicks([low, high]), tickFormat: shortNumber };
+}
+
+function colorBar(frame: Box, low: number, high: number, ramp: Uint8ClampedArray): string {
   const box = { x: frame.x + frame.width + BAR.gap, y: frame.y, width: BAR.width, height: frame.height };
   const canvas = heatmap(1, 256, (_, row) => 1 - row / 255, ramp);
   const ticks = high > low ? [0, 0.25, 0.5, 0.75, 1] : [0.5];
@@ -143,11 +163,7 @@ function colorBar(frame: Box, low: number, high: number, unit: string, ramp: Uin
       })
     );
   });
-  const name = svgText(unit, box.x + box.width / 2, box.y + box.height + 24, {
-    fill: COLOR.axis,
-    anchor: 'middle',
-  });
-  return imageElement(canvas, box) + labels.join('') + name;
+  return imageElement(canvas, box) + labels.join('');
 }
 
 function frameOf(box: Box): Box {

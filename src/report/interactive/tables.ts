@@ -1,6 +1,6 @@
 import { LFP_PROXY_METHODS, type LfpProxyName } from '../../analysis/lfp/proxies.js';
 import { BAND_NAMES } from '../../analysis/oscillation/bands.js';
-import type { InputBalance } from '../../analysis/results.js';
+import type { InputBalance, Results } from '../../analysis/results.js';
 import type { PanelContext } from '../panel.js';
 import { escapeXml } from '../text.js';
 
@@ -166,18 +166,16 @@ export function proxyTables({ analysis }: PanelContext): string {
         proxy.peakCorrelation,
         proxy.lagMs,
       ]),
-    ) +
-    table(
-      'What each of them takes for granted',
-      ['', 'formula', 'assumptions', 'source'],
-      proxies.map(([name, { formula, assumptions, citation }]) => [
-        LFP_PROXY_METHODS[name].name,
-        formula,
-        assumptions.join('; '),
-        citation,
-      ]),
-    )
+    ) + assumptionList(lfpProxies)
   );
+}
+
+function assumptionList(proxies: NonNullable<Results['lfpProxies']>): string {
+  const entries = Object.entries(proxies).map(
+    ([name, { formula, assumptions, citation }]) =>
+      `<dt>${escapeXml(LFP_PROXY_METHODS[name as LfpProxyName].name)}</dt><dd>${escapeXml(`${formula}. ${assumptions.join('; ')}.`)}<cite>${escapeXml(citation)}</cite></dd>`,
+  );
+  return `<details><summary>What each of them takes for granted</summary><dl>${entries.join('')}</dl></details>`;
 }
 
 export function balanceTables({ analysis }: PanelContext): string {

@@ -26,7 +26,7 @@ export const INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous
 export type Integrator = (typeof INTEGRATORS)[number];
 
 /**
- * Largest stable step of each integrator over the library's cells, ms, measured (test/engine/convergence.test.ts):
+ * Largest stable step of each integrator over the library's cells, ms, measured (test/engine/single_cell.test.ts):
  * exponential Euler stays stable at 0.5 ms in both forms; RK4 is unstable from 0.1 ms for the squid axon.
  */
 export const LARGEST_STABLE_DT_MS: Record<Integrator, number> = {

@@ -3,6 +3,7 @@ import { type GraphFromEdges, graphFromEdges } from '../analysis/connectivity/gr
 import type { DirectedGraph, NeuronGroup, SampledSignal, TimeWindow } from '../analysis/data.js';
 import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
 import { type CsvTable, readCsv } from './csv.js';
+import { readCsvNumbers } from './csv_numbers.js';
 import { InputError } from './input_error.js';
 import { readNwbLfp, readNwbUnits } from './nwb/read.js';
 import type { NeuronIdentity } from './run_tables.js';
@@ -43,17 +44,20 @@ export async function readActivity(files: ActivityFiles, window: TimeWindow): Pr
     throw new InputError(
       `${files.spikes}: a spike of neuron ${spikes.neurons[late]} at ${spikes.timesMs[late]} ms is after the duration, ${window.stopMs} ms`,
     );
-  const edges = files.edges === undefined ? null : await readCsv(files.edges);
-  const [sources, targets] = edges ? [edges.indices('source'), edges.indices('target')] : [];
+  const edges =
+    files.edges === undefined
+      ? null
+      : await readCsvNumbers(files.edges, { source: 'index', target: 'index' });
+  const { source: sources, target: targets } = edges ?? {};
   const identities =
     files.neurons === undefined
       ? (listed ?? unnamedNeurons([spikes.neurons, sources ?? [], targets ?? []]))
       : await readNeurons(files.neurons);
   const count = identities.length;
   requireListed(files.spikes, spikes.neurons, count);
-  if (edges && sources && targets) {
-    requireListed(edges.path, sources, count);
-    requireListed(edges.path, targets, count);
+  if (files.edges !== undefined && sources && targets) {
+    requireListed(files.edges, sources, count);
+    requireListed(files.edges, targets, count);
   }
   const fromEdges: GraphFromEdges<DirectedGraph> | null =
     sources && targets ? graphFromEdges({ nodes: count, sources, targets }) : null;
@@ -86,9 +90,11 @@ const isNwb = (path: string): boolean => path.endsWith('.nwb');
 async function readSpikes(path: string): Promise<ReadSpikes> {
   if (isNwb(path)) return readNwbUnits(path, UNNAMED_GROUP);
   if (/\.(h5|hdf5)$/.test(path)) return { spikes: await readSpikesH5(path), identities: null };
-  const table = await readCsv(path);
-  const spikes = { neurons: table.indices('neuron'), timesMs: table.numbers('time_ms') };
-  return { spikes, identities: null };
+  const { neuron: neurons, time_ms: timesMs } = await readCsvNumbers(path, {
+    neuron: 'index',
+    time_ms: 'number',
+  });
+  return { spikes: { neurons, timesMs }, identities: null };
 }
 
 function unnamedNeurons(numbers: readonly ArrayLike<number>[]): NeuronIdentity[] {
@@ -142,13 +148,13 @@ function groupsOf(identities: readonly NeuronIdentity[]): NeuronGroup[] {
   return [...members].map(([name, neurons]) => ({ name, neurons: Uint32Array.from(neurons), sign: null }));
 }
 
-const readLfp = (path: string): Promise<SampledSignal> =>
-  isNwb(path) ? readNwbLfp(path) : readSignal(path, 'lfp_uV');
+const readLfp = (path: string): Promise<SampledSignal> => (isNwb(path) ? readNwbLfp(path) : readSignal(path));
 
-async function readSignal(path: string, column: string): Promise<SampledSignal> {
-  const table = await readCsv(path);
-  const times = table.numbers('time_ms');
-  const values = table.numbers(column);
+async function readSignal(path: string): Promise<SampledSignal> {
+  const { time_ms: times, lfp_uV: values } = await readCsvNumbers(path, {
+    time_ms: 'number',
+    lfp_uV: 'number',
+  });
   if (times.length < 2) throw new InputError(`${path}: expected at least 2 samples; got ${times.length}`);
   const startMs = times[0];
   const periodMs = (times[times.length - 1] - startMs) / (times.length - 1);

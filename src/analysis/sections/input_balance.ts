@@ -29,7 +29,7 @@ export function balanceOf(input: GroupInput, path: string, notes: Notes): InputB
   const lagged = lagOf(input);
   const tightness = estimate(
     'tightness',
-    ifLongEnough(excitatory, () =>
+    ifCarriesLag(excitatory, MAX_LAG_MS, () =>
       balanceTightness(excitatory, inhibitory, TIGHTNESS_TIMESCALE_MS, lagged.value?.peakLagMs ?? 0),
     ),
   );
@@ -57,7 +57,7 @@ export function balanceOf(input: GroupInput, path: string, notes: Notes): InputB
 }
 
 export function lagOf(input: GroupInput): Estimate<LaggedCorrelation> {
-  return ifLongEnough(input.excitatoryCurrent_nA, () =>
+  return ifCarriesLag(input.excitatoryCurrent_nA, MAX_LAG_MS, () =>
     laggedCorrelation(input.excitatoryCurrent_nA, input.inhibitoryCurrent_nA, MAX_LAG_MS),
   );
 }
@@ -94,12 +94,17 @@ function ratioOfTotals(excitatory: SampledSignal, inhibitory: SampledSignal): Es
   return totalRatio(Float64Array.of(total(excitatory)), Float64Array.of(total(inhibitory)));
 }
 
-function ifLongEnough<T>(signal: SampledSignal, estimate: () => Estimate<T>): Estimate<T> {
+/** The estimate, or the reason why the signal is too short or too coarse for lags up to `maxLagMs`. */
+export function ifCarriesLag<T>(
+  signal: SampledSignal,
+  maxLagMs: number,
+  estimate: () => Estimate<T>,
+): Estimate<T> {
   const lastsMs = (1000 * signal.values.length) / signal.sampleRateHz;
-  const isFineEnough = 1000 / signal.sampleRateHz <= MAX_LAG_MS;
-  if (lastsMs > 4 * MAX_LAG_MS && isFineEnough) return estimate();
+  const isFineEnough = 1000 / signal.sampleRateHz <= maxLagMs;
+  if (lastsMs > 4 * maxLagMs && isFineEnough) return estimate();
   return {
     value: null,
-    reason: `${signal.values.length} samples at ${signal.sampleRateHz} Hz do not carry lags up to ${MAX_LAG_MS} ms`,
+    reason: `${signal.values.length} samples at ${signal.sampleRateHz} Hz do not carry lags up to ${maxLagMs} ms`,
   };
 }

@@ -11,7 +11,7 @@ import type { LfpProxyResults } from '../results.js';
 import type { PowerSpectrum } from '../spectral/spectrum.js';
 import { welchPsd } from '../spectral/welch.js';
 import { pearson } from '../spiketrain/correlation.js';
-import { sumOfInputs } from './input_balance.js';
+import { ifCarriesLag, sumOfInputs } from './input_balance.js';
 import { coveredBy, type LfpSegments } from './lfp_segments.js';
 
 /** Where the spike kernels place the electrode: in the layer of the somata. */
@@ -74,7 +74,10 @@ export function analyzeLfpProxies(
     const psd = welchPsd(proxy.signal, { segmentSamples });
     arrays.push({ name, proxy, psd });
     const [first, own] = overlap(lfp, proxy.signal);
-    const lagged = name === 'absoluteCurrent' ? ITSELF : laggedCorrelation(first, own, MAX_PROXY_LAG_MS);
+    const lagged =
+      name === 'absoluteCurrent'
+        ? ITSELF
+        : ifCarriesLag(first, MAX_PROXY_LAG_MS, () => laggedCorrelation(first, own, MAX_PROXY_LAG_MS));
     return {
       ...about,
       peakHz: notes.valueOf(

@@ -16,7 +16,17 @@ test('pausing stops, a step goes on by 1 ms, reset starts the same run again, a 
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
   await visit.until(0.06);
   await press('Pause');
-  await page.waitForTimeout(300);
+  // The call that was under way is still delivered.
+  await expect
+    .poll(
+      async () => {
+        const before = await visit.simulatedSeconds();
+        await page.waitForTimeout(300);
+        return before === (await visit.simulatedSeconds());
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
   const first = await visit.downloaded('Spikes');
   await page.waitForTimeout(700);
   expect(await visit.downloaded('Spikes')).toBe(first);
@@ -24,13 +34,12 @@ test('pausing stops, a step goes on by 1 ms, reset starts the same run again, a 
 
   const paused = (await visit.simulatedSeconds()) as number;
   for (let i = 0; i < 20; i++) await press('Step');
-  await page.waitForTimeout(1500);
-  expect(await visit.simulatedSeconds()).toBeCloseTo(paused + 0.02, 2);
+  await expect.poll(() => visit.simulatedSeconds(), { timeout: 30_000 }).toBeCloseTo(paused + 0.02, 2);
 
   await press('Reset');
   await page.waitForFunction(() => /0\.00 s sim/.test(document.getElementById('hud')?.textContent ?? ''));
   await press('Play');
-  await visit.until(0.1);
+  await visit.until(paused + 0.01);
   const lines = first.trim().split('\n').length;
   const again = await visit.downloaded('Spikes');
   expect(lines).toBeGreaterThan(20);

@@ -57,7 +57,7 @@ export function addRunCommand(program: Command, io: CliIo): void {
     .addOption(
       new Option('--seeds <list>', 'many seeds, such as 1..64: simulated side by side, a folder for each')
         .argParser(parseSeeds)
-        .conflicts('seed'),
+        .conflicts(['seed', 'checkpointEvery']),
     )
     .addOption(deviceOption())
     .addOption(integratorOption())

@@ -4,7 +4,7 @@
 // Bindings (group 0): 0 epoch constants (uniform, dynamic offset); 1 spikes; 2 counters; 3 shard (uniform); 4 row pointers
 // of the shard's sources, in synapses from the shard's start; 5 synapse words; 6 input ring [slot][receptor][neuron].
 #import generated/layout
-#import generated/synapse_word
+#import delivery/row
 
 @group(0) @binding(0) var<uniform> epoch: Epoch;
 @group(0) @binding(1) var<storage, read> spikes: array<vec2u>;
@@ -20,22 +20,13 @@ fn deliver_spikes(
   @builtin(num_workgroups) workgroups: vec3u,
   @builtin(local_invocation_index) thread: u32,
 ) {
-  let end = min(atomicLoad(&counters.spike_count), SPIKE_CAPACITY);
+  let end = min(atomicLoad(&counters.spike_count[0]), SPIKE_CAPACITY);
   // Where the next epoch's spikes start: nobody else writes or reads this slot during the dispatch.
   if (workgroup.x == 0u && thread == 0u) { counters.epoch_start[epoch.index + 1u] = end; }
   for (var i = counters.epoch_start[epoch.index] + workgroup.x; i < end; i += workgroups.x) {
     let source = spikes[i].x - shard.first_source;
     if (source >= shard.sources) { continue; }
     let first_slot = epoch.ring_slot + (spikes[i].y - epoch.batch_step) + 1u;
-    let row_end = row_pointers[source + 1u];
-    for (var k = row_pointers[source] + thread; k < row_end; k += DELIVERY_WORKGROUP_SIZE) {
-      let synapse = synapses[k];
-      // At most three rounds of the ring: its length exceeds both the epoch and the delay.
-      var slot = first_slot + synapse_delay(synapse.y);
-      slot -= select(0u, RING_SLOTS, slot >= RING_SLOTS);
-      slot -= select(0u, RING_SLOTS, slot >= RING_SLOTS);
-      let at = (slot * RECEPTORS + synapse_receptor(synapse.x)) * NEURONS + synapse_target(synapse.x);
-      atomicAdd(&input_ring[at], synapse_weight(synapse.y));
-    }
+    deliver_row(source, first_slot, thread, DELIVERY_WORKGROUP_SIZE);
   }
 }

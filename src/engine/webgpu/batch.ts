@@ -34,11 +34,29 @@ export function hasWholeSamplesOnly(batch: Batch, plan: EnginePlan): boolean {
   return batch.epochs.every((epoch) => epoch.steps === plan.sampleSteps);
 }
 
+export type EpochConstants = FieldValues<(typeof EPOCH)['fields']>;
+
+/** The first epoch of a batch that begins at `step`. */
+export function epochAt(plan: EnginePlan, shape: KernelShape, step: number, steps: number): EpochConstants {
+  return {
+    first_step: step,
+    steps,
+    ring_slot: step % plan.ringSlots,
+    sample_slot: Math.floor(step / plan.sampleSteps) % shape.sampleSlots,
+    sample_step: step % plan.sampleSteps,
+    batch_step: 0,
+    index: 0,
+    pad: 0,
+  };
+}
+
 /** What one submit computes. */
 export interface Batch {
   readonly firstStep: number;
   readonly steps: number;
-  readonly epochs: readonly FieldValues<(typeof EPOCH)['fields']>[];
+  readonly epochs: readonly EpochConstants[];
+  /** The batch as if it were one epoch, for kernels that cut it themselves in the same way. */
+  readonly whole: EpochConstants;
   /** First sample that ends in the batch, how many do, and the ring slot of the first. */
   readonly firstSample: number;
   readonly samples: number;
@@ -49,20 +67,14 @@ export interface Batch {
 export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: number, steps: number): Batch {
   if (firstStep + steps > 2 ** 32 - 1)
     throw new EngineError(`a run has at most ${2 ** 32 - 1} steps; use a larger dt_ms or a shorter run`);
-  const epochs: FieldValues<(typeof EPOCH)['fields']>[] = [];
+  const epochs: EpochConstants[] = [];
   for (let done = 0; done < steps; ) {
     const step = firstStep + done;
-    const sampleStep = step % plan.sampleSteps;
-    const epochSteps = Math.min(plan.epochSteps, steps - done, plan.sampleSteps - sampleStep);
+    const epochSteps = Math.min(plan.epochSteps, steps - done, plan.sampleSteps - (step % plan.sampleSteps));
     epochs.push({
-      first_step: step,
-      steps: epochSteps,
-      ring_slot: step % plan.ringSlots,
-      sample_slot: Math.floor(step / plan.sampleSteps) % shape.sampleSlots,
-      sample_step: sampleStep,
+      ...epochAt(plan, shape, step, epochSteps),
       batch_step: done,
       index: epochs.length,
-      pad: 0,
     });
     done += epochSteps;
   }
@@ -71,6 +83,7 @@ export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: numbe
     firstStep,
     steps,
     epochs,
+    whole: epochAt(plan, shape, firstStep, steps),
     firstSample,
     samples: Math.floor((firstStep + steps) / plan.sampleSteps) - firstSample,
     firstSampleSlot: firstSample % shape.sampleSlots,

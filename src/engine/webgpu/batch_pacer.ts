@@ -11,7 +11,7 @@ const FIRST_NEURON_STEPS = 5_000_000;
  * whole core, which a software adapter needs for itself; with shorter epochs the adapter's threads wake up too often for
  * a sleeping processor to be worth it.
  */
-const SLEEP_FROM_EPOCH_S = 0.002;
+const SLEEP_FROM_DISPATCH_S = 0.002;
 /** Share of the shortest time seen after which results are asked for: never late. */
 const ASKED_AFTER = 0.7;
 
@@ -27,7 +27,7 @@ export class BatchPacer {
   constructor(
     private readonly largestSteps: number,
     private readonly granule: number,
-    private readonly epochSteps: number,
+    private readonly dispatchSteps: number,
     neurons: number,
   ) {
     this.steps = this.fit(Math.min(largestSteps / 8, FIRST_NEURON_STEPS / neurons));
@@ -38,8 +38,8 @@ export class BatchPacer {
     const submittedAtMs = performance.now();
     const results = this.turn.then(async () => {
       const startedAtMs = Math.max(submittedAtMs, this.doneAtMs);
-      const epochSeconds = this.fastestSecondsPerStep * this.epochSteps;
-      if (Number.isFinite(epochSeconds) && epochSeconds >= SLEEP_FROM_EPOCH_S) {
+      const dispatchSeconds = this.fastestSecondsPerStep * Math.min(steps, this.dispatchSteps);
+      if (Number.isFinite(dispatchSeconds) && dispatchSeconds >= SLEEP_FROM_DISPATCH_S) {
         const askAtMs = startedAtMs + 1000 * ASKED_AFTER * steps * this.fastestSecondsPerStep;
         await new Promise((resolve) => setTimeout(resolve, askAtMs - performance.now()));
       }

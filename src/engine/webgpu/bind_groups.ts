@@ -2,15 +2,22 @@ import { type KernelName, kernelLayout } from './kernels.js';
 import { EPOCH } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
-/** The buffers that each kernel sees, in the order of its bindings; delivery has one group a synapse shard. */
+/**
+ * The buffers that each kernel sees, in the order of its bindings; delivery has one group a synapse shard. `steps` is for
+ * simulate_network or integrate_epoch, whichever the network has.
+ */
 export interface BindGroups {
-  readonly integrate: GPUBindGroup;
+  readonly steps: GPUBindGroup;
   readonly deliver: readonly GPUBindGroup[];
   readonly reduceChunks: GPUBindGroup;
   readonly reduceSamples: GPUBindGroup;
 }
 
-export function createBindGroups(device: GPUDevice, buffers: NetworkBuffers): BindGroups {
+export function createBindGroups(
+  device: GPUDevice,
+  buffers: NetworkBuffers,
+  simulatesNetworks: boolean,
+): BindGroups {
   const group = (name: KernelName, resources: (GPUBuffer | GPUBufferBinding)[]) =>
     device.createBindGroup({
       label: name,
@@ -21,18 +28,23 @@ export function createBindGroups(device: GPUDevice, buffers: NetworkBuffers): Bi
       })),
     });
   const epoch = { buffer: buffers.epochs, size: EPOCH.byteSize };
+  const ofNeurons = [
+    epoch,
+    buffers.parameters,
+    buffers.state,
+    buffers.inputRing,
+    buffers.spikes,
+    buffers.counters,
+    buffers.sampleSums,
+    buffers.traces,
+  ];
+  // Without synapses the kernel never reads their bindings, but something has to be bound.
+  const rows = buffers.shards[0] ?? { rowPointers: buffers.parameters, synapses: buffers.parameters };
   return {
-    integrate: group('integrate_epoch', [
-      epoch,
-      buffers.parameters,
-      buffers.state,
-      buffers.inputRing,
-      buffers.spikes,
-      buffers.counters,
-      buffers.sampleSums,
-      buffers.traces,
-    ]),
-    deliver: buffers.shards.map((shard) =>
+    steps: simulatesNetworks
+      ? group('simulate_network', [...ofNeurons, rows.rowPointers, rows.synapses])
+      : group('integrate_epoch', ofNeurons),
+    deliver: (simulatesNetworks ? [] : buffers.shards).map((shard) =>
       group('deliver_spikes', [
         epoch,
         buffers.spikes,

@@ -14,8 +14,8 @@ interface StagingPart {
 /** What comes back after each batch, and where it lies. */
 export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart[]; byteSize: number } {
   const sizes: Record<StagingPart['buffer'] & keyof NetworkBuffers, number> = {
-    counters: 8,
-    spikes: 8 * shape.spikeCapacity,
+    counters: 4 * (1 + shape.spikeLists),
+    spikes: 8 * shape.spikeLists * shape.spikeCapacity,
     reduced: 4 * (shape.sampleSlots - 1) * outputsPerSample(shape),
     traces: 4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
   };
@@ -29,8 +29,8 @@ export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart
 }
 
 export interface DecodedBatch {
-  /** Spikes of the batch, also those past the capacity. */
-  readonly spikeCount: number;
+  /** Spikes of the batch in the list that has most, also those past the capacity. */
+  readonly largestSpikeCount: number;
   /** Epoch of the batch and neuron of the first blow-up, packed; null without one. */
   readonly blowUp: number | null;
   /** Records of each member. */
@@ -46,9 +46,16 @@ export function decodeBatch(
 ): DecodedBatch {
   const offsetOf = (buffer: StagingPart['buffer']) =>
     stagingLayout(shape).parts.find((part) => part.buffer === buffer)?.offset ?? 0;
-  const [spikeCount, blowUp] = new Uint32Array(bytes, 0, 2);
-  const kept = Math.min(spikeCount, shape.spikeCapacity);
-  const spikes = sortedSpikes(new Uint32Array(bytes, offsetOf('spikes'), 2 * kept), batch, shape.neurons);
+  const [blowUp, ...spikeCounts] = new Uint32Array(bytes, 0, 1 + shape.spikeLists);
+  const lists = spikeCounts.map(
+    (count, list) =>
+      new Uint32Array(
+        bytes,
+        offsetOf('spikes') + 8 * list * shape.spikeCapacity,
+        2 * Math.min(count, shape.spikeCapacity),
+      ),
+  );
+  const sorted = lists.map((pairs) => sortedSpikes(pairs, batch, shape.neurons));
   const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputsPerSample(shape));
   const traces = new Float32Array(
     bytes,
@@ -57,7 +64,7 @@ export function decodeBatch(
   );
   let firstTrace = 0;
   const blocks = plan.members.map((member, index): RecordedBlock => {
-    const own = plan.members.length === 1 ? spikes : spikesOfMember(spikes, member);
+    const own = spikesOfMember(sorted[shape.spikeLists === 1 ? 0 : index], member);
     const block: RecordedBlock = {
       stepsDone: batch.firstStep + batch.steps,
       ...own,
@@ -70,7 +77,7 @@ export function decodeBatch(
     firstTrace += member.traced.length;
     return block;
   });
-  return { spikeCount, blowUp: blowUp === 0 ? null : ~blowUp >>> 0, blocks };
+  return { largestSpikeCount: Math.max(...spikeCounts), blowUp: blowUp === 0 ? null : ~blowUp >>> 0, blocks };
 }
 
 type Spikes = Pick<RecordedBlock, 'spikeSteps' | 'spikeNeurons'>;

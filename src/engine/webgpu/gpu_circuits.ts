@@ -1,4 +1,5 @@
 import type { Network } from '../../network/network.js';
+import { BYTES_PER_SYNAPSE } from '../../network/synapse_word.js';
 import {
   EngineError,
   type EngineSetup,
@@ -13,9 +14,11 @@ import { BatchPacer } from './batch_pacer.js';
 import { type BindGroups, createBindGroups } from './bind_groups.js';
 import { decodeBatch, stagingLayout } from './decode.js';
 import type { DeviceHandle } from './device.js';
-import { compileKernels, type Kernels, kernelVariants } from './kernels.js';
+import { kernelVariants } from './kernel_variants.js';
+import { compileKernels, type Kernels } from './kernels.js';
 import { BLOW_UP_NEURON_BITS, type KernelShape, kernelShape, MAX_GPU_NEURONS } from './layouts.js';
 import { createNetworkBuffers, MAP_MODE_READ, type NetworkBuffers, USAGE } from './network_buffers.js';
+import { networkRounds, type RoundsOptions } from './network_rounds.js';
 import { StagingRing } from './staging_ring.js';
 import { submitBatch, warmUp } from './submit.js';
 
@@ -133,8 +136,8 @@ export class GpuCircuits {
       const slot = await this.handle.guard(staging.acquire()).catch(fail);
       if (!slot || this.failure) break;
       const batch = planBatch(plan, shape, submitted, Math.min(pacer.steps, stop - submitted));
-      const integrate = await kernels.integrateEpoch(hasWholeSamplesOnly(batch, plan));
-      submitBatch(this.handle, this.resources, batch, integrate, slot.buffer);
+      const pipeline = await kernels.steps(hasWholeSamplesOnly(batch, plan));
+      submitBatch(this.handle, this.resources, batch, pipeline, slot.buffer);
       submitted += batch.steps;
       const bytes = this.handle.guard(
         pacer.measure(batch.steps, () => slot.read()),
@@ -225,7 +228,7 @@ export class GpuCircuits {
   /** The members' records of a batch. Throws SimulationFault on a blow-up, EngineError on an overflow. */
   private blocksOf(batch: Batch, data: ArrayBuffer): RecordedBlock[] {
     const { plan, shape } = this.resources;
-    const { blowUp, spikeCount, blocks } = decodeBatch(plan, shape, batch, data);
+    const { blowUp, largestSpikeCount, blocks } = decodeBatch(plan, shape, batch, data);
     if (blowUp !== null) {
       const neuron = blowUp & (2 ** BLOW_UP_NEURON_BITS - 1);
       const epoch = batch.epochs[blowUp >>> BLOW_UP_NEURON_BITS];
@@ -233,9 +236,9 @@ export class GpuCircuits {
       const timeMs = (epoch.first_step + epoch.steps) * plan.dtMs;
       throw new SimulationFault(population.name, neuron - population.first, timeMs);
     }
-    if (spikeCount > shape.spikeCapacity)
+    if (largestSpikeCount > shape.spikeCapacity)
       throw new EngineError(
-        `${spikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms on exceed the spike buffer: spikeCapacity is ${shape.spikeCapacity}, raise it`,
+        `${largestSpikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms on exceed the spike buffer: spikeCapacity is ${shape.spikeCapacity}, raise it`,
       );
     return blocks;
   }
@@ -255,19 +258,36 @@ async function allocate(
     throw new EngineError('members of an ensemble share the integrator');
   const merged = mergePlans(networks.map(planEngine));
   // Input that is still under way keeps its delay when a network with shorter ones takes over.
-  const plan = { ...merged, ringSlots: Math.max(merged.ringSlots, resumeFrom?.ringSlots ?? 0) };
+  const ringSlots = Math.max(merged.ringSlots, resumeFrom?.ringSlots ?? 0);
+  const synapses = networks.reduce((sum, network) => sum + network.synapses.count, 0);
+  const hasSynapses = synapses > 0 || resumeFrom !== undefined;
+  const plan = {
+    ...merged,
+    ringSlots,
+    // An epoch reads each slot of the ring once at most.
+    epochSteps: hasSynapses ? Math.min(merged.epochSteps, ringSlots) : merged.epochSteps,
+  };
   if (plan.neurons > MAX_GPU_NEURONS)
     throw new EngineError(
       `one device simulates at most ${MAX_GPU_NEURONS} neurons, not ${plan.neurons}; use fewer neurons`,
     );
-  const batchSteps = stepsPerBatch(
-    plan,
-    Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize),
-  );
+  const largestBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const batchSteps = stepsPerBatch(plan, largestBytes);
+  const variants = kernelVariants(plan);
+  const rounds = fitsOneWorkgroup(device.limits, BYTES_PER_SYNAPSE * synapses)
+    ? networkRounds(plan, variants, roundsOptions(handle))
+    : null;
+  const largestNetwork = Math.max(...plan.members.map(({ neurons }) => neurons));
   const shape = kernelShape(plan, {
     workgroupSize: 64,
     deliveryWorkgroupSize: 64,
-    spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * plan.neurons * batchSteps * plan.dtMs) + 64,
+    deliveryLanes: roundsOptions(handle).threadGroup,
+    rounds,
+    hasSynapses,
+    spikeLists: rounds ? plan.members.length : 1,
+    spikeCapacity:
+      spikeCapacity ??
+      Math.ceil(0.5 * (rounds ? largestNetwork : plan.neurons) * batchSteps * plan.dtMs) + 64,
     sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
     injectsCurrent,
     // Clearing is a plain fill on a software adapter, where the kernel's stores are dear.
@@ -278,7 +298,6 @@ async function allocate(
     throw new EngineError(
       `the network needs ${shape.workgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
     );
-  const { ofPopulation } = kernelVariants(plan);
   const startedAt = performance.now();
   const kernels = await compileKernels(device, plan, shape, integrator);
   const compiledAt = performance.now();
@@ -291,7 +310,7 @@ async function allocate(
       networks,
       plan,
       shape,
-      (p) => ofPopulation[p],
+      (p) => variants.ofPopulation[p],
       resumeFrom ?? null,
       keptState,
     );
@@ -305,14 +324,14 @@ async function allocate(
     throw new EngineError(`the adapter ran out of memory: ${outOfMemory?.message}; use a smaller network`);
   }
   const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize);
-  const bindGroups = createBindGroups(device, buffers);
+  const bindGroups = createBindGroups(device, buffers, rounds !== null);
   const uploadedAt = performance.now();
   await warmUp(handle, { plan, shape, kernels, buffers, bindGroups }, resumeFrom?.stepsDone ?? 0);
   return {
     networks,
     plan,
     shape,
-    pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.epochSteps, plan.neurons),
+    pacer: new BatchPacer(batchSteps, batchGranule(plan), rounds ? batchSteps : plan.epochSteps, plan.neurons),
     kernels,
     buffers,
     bindGroups,
@@ -323,6 +342,23 @@ async function allocate(
     },
   };
 }
+
+/** Storage buffers that simulate_network binds. */
+const NETWORK_KERNEL_BUFFERS = 9;
+
+const fitsOneWorkgroup = (limits: GPUSupportedLimits, synapseBytes: number): boolean =>
+  limits.maxStorageBuffersPerShaderStage >= NETWORK_KERNEL_BUFFERS &&
+  synapseBytes <= Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+
+/**
+ * How large a network one workgroup simulates. A software adapter runs a workgroup on one core either way and saves its
+ * dispatches; on hardware a larger network is faster on many multiprocessors.
+ */
+const roundsOptions = ({ limits, isSoftware }: DeviceHandle): RoundsOptions => ({
+  largestWorkgroup: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+  threadGroup: isSoftware ? 8 : 32,
+  mostRounds: isSoftware ? 8 : 2,
+});
 
 function release({ buffers, staging }: Resources, { device }: DeviceHandle, kept: GPUBuffer | null): void {
   staging.destroy();

@@ -1,80 +1,32 @@
 import type { Integrator } from '../../model/circuit.js';
-import { hasInstantaneousM } from '../../model/kinetics.js';
 import { SYNAPSE_WORD_WGSL } from '../../network/synapse_word.js';
 import { EngineError } from '../engine.js';
-import type { EnginePlan, PlannedPopulation } from '../plan.js';
+import type { EnginePlan } from '../plan.js';
+import { kernelVariants, roundsModule, runEpochModule } from './kernel_variants.js';
 import { type KernelShape, layoutModule } from './layouts.js';
 import { linkShader } from './link.js';
 
-const INTEGRATOR_MODULE: Record<Integrator, string> = {
-  'exponential-euler': 'membrane/exponential_euler',
-  'exponential-euler-simultaneous': 'membrane/exponential_euler_simultaneous',
-  rk4: 'membrane/rk4',
-};
-
-/** Kinetics with or without the M current: the neuron kernel is instantiated once for each in the circuit. */
-export interface KernelVariant {
-  readonly name: string;
-  readonly kineticsModule: string;
-  readonly hasMCurrent: boolean;
-  readonly instantaneousM: boolean;
-}
-
-function variantOf({ cell }: PlannedPopulation): KernelVariant {
-  const kineticsModule = cell.kinetics.replaceAll('-', '_');
-  const hasMCurrent = cell.gM_mS_cm2 > 0;
-  return {
-    name: hasMCurrent ? `${kineticsModule}_with_m_current` : kineticsModule,
-    kineticsModule,
-    hasMCurrent,
-    instantaneousM: hasInstantaneousM(cell.kinetics),
-  };
-}
-
-/** The circuit's variants, and the number of each population's. */
-export function kernelVariants(plan: EnginePlan): { variants: KernelVariant[]; ofPopulation: number[] } {
-  const variants: KernelVariant[] = [];
-  const ofPopulation = plan.populations.map((population) => {
-    const variant = variantOf(population);
-    const known = variants.findIndex(({ name }) => name === variant.name);
-    return known >= 0 ? known : variants.push(variant) - 1;
-  });
-  return { variants, ofPopulation };
-}
-
-/** The module generated/run_epoch: one instance of the epoch loop for every variant, and the choice between them. */
-function runEpochModule(variants: readonly KernelVariant[], integrator: Integrator): string {
-  const instances = variants.map(
-    ({ name, kineticsModule, hasMCurrent, instantaneousM }) => `
-const ${name}_HAS_M_CURRENT = ${hasMCurrent};
-const ${name}_INSTANT_M = ${instantaneousM};
-#import kinetics/${kineticsModule}
-#import ${INTEGRATOR_MODULE[integrator]} for ${name}
-#import neuron/epoch_loop for ${name}
-`,
-  );
-  const cases = variants.map(({ name }, i) => `    case ${i}u: { ${name}_run_epoch(neuron, cell); }\n`);
-  return `${instances.join('')}
-fn run_epoch(neuron: u32, cell: Cell) {
-  switch cell.variant {
-${cases.join('')}    default: {}
-  }
-}
-`;
-}
-
 export interface Kernels {
-  /** The neuron kernel, for batches whose every epoch is one whole sample or for any; compiled when first asked for. */
-  integrateEpoch(wholeSamples: boolean): Promise<GPUComputePipeline>;
-  readonly deliverSpikes: GPUComputePipeline;
+  /**
+   * What computes steps: simulate_network where a workgroup has a whole network, else integrate_epoch, for batches whose
+   * every epoch is one whole sample or for any; compiled when first asked for.
+   */
+  steps(wholeSamples: boolean): Promise<GPUComputePipeline>;
+  /** Null where a workgroup has a whole network. */
+  readonly deliverSpikes: GPUComputePipeline | null;
   readonly reduceChunks: GPUComputePipeline;
   readonly reduceSamples: GPUComputePipeline;
 }
 
 /** Name of a kernel: its file and its entry point. */
-export type KernelName = 'integrate_epoch' | 'deliver_spikes' | 'reduce_chunks' | 'reduce_samples';
+export type KernelName =
+  | 'simulate_network'
+  | 'integrate_epoch'
+  | 'deliver_spikes'
+  | 'reduce_chunks'
+  | 'reduce_samples';
 
-/** The WGSL of every kernel of one network. */
+/** The WGSL of the kernels of one network; simulate_network only where a workgroup can have a whole one. */
 export function kernelSources(
   plan: EnginePlan,
   shape: KernelShape,
@@ -86,15 +38,18 @@ export function kernelSources(
       'generated/layout': layoutModule(plan, shape, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
       'generated/run_epoch': runEpochModule(variants, integrator),
+      'generated/rounds': shape.rounds ? roundsModule(variants, shape.rounds, integrator) : '',
     },
     variants: Object.fromEntries(variants.map(({ name, kineticsModule }) => [name, kineticsModule])),
     repeats: {
       RECEPTORS: shape.receptors,
+      ROUNDS: shape.rounds?.rounds.length ?? 0,
       STIMULI_PER_CELL: shape.stimuliPerCell,
       INLINE_THRESHOLDS: shape.inlineThresholds,
     },
   };
   return {
+    simulate_network: shape.rounds ? linkShader('simulate_network', options) : '',
     integrate_epoch: linkShader('integrate_epoch', options),
     deliver_spikes: linkShader('deliver_spikes', options),
     reduce_chunks: linkShader('reduce_chunks', options),
@@ -106,6 +61,18 @@ export function kernelSources(
 type Bindings = readonly (GPUBufferBindingType | 'dynamic-uniform')[];
 
 const BINDINGS: Record<KernelName, Bindings> = {
+  simulate_network: [
+    'dynamic-uniform',
+    'read-only-storage',
+    'storage',
+    'storage',
+    'storage',
+    'storage',
+    'storage',
+    'storage',
+    'read-only-storage',
+    'read-only-storage',
+  ],
   integrate_epoch: [
     'dynamic-uniform',
     'read-only-storage',
@@ -151,15 +118,17 @@ export async function compileKernels(
   const sources = kernelSources(plan, shape, integrator);
   const compile = (name: KernelName, constants?: Record<string, number>) =>
     compileKernel(device, name, sources[name], constants);
-  const integrateEpoch = (wholeSamples: boolean) =>
-    compile('integrate_epoch', { WHOLE_SAMPLES: wholeSamples ? 1 : 0 });
+  const steps = (wholeSamples: boolean) =>
+    shape.rounds
+      ? compile('simulate_network')
+      : compile('integrate_epoch', { WHOLE_SAMPLES: wholeSamples ? 1 : 0 });
   const [deliverSpikes, reduceChunks, reduceSamples] = await Promise.all([
-    compile('deliver_spikes'),
+    shape.rounds ? null : compile('deliver_spikes'),
     compile('reduce_chunks'),
     compile('reduce_samples'),
-    integrateEpoch(plan.epochSteps >= plan.sampleSteps),
+    steps(plan.epochSteps >= plan.sampleSteps),
   ]);
-  return { integrateEpoch, deliverSpikes, reduceChunks, reduceSamples };
+  return { steps, deliverSpikes, reduceChunks, reduceSamples };
 }
 
 /** Compiled and compiling kernels of each device, by source: a network of the same shape compiles nothing. */

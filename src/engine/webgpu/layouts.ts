@@ -2,6 +2,7 @@ import type { Integrator } from '../../model/circuit.js';
 import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../plan.js';
 import { pack, struct, wgslStruct } from './layout.js';
+import type { NetworkRounds } from './network_rounds.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
 export const BLOW_UP_NEURON_BITS = 22;
@@ -33,6 +34,9 @@ export const EPOCH = struct('Epoch', {
 
 /** Sources whose rows one synapse buffer holds. */
 export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0: 'u32', pad1: 'u32' });
+
+/** A network of the plan: its populations. */
+const MEMBER = struct('Member', { first: 'u32', end: 'u32' });
 
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
@@ -85,11 +89,20 @@ export interface KernelShape {
   /** Whether the neuron kernel clears the input that it has read; else the host clears the slots after every epoch. */
   readonly clearsRing: boolean;
   readonly injectsCurrent: boolean;
+  /** Whether input arrives through the ring at all. */
+  readonly hasSynapses: boolean;
+  /** Where a workgroup simulates a whole network, how its neurons are laid out; else null. */
+  readonly rounds: NetworkRounds | null;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
+  /** Threads that deliver one spike where a workgroup simulates a whole network. */
+  readonly deliveryLanes: number;
   readonly workgroups: number;
+  readonly epochSteps: number;
   readonly ringSlots: number;
   readonly rows: StateRows;
+  /** Lists that spikes are appended to, and what each can hold in a batch. */
+  readonly spikeLists: number;
   readonly spikeCapacity: number;
   readonly sampleSteps: number;
   readonly sampleSlots: number;
@@ -108,6 +121,10 @@ export interface KernelShape {
 export interface ShapeOptions {
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
+  readonly deliveryLanes: number;
+  readonly rounds: NetworkRounds | null;
+  readonly hasSynapses: boolean;
+  readonly spikeLists: number;
   readonly spikeCapacity: number;
   readonly sampleSlots: number;
   readonly injectsCurrent: boolean;
@@ -138,6 +155,7 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
     inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
     longestThresholds,
+    epochSteps: plan.epochSteps,
     ringSlots: plan.ringSlots,
     rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
     sampleSteps: plan.sampleSteps,
@@ -194,6 +212,8 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     RECEPTORS: shape.receptors,
     WORKGROUP_SIZE: shape.workgroupSize,
     DELIVERY_WORKGROUP_SIZE: shape.deliveryWorkgroupSize,
+    DELIVERY_LANES: shape.deliveryLanes,
+    EPOCH_STEPS: shape.epochSteps,
     RING_SLOTS: shape.ringSlots,
     INLINE_THRESHOLDS: shape.inlineThresholds,
     ROW_V: shape.rows.V,
@@ -226,6 +246,8 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     HAS_NOISE: has('noise'),
     HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
     HAS_LONG_THRESHOLD_TABLES: shape.longestThresholds > shape.inlineThresholds,
+    HAS_M_CURRENT: plan.populations.some((p) => p.cell.gM_mS_cm2 > 0),
+    HAS_SYNAPSES: shape.hasSynapses,
     CLEARS_RING: shape.clearsRing,
     HAS_INJECTED_CURRENT: shape.injectsCurrent,
     HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
@@ -235,16 +257,17 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
     ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
-    ...[EPOCH, SHARD, REDUCTION, stimulusLayout(shape), cellLayout(shape)].map(wgslStruct),
+    ...[EPOCH, SHARD, REDUCTION, MEMBER, stimulusLayout(shape), cellLayout(shape)].map(wgslStruct),
     `struct Parameters {
   cells: array<Cell, POPULATIONS>,
+  members: array<Member, ${shape.members}>,
   stimuli: array<Stimulus, ${stimulusCount(shape)}>,
   traced: array<u32, ${Math.max(1, shape.traced.length)}>,
   thresholds: array<u32>,
 }
 struct Counters {
-  spike_count: atomic<u32>,
   blow_up: atomic<u32>,
+  spike_count: array<atomic<u32>, ${shape.spikeLists}>,
   epoch_start: array<u32>,
 }
 `,
@@ -276,6 +299,7 @@ export function packParameters(
   const traces = Math.max(1, shape.traced.length);
   const buffer = new ArrayBuffer(
     shape.populations * cell.byteSize +
+      shape.members * MEMBER.byteSize +
       stimulusCount(shape) * stimulus.byteSize +
       4 * (traces + Math.max(1, thresholds.length)),
   );
@@ -318,6 +342,11 @@ export function packParameters(
     at += cell.byteSize;
     firstWorkgroup += Math.ceil(population.count / shape.workgroupSize);
   });
+
+  for (const { firstPopulation, populations } of plan.members) {
+    pack(MEMBER, { first: firstPopulation, end: firstPopulation + populations }, view, at);
+    at += MEMBER.byteSize;
+  }
 
   const firstThreshold: number[] = [];
   plan.stimuli.reduce((first, s, i) => {

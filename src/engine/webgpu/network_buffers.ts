@@ -127,8 +127,8 @@ export function createNetworkBuffers(
       parameters: filled('parameters', packParameters(plan, shape, variantOf), 'use fewer populations'),
       state,
       inputRing,
-      spikes: storage('spikes', 8 * shape.spikeCapacity, 'lower spikeCapacity'),
-      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 3), FEWER_NEURONS),
+      spikes: storage('spikes', 8 * shape.spikeLists * shape.spikeCapacity, 'lower spikeCapacity'),
+      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 2 + shape.spikeLists), FEWER_NEURONS),
       sampleSums,
       traces: storage(
         'traces',

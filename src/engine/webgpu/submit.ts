@@ -1,14 +1,12 @@
 import type { EnginePlan } from '../plan.js';
-import type { Batch } from './batch.js';
+import { type Batch, type EpochConstants, epochAt } from './batch.js';
 import type { BindGroups } from './bind_groups.js';
 import { stagingLayout } from './decode.js';
 import type { DeviceHandle } from './device.js';
 import type { Kernels } from './kernels.js';
-import { type FieldValues, pack } from './layout.js';
+import { pack } from './layout.js';
 import { EPOCH, type KernelShape, outputsPerSample, REDUCTION } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
-
-type EpochConstants = FieldValues<(typeof EPOCH)['fields']>;
 
 /** What encoding a batch needs of a network on a device. */
 export interface SubmitResources {
@@ -27,7 +25,7 @@ export function submitBatch(
   handle: DeviceHandle,
   resources: SubmitResources,
   batch: Batch,
-  integrate: GPUComputePipeline,
+  steps: GPUComputePipeline,
   staging: GPUBuffer,
 ): void {
   const { device } = handle;
@@ -38,7 +36,7 @@ export function submitBatch(
   device.queue.writeBuffer(buffers.reduction, 0, reduction);
 
   const encoder = device.createCommandEncoder({ label: `steps from ${batch.firstStep}` });
-  const pass = encodeEpochs(handle, resources, batch.epochs, integrate, encoder);
+  const pass = encodeSteps(handle, resources, batch, steps, encoder);
   if (samples > 0) {
     pass.setPipeline(kernels.reduceChunks);
     pass.setBindGroup(0, bindGroups.reduceChunks);
@@ -63,52 +61,51 @@ export async function warmUp(
   stepsDone: number,
 ): Promise<void> {
   const { plan, shape, kernels } = resources;
-  const epoch: EpochConstants = {
-    first_step: stepsDone,
-    steps: 0,
-    ring_slot: stepsDone % plan.ringSlots,
-    sample_slot: Math.floor(stepsDone / plan.sampleSteps) % shape.sampleSlots,
-    sample_step: stepsDone % plan.sampleSteps,
-    batch_step: 0,
-    index: 0,
-    pad: 0,
-  };
+  const epoch = epochAt(plan, shape, stepsDone, 0);
   // A run that goes on within a sample needs the kernel that keeps its sums.
   const wholeSamples = plan.epochSteps >= plan.sampleSteps && epoch.sample_step === 0;
-  const integrate = await kernels.integrateEpoch(wholeSamples);
+  const steps = await kernels.steps(wholeSamples);
   const encoder = handle.device.createCommandEncoder({ label: 'warm-up' });
-  encodeEpochs(handle, resources, [epoch], integrate, encoder).end();
+  encodeSteps(handle, resources, { epochs: [epoch], whole: epoch }, steps, encoder).end();
   handle.device.queue.submit([encoder.finish()]);
   await handle.guard(handle.device.queue.onSubmittedWorkDone());
 }
 
-/** Encodes epochs one after another: integrate, deliver. Returns the open compute pass. */
-function encodeEpochs(
+/** Encodes the steps of a batch: its epochs one after another, or all in one dispatch. Returns the open compute pass. */
+function encodeSteps(
   handle: DeviceHandle,
   { buffers, kernels, bindGroups, shape }: SubmitResources,
-  epochs: readonly EpochConstants[],
-  integrate: GPUComputePipeline,
+  { epochs, whole }: Pick<Batch, 'epochs' | 'whole'>,
+  steps: GPUComputePipeline,
   encoder: GPUCommandEncoder,
 ): GPUComputePassEncoder {
-  const constants = new ArrayBuffer(buffers.epochStride * epochs.length);
+  const dispatches = shape.rounds ? [whole] : epochs;
+  const constants = new ArrayBuffer(buffers.epochStride * dispatches.length);
   const view = new DataView(constants);
-  epochs.forEach((epoch, i) => {
+  dispatches.forEach((epoch, i) => {
     pack(EPOCH, epoch, view, i * buffers.epochStride);
   });
   handle.device.queue.writeBuffer(buffers.epochs, 0, constants);
   encoder.clearBuffer(buffers.counters);
   let pass = encoder.beginComputePass();
+  if (shape.rounds) {
+    pass.setPipeline(steps);
+    pass.setBindGroup(0, bindGroups.steps, [0]);
+    pass.dispatchWorkgroups(shape.members);
+    return pass;
+  }
   epochs.forEach((epoch, i) => {
     const offset = [i * buffers.epochStride];
-    pass.setPipeline(integrate);
-    pass.setBindGroup(0, bindGroups.integrate, offset);
+    pass.setPipeline(steps);
+    pass.setBindGroup(0, bindGroups.steps, offset);
     pass.dispatchWorkgroups(shape.workgroups);
-    if (!shape.clearsRing && epoch.steps > 0) {
+    if (shape.hasSynapses && !shape.clearsRing && epoch.steps > 0) {
       pass.end();
       clearRingSlots(encoder, buffers.inputRing, shape, epoch);
       pass = encoder.beginComputePass();
     }
-    if (bindGroups.deliver.length > 0) pass.setPipeline(kernels.deliverSpikes);
+    if (!kernels.deliverSpikes) return;
+    pass.setPipeline(kernels.deliverSpikes);
     for (const group of bindGroups.deliver) {
       pass.setBindGroup(0, group, offset);
       pass.dispatchWorkgroups(deliveryWorkgroups(handle));

@@ -1,0 +1,110 @@
+// A neuron while its steps are computed: everything that they read and change stays in registers, loaded and stored once.
+// Needs the bindings state, parameters, sample_sums and traces, and a place of `epoch` constants.
+#import membrane/membrane
+
+struct Neuron {
+  s: Membrane,
+  #for RECEPTORS
+  g_@: f32, // mS/cm2
+  #end
+  bias: f32, // injected current, uA/cm2
+  steps_since_spike: f32,
+  // Sums over the running sample, uA/cm2: |I_E| and |I_I| with their signs towards depolarisation and back, and |I_E| + |I_I|.
+  excitatory_sum: f32,
+  inhibitory_sum: f32,
+  absolute_sum: f32,
+}
+
+// A population's stimuli; the last field only keeps the struct from being empty.
+struct Stimuli {
+  #for STIMULI_PER_CELL
+  stimulus_@: Stimulus,
+  #end
+  filler: u32,
+}
+
+fn load_stimuli(cell: Cell) -> Stimuli {
+  var stimuli: Stimuli;
+  #for STIMULI_PER_CELL
+  stimuli.stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
+  #end
+  return stimuli;
+}
+
+fn load_neuron(neuron: u32) -> Neuron {
+  var loaded: Neuron;
+  loaded.s.V = state[ROW_V * NEURONS + neuron];
+  loaded.s.m = state[ROW_M * NEURONS + neuron];
+  loaded.s.h = state[ROW_H * NEURONS + neuron];
+  loaded.s.n = state[ROW_N * NEURONS + neuron];
+  if (HAS_M_CURRENT) { loaded.s.p = state[ROW_P * NEURONS + neuron]; }
+  #for RECEPTORS
+  loaded.g_@ = state[(ROW_G + @) * NEURONS + neuron];
+  #end
+  if (HAS_INJECTED_CURRENT) { loaded.bias = state[ROW_BIAS * NEURONS + neuron]; }
+  if (HAS_REFRACTORINESS) { loaded.steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
+  return loaded;
+}
+
+fn store_neuron(neuron: u32, stored: Neuron) {
+  state[ROW_V * NEURONS + neuron] = stored.s.V;
+  state[ROW_M * NEURONS + neuron] = stored.s.m;
+  state[ROW_H * NEURONS + neuron] = stored.s.h;
+  state[ROW_N * NEURONS + neuron] = stored.s.n;
+  if (HAS_M_CURRENT) { state[ROW_P * NEURONS + neuron] = stored.s.p; }
+  #for RECEPTORS
+  state[(ROW_G + @) * NEURONS + neuron] = stored.g_@;
+  #end
+  if (HAS_REFRACTORINESS) { state[ROW_SINCE_SPIKE * NEURONS + neuron] = stored.steps_since_spike; }
+}
+
+// Goes on with the sums that an earlier epoch or batch left of the running sample.
+fn load_sums(at: u32, running: ptr<function, Neuron>) {
+  (*running).excitatory_sum = sample_sums[at];
+  (*running).inhibitory_sum = sample_sums[at + NEURONS];
+  (*running).absolute_sum = sample_sums[at + 2u * NEURONS];
+}
+
+fn store_sums(at: u32, running: Neuron) {
+  sample_sums[at] = running.excitatory_sum;
+  sample_sums[at + NEURONS] = running.inhibitory_sum;
+  sample_sums[at + 2u * NEURONS] = running.absolute_sum;
+}
+
+// What is read at the end of a sample: conductances and V of every neuron, and everything of a traced one.
+fn store_sample(at: u32, sample_slot: u32, trace: u32, cell: Cell, ended: Neuron) {
+  var excitatory_G = 0.0;
+  var total_G = 0.0;
+  #for RECEPTORS
+  excitatory_G += cell.excitatory[@] * ended.g_@;
+  total_G += ended.g_@;
+  #end
+  sample_sums[at + 3u * NEURONS] = excitatory_G;
+  sample_sums[at + 4u * NEURONS] = total_G - excitatory_G;
+  sample_sums[at + 5u * NEURONS] = ended.s.V;
+  if (TRACES > 0u && trace < TRACES) {
+    let to = (sample_slot * TRACES + trace) * TRACE_WIDTH;
+    traces[to] = ended.s.V;
+    traces[to + 1u] = ended.s.m;
+    traces[to + 2u] = ended.s.h;
+    traces[to + 3u] = ended.s.n;
+    traces[to + 4u] = ended.s.p;
+    traces[to + 5u] = ended.absolute_sum;
+    #for RECEPTORS
+    traces[to + TRACE_CONDUCTANCES + @] = ended.g_@;
+    #end
+  }
+}
+
+// Which trace a neuron has; TRACES for none.
+fn trace_of_neuron(neuron: u32) -> u32 {
+  var trace = 0u;
+  while (trace < TRACES && parameters.traced[trace] != neuron) { trace++; }
+  return trace;
+}
+
+// Whether V is not finite or left [-1000, 1000] mV. The test is on the bits, since a compiler may assume that there are
+// no NaNs.
+fn is_blown_up(V: f32) -> bool {
+  return (bitcast<u32>(V) & 0x7fffffffu) > 0x447a0000u; // bits of 1000.0
+}

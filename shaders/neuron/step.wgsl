@@ -1,0 +1,74 @@
+// One step of one neuron. Instantiated once for every combination of kinetics and M current in the circuit. Needs the
+// bindings state and parameters, and take_input(place of the ring).
+//
+// Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
+// conductances decay; a spike is V over the threshold. Twin of advancePopulation in reference_engine.ts.
+#import kinetics/slow_potassium
+#import common/random
+#import neuron/registers
+#import neuron/stimulus
+
+// `ring_at` is the neuron's place in the step's slot of the input ring. Returns whether the neuron fires.
+fn VARIANT_step(
+  n: ptr<function, Neuron>, neuron: u32, step: u32, ring_at: u32, cell: Cell, stimuli: Stimuli,
+) -> bool {
+  #for RECEPTORS
+  var g_@ = (*n).g_@;
+  if (HAS_SYNAPSES) { g_@ += f32(take_input(ring_at + @ * NEURONS)) * cell.quantum[@]; }
+  #end
+
+  var I = (*n).bias;
+  #for STIMULI_PER_CELL
+  let stimulus_@ = stimuli.stimulus_@;
+  if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {
+    if (HAS_CURRENTS && stimulus_@.kind == STIMULUS_CURRENT) {
+      I += stimulus_@.amplitude;
+    } else if (HAS_RANDOM_STIMULI) {
+      let words = pcg3d(vec3u(neuron - cell.network_origin, step, stimulus_@.key));
+      if (HAS_NOISE && stimulus_@.kind == STIMULUS_NOISE) {
+        I += noise_current(stimulus_@, neuron, words);
+      } else {
+        let added = f32(poisson_events(stimulus_@, words.x)) * stimulus_@.amplitude;
+        #each RECEPTORS g_& += select(0.0, added, stimulus_@.slot == &u);
+      }
+    }
+  }
+  #end
+
+  var excitatory = SynapticInput(0.0, 0.0);
+  var start = SynapticInput(0.0, 0.0);
+  var half = SynapticInput(0.0, 0.0);
+  var full = SynapticInput(0.0, 0.0);
+  #for RECEPTORS
+  let drive_@ = g_@ * cell.reversal[@];
+  start = SynapticInput(start.G + g_@, start.drive + drive_@);
+  excitatory.G += cell.excitatory[@] * g_@;
+  excitatory.drive += cell.excitatory[@] * drive_@;
+  if (NEEDS_MID_STEP_INPUT) {
+    half.G += g_@ * cell.half_decay[@];
+    half.drive += drive_@ * cell.half_decay[@];
+    full.G += g_@ * cell.decay[@];
+    full.drive += drive_@ * cell.decay[@];
+  }
+  (*n).g_@ = g_@ * cell.decay[@];
+  #end
+  let before = (*n).s;
+  let excitatory_current = excitatory.G * before.V - excitatory.drive;
+  let synaptic_current = start.G * before.V - start.drive;
+  let inhibitory_current = synaptic_current - excitatory_current;
+  (*n).excitatory_sum -= excitatory_current;
+  (*n).inhibitory_sum += inhibitory_current;
+  (*n).absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
+
+  let after = VARIANT_advance(before, cell, start, half, full, I);
+  (*n).s = after;
+
+  let is_over = after.V > cell.spike_threshold;
+  var fires = is_over && before.V <= cell.spike_threshold;
+  if (HAS_REFRACTORINESS) {
+    let since = (*n).steps_since_spike + 1.0;
+    if (cell.refractory_steps > 0.0) { fires = is_over && since >= cell.refractory_steps; }
+    (*n).steps_since_spike = select(min(since, 1.0e6), 0.0, fires);
+  }
+  return fires;
+}

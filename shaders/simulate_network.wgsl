@@ -1,0 +1,165 @@
+// Simulates whole networks through a whole batch, a workgroup a network: integrates and delivers epoch after epoch with
+// barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A thread has
+// one neuron in each of ROUNDS rounds; a round has one combination of kinetics and M current.
+//
+// Bindings (group 0): 0 the batch as one long epoch (uniform, dynamic offset); 1 parameters; 2 state [row][neuron];
+// 3 input ring [slot][receptor][neuron] in quanta; 4 spikes (neuron, step of the batch), SPIKE_CAPACITY a network;
+// 5 counters; 6 sample sums [slot][channel][neuron]; 7 traces [slot][traced neuron][variable]; 8 row pointers; 9 synapse
+// words.
+// Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
+#import generated/layout
+#import common/relaxation
+#import generated/rounds
+#import delivery/row
+
+@group(0) @binding(0) var<uniform> batch: Epoch;
+@group(0) @binding(1) var<storage, read> parameters: Parameters;
+@group(0) @binding(2) var<storage, read_write> state: array<f32>;
+@group(0) @binding(3) var<storage, read_write> input_ring: array<atomic<i32>>;
+@group(0) @binding(4) var<storage, read_write> spikes: array<vec2u>;
+@group(0) @binding(5) var<storage, read_write> counters: Counters;
+@group(0) @binding(6) var<storage, read_write> sample_sums: array<f32>;
+@group(0) @binding(7) var<storage, read_write> traces: array<f32>;
+@group(0) @binding(8) var<storage, read> row_pointers: array<u32>;
+@group(0) @binding(9) var<storage, read> synapses: array<vec2u>;
+
+// Spikes of this workgroup's network since the start of the batch.
+var<workgroup> spike_count: atomic<u32>;
+
+const NO_BLOW_UP = 0xffffffffu;
+
+fn take_input(at: u32) -> i32 {
+  let quanta = atomicLoad(&input_ring[at]);
+  atomicStore(&input_ring[at], 0);
+  return quanta;
+}
+
+// Past the capacity only the counter goes on, which the host reports as an error.
+fn append_spike(list: u32, neuron: u32, batch_step: u32) {
+  let at = atomicAdd(&spike_count, 1u);
+  if (at < SPIKE_CAPACITY) { spikes[list * SPIKE_CAPACITY + at] = vec2u(neuron, batch_step); }
+}
+
+struct Place {
+  neuron: u32,
+  population: u32, // POPULATIONS where the thread has no neuron in the round
+}
+
+// The `index`th of a network's neurons whose kernel variant is `variant`.
+fn place_of(network: u32, variant: u32, index: u32) -> Place {
+  let populations = parameters.members[network];
+  var left = index;
+  var place = Place(0u, POPULATIONS);
+  for (var p = populations.first; p < populations.end; p++) {
+    if (parameters.cells[p].variant == variant) {
+      if (left < parameters.cells[p].neurons) {
+        place = Place(parameters.cells[p].first_neuron + left, p);
+        left = 0xffffffffu;
+      } else if (left != 0xffffffffu) {
+        left -= parameters.cells[p].neurons;
+      }
+    }
+  }
+  return place;
+}
+
+@compute @workgroup_size(NETWORK_WORKGROUP_SIZE)
+fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {
+  let network = workgroup.x;
+  var blow_up = NO_BLOW_UP;
+  #for ROUNDS
+  let place_@ = place_of(network, CELL_KIND_OF_ROUND_@, FIRST_OF_ROUND_@ + thread);
+  let is_used_@ = place_@.population < POPULATIONS;
+  let neuron_@ = place_@.neuron;
+  let cell_@ = parameters.cells[min(place_@.population, POPULATIONS - 1u)];
+  let stimuli_@ = load_stimuli(cell_@);
+  let trace_@ = trace_of_neuron(neuron_@);
+  var n_@ = load_neuron(neuron_@);
+  if (batch.sample_step > 0u) { load_sums(batch.sample_slot * CHANNELS * NEURONS + neuron_@, &n_@); }
+  #end
+
+  var epoch_index = 0u;
+  var ring_slot = batch.ring_slot;
+  var sample_slot = batch.sample_slot;
+  var sample_step = batch.sample_step;
+  var delivered = 0u;
+  for (var done = 0u; done < batch.steps; ) {
+    let sample_end = min(batch.steps, done + SAMPLE_STEPS - sample_step);
+    sample_step += sample_end - done;
+    while (done < sample_end) {
+      let steps = min(EPOCH_STEPS, sample_end - done);
+      for (var stretch_start = 0u; stretch_start < steps; stretch_start += STRETCH_STEPS) {
+        let stretch = min(STRETCH_STEPS, steps - stretch_start);
+        let batch_step = done + stretch_start;
+        var slot = ring_slot + stretch_start;
+        slot -= select(0u, RING_SLOTS, slot >= RING_SLOTS);
+        // Bit k ROUNDS + r: the neuron of round r fires in step k.
+        var fired = 0u;
+        #for ROUNDS
+        {
+          var ring_at = slot * RECEPTORS * NEURONS + neuron_@;
+          for (var k = 0u; k < select(0u, stretch, is_used_@); k++) {
+            let fires = step_of_round_@(&n_@, neuron_@, batch.first_step + batch_step + k, ring_at, cell_@, stimuli_@);
+            fired |= select(0u, 1u << (k * ROUNDS + @u), fires);
+            ring_at += RECEPTORS * NEURONS;
+            ring_at = select(ring_at, neuron_@, ring_at >= RING_SLOTS * RECEPTORS * NEURONS);
+          }
+        }
+        #end
+        while (fired != 0u) {
+          let bit = firstTrailingBit(fired);
+          var neuron = neuron_0;
+          #for ROUNDS
+          neuron = select(neuron, neuron_@, bit % ROUNDS == @u);
+          #end
+          append_spike(network, neuron, batch_step + bit / ROUNDS);
+          fired &= fired - 1u;
+        }
+      }
+      #for ROUNDS
+      blow_up = select(blow_up, min(blow_up, (epoch_index << BLOW_UP_NEURON_BITS) | neuron_@), is_used_@ && is_blown_up(n_@.s.V));
+      #end
+
+      if (HAS_SYNAPSES) {
+        storageBarrier();
+        workgroupBarrier();
+        let end = min(atomicLoad(&spike_count), SPIKE_CAPACITY);
+        for (var i = delivered + thread / DELIVERY_LANES; i < end; i += NETWORK_WORKGROUP_SIZE / DELIVERY_LANES) {
+          let spike = spikes[network * SPIKE_CAPACITY + i];
+          deliver_row(spike.x, ring_slot + (spike.y - done) + 1u, thread % DELIVERY_LANES, DELIVERY_LANES);
+        }
+        delivered = end;
+        storageBarrier();
+        workgroupBarrier();
+      }
+      done += steps;
+      epoch_index++;
+      ring_slot += steps;
+      ring_slot -= select(0u, RING_SLOTS, ring_slot >= RING_SLOTS);
+    }
+    let is_whole = sample_step == SAMPLE_STEPS;
+    #for ROUNDS
+    if (is_used_@) {
+      let sums_at = sample_slot * CHANNELS * NEURONS + neuron_@;
+      store_sums(sums_at, n_@);
+      if (is_whole) {
+        store_sample(sums_at, sample_slot, trace_@, cell_@, n_@);
+        n_@.excitatory_sum = 0.0;
+        n_@.inhibitory_sum = 0.0;
+        n_@.absolute_sum = 0.0;
+      }
+    }
+    #end
+    if (is_whole) {
+      sample_step = 0u;
+      sample_slot = select(sample_slot + 1u, 0u, sample_slot + 1u == SAMPLE_SLOTS);
+    }
+  }
+
+  #for ROUNDS
+  if (is_used_@) { store_neuron(neuron_@, n_@); }
+  #end
+  if (blow_up != NO_BLOW_UP) { atomicMax(&counters.blow_up, ~blow_up); }
+  workgroupBarrier();
+  if (thread == 0u) { atomicStore(&counters.spike_count[network], atomicLoad(&spike_count)); }
+}

@@ -1,0 +1,91 @@
+import type { Integrator } from '../../model/circuit.js';
+import { hasInstantaneousM } from '../../model/kinetics.js';
+import type { EnginePlan, PlannedPopulation } from '../plan.js';
+import type { NetworkRounds } from './network_rounds.js';
+
+const INTEGRATOR_MODULE: Record<Integrator, string> = {
+  'exponential-euler': 'membrane/exponential_euler',
+  'exponential-euler-simultaneous': 'membrane/exponential_euler_simultaneous',
+  rk4: 'membrane/rk4',
+};
+
+/** Kinetics with or without the M current: the code of a step is instantiated once for each in the circuit. */
+export interface KernelVariant {
+  readonly name: string;
+  readonly kineticsModule: string;
+  readonly hasMCurrent: boolean;
+  readonly instantaneousM: boolean;
+}
+
+function variantOf({ cell }: PlannedPopulation): KernelVariant {
+  const kineticsModule = cell.kinetics.replaceAll('-', '_');
+  const hasMCurrent = cell.gM_mS_cm2 > 0;
+  return {
+    name: hasMCurrent ? `${kineticsModule}_with_m_current` : kineticsModule,
+    kineticsModule,
+    hasMCurrent,
+    instantaneousM: hasInstantaneousM(cell.kinetics),
+  };
+}
+
+/** A circuit's variants, and the number of each population's. */
+export interface KernelVariants {
+  readonly variants: readonly KernelVariant[];
+  readonly ofPopulation: readonly number[];
+}
+
+export function kernelVariants(plan: EnginePlan): KernelVariants {
+  const variants: KernelVariant[] = [];
+  const ofPopulation = plan.populations.map((population) => {
+    const variant = variantOf(population);
+    const known = variants.findIndex(({ name }) => name === variant.name);
+    return known >= 0 ? known : variants.push(variant) - 1;
+  });
+  return { variants, ofPopulation };
+}
+
+const instance = (
+  { name, kineticsModule, hasMCurrent, instantaneousM }: KernelVariant,
+  integrator: Integrator,
+  module: string,
+) => `
+const ${name}_HAS_M_CURRENT = ${hasMCurrent};
+const ${name}_INSTANT_M = ${instantaneousM};
+#import kinetics/${kineticsModule}
+#import ${INTEGRATOR_MODULE[integrator]} for ${name}
+#import ${module} for ${name}
+`;
+
+/** The module generated/run_epoch: one instance of the epoch loop for every variant, and the choice between them. */
+export function runEpochModule(variants: readonly KernelVariant[], integrator: Integrator): string {
+  const cases = variants.map(({ name }, i) => `    case ${i}u: { ${name}_run_epoch(neuron, cell); }\n`);
+  return `${variants.map((variant) => instance(variant, integrator, 'neuron/epoch_loop')).join('')}
+fn run_epoch(neuron: u32, cell: Cell) {
+  switch cell.variant {
+${cases.join('')}    default: {}
+  }
+}
+`;
+}
+
+/** The module generated/rounds: one instance of the step for every variant, and each round's by the round's number. */
+export function roundsModule(
+  variants: readonly KernelVariant[],
+  { rounds, workgroupSize }: NetworkRounds,
+  integrator: Integrator,
+): string {
+  const perRound = rounds.map(
+    ({ variant, first }, r) => `
+const CELL_KIND_OF_ROUND_${r} = ${variant}u;
+const FIRST_OF_ROUND_${r} = ${first}u;
+fn step_of_round_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, ring_at: u32, cell: Cell, stimuli: Stimuli) -> bool {
+  return ${variants[variant].name}_step(n, neuron, step, ring_at, cell, stimuli);
+}
+`,
+  );
+  return `${variants.map((variant) => instance(variant, integrator, 'neuron/step')).join('')}
+const NETWORK_WORKGROUP_SIZE = ${workgroupSize}u;
+const ROUNDS = ${rounds.length}u;
+const STRETCH_STEPS = ${Math.floor(32 / rounds.length)}u;
+${perRound.join('')}`;
+}

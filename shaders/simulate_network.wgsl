@@ -28,7 +28,7 @@ var<workgroup> spike_count: atomic<u32>;
 
 const NO_BLOW_UP = 0xffffffffu;
 
-fn take_input(at: u32) -> i32 {
+fn take_quanta(at: u32) -> i32 {
   let quanta = atomicLoad(&input_ring[at]);
   atomicStore(&input_ring[at], 0);
   return quanta;
@@ -91,18 +91,22 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
       for (var stretch_start = 0u; stretch_start < steps; stretch_start += STRETCH_STEPS) {
         let stretch = min(STRETCH_STEPS, steps - stretch_start);
         let batch_step = done + stretch_start;
-        var slot = ring_slot + stretch_start;
-        slot -= select(0u, RING_SLOTS, slot >= RING_SLOTS);
+        let slot = ring_slot + stretch_start;
         // Bit k ROUNDS + r: the neuron of round r fires in step k.
         var fired = 0u;
         #for ROUNDS
         {
-          var ring_at = slot * RECEPTORS * NEURONS + neuron_@;
-          for (var k = 0u; k < select(0u, stretch, is_used_@); k++) {
-            let fires = step_of_round_@(&n_@, neuron_@, batch.first_step + batch_step + k, ring_at, cell_@, stimuli_@);
+          let end = select(0u, stretch, is_used_@);
+          var ring_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RECEPTORS * NEURONS + neuron_@;
+          // Input is read one step ahead: a software adapter reads slowly, and a step would wait for it.
+          var next = Arrived();
+          if (is_used_@) { next = take_input(ring_at); }
+          for (var k = 0u; k < end; k++) {
+            let arrived = next;
+            ring_at = next_slot(ring_at, neuron_@);
+            if (k + 1u < end) { next = take_input(ring_at); }
+            let fires = step_of_round_@(&n_@, neuron_@, batch.first_step + batch_step + k, arrived, cell_@, stimuli_@);
             fired |= select(0u, 1u << (k * ROUNDS + @u), fires);
-            ring_at += RECEPTORS * NEURONS;
-            ring_at = select(ring_at, neuron_@, ring_at >= RING_SLOTS * RECEPTORS * NEURONS);
           }
         }
         #end

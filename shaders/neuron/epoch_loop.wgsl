@@ -18,10 +18,10 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     let stretch = min(epoch.steps - done, 32u);
     var fired = 0u;
     for (var k = 0u; k < stretch; k++) {
-      let fires = VARIANT_step(&n, neuron, epoch.first_step + done + k, ring_at, cell, stimuli);
+      let arrived = take_input(ring_at);
+      ring_at = next_slot(ring_at, neuron);
+      let fires = VARIANT_step(&n, neuron, epoch.first_step + done + k, arrived, cell, stimuli);
       fired |= select(0u, 1u << k, fires);
-      ring_at += RECEPTORS * NEURONS;
-      ring_at = select(ring_at, neuron, ring_at >= RING_SLOTS * RECEPTORS * NEURONS);
     }
     while (fired != 0u) {
       append_spike(neuron, epoch.batch_step + done + firstTrailingBit(fired));

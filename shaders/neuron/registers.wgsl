@@ -15,6 +15,33 @@ struct Neuron {
   absolute_sum: f32,
 }
 
+// Synaptic input of one step, in quanta.
+struct Arrived {
+  #for RECEPTORS
+  quanta_@: i32,
+  #end
+}
+
+// Values are stated where they are declared: Dawn sets a variable without initial value to zero once, not every time round a
+// loop.
+
+// Takes a step's input out of the ring. `at` is the neuron's place in the step's slot; needs take_quanta(place).
+fn take_input(at: u32) -> Arrived {
+  var arrived = Arrived();
+  if (HAS_SYNAPSES) {
+    #for RECEPTORS
+    arrived.quanta_@ = take_quanta(at + @ * NEURONS);
+    #end
+  }
+  return arrived;
+}
+
+// The neuron's place in the next slot of the ring.
+fn next_slot(at: u32, neuron: u32) -> u32 {
+  let next = at + RECEPTORS * NEURONS;
+  return select(next, neuron, next >= RING_SLOTS * RECEPTORS * NEURONS);
+}
+
 // A population's stimuli; the last field only keeps the struct from being empty.
 struct Stimuli {
   #for STIMULI_PER_CELL
@@ -24,7 +51,7 @@ struct Stimuli {
 }
 
 fn load_stimuli(cell: Cell) -> Stimuli {
-  var stimuli: Stimuli;
+  var stimuli = Stimuli();
   #for STIMULI_PER_CELL
   stimuli.stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
   #end
@@ -32,7 +59,7 @@ fn load_stimuli(cell: Cell) -> Stimuli {
 }
 
 fn load_neuron(neuron: u32) -> Neuron {
-  var loaded: Neuron;
+  var loaded = Neuron();
   loaded.s.V = state[ROW_V * NEURONS + neuron];
   loaded.s.m = state[ROW_M * NEURONS + neuron];
   loaded.s.h = state[ROW_H * NEURONS + neuron];

@@ -11,7 +11,7 @@ fn report_blow_up(neuron: u32, epoch_index: u32) {
   atomicMax(&counters.blow_up, ~((epoch_index << BLOW_UP_NEURON_BITS) | neuron));
 }
 
-fn take_input(at: u32) -> i32 {
+fn take_quanta(at: u32) -> i32 {
   let quanta = input_ring[at];
   if (CLEARS_RING) { input_ring[at] = 0; }
   return quanta;

@@ -1,5 +1,5 @@
 // One step of one neuron. Instantiated once for every combination of kinetics and M current in the circuit. Needs the
-// bindings state and parameters, and take_input(place of the ring).
+// bindings state and parameters.
 //
 // Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
 // conductances decay; a spike is V over the threshold. Twin of advancePopulation in reference_engine.ts.
@@ -8,13 +8,12 @@
 #import neuron/registers
 #import neuron/stimulus
 
-// `ring_at` is the neuron's place in the step's slot of the input ring. Returns whether the neuron fires.
+// Returns whether the neuron fires.
 fn VARIANT_step(
-  n: ptr<function, Neuron>, neuron: u32, step: u32, ring_at: u32, cell: Cell, stimuli: Stimuli,
+  n: ptr<function, Neuron>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli,
 ) -> bool {
   #for RECEPTORS
-  var g_@ = (*n).g_@;
-  if (HAS_SYNAPSES) { g_@ += f32(take_input(ring_at + @ * NEURONS)) * cell.quantum[@]; }
+  var g_@ = (*n).g_@ + f32(arrived.quanta_@) * cell.quantum[@];
   #end
 
   var I = (*n).bias;

@@ -331,7 +331,12 @@ async function allocate(
     networks,
     plan,
     shape,
-    pacer: new BatchPacer(batchSteps, batchGranule(plan), rounds ? batchSteps : plan.epochSteps, plan.neurons),
+    pacer: new BatchPacer(
+      batchSteps,
+      batchGranule(plan),
+      rounds ? batchSteps : plan.epochSteps,
+      plan.neurons,
+    ),
     kernels,
     buffers,
     bindGroups,

@@ -78,8 +78,8 @@ export function roundsModule(
     ({ variant, first }, r) => `
 const CELL_KIND_OF_ROUND_${r} = ${variant}u;
 const FIRST_OF_ROUND_${r} = ${first}u;
-fn step_of_round_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, ring_at: u32, cell: Cell, stimuli: Stimuli) -> bool {
-  return ${variants[variant].name}_step(n, neuron, step, ring_at, cell, stimuli);
+fn step_of_round_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli) -> bool {
+  return ${variants[variant].name}_step(n, neuron, step, arrived, cell, stimuli);
 }
 `,
   );

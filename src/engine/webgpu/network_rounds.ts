@@ -44,17 +44,15 @@ export function networkRounds(
     ),
   );
   const roundsOf = (size: number) => largestCounts.reduce((sum, count) => sum + Math.ceil(count / size), 0);
-  const largest = threadGroup * Math.floor(largestWorkgroup / threadGroup);
-  const fewest = roundsOf(largest);
+  let size = threadGroup * Math.floor(largestWorkgroup / threadGroup);
+  const fewest = roundsOf(size);
   if (fewest > mostRounds) return null;
-  let workgroupSize = largest;
-  while (workgroupSize > threadGroup && roundsOf(workgroupSize - threadGroup) === fewest)
-    workgroupSize -= threadGroup;
+  while (size > threadGroup && roundsOf(size - threadGroup) === fewest) size -= threadGroup;
   const rounds = largestCounts.flatMap((count, variant) =>
-    Array.from({ length: Math.ceil(count / workgroupSize) }, (_, k) => ({
+    Array.from({ length: Math.ceil(count / size) }, (_, k) => ({
       variant,
-      first: k * workgroupSize,
+      first: k * size,
     })),
   );
-  return { workgroupSize, rounds };
+  return { workgroupSize: size, rounds };
 }

@@ -171,6 +171,7 @@ export function planEngine(network: Network): EnginePlan {
     };
   });
 
+  const sampleSteps = wholeSteps('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs);
   const traced = circuit.recording.traces.flatMap(({ population, neurons }) => {
     const { first } = network.populations.find((p) => p.name === population)!;
     return neurons.map((neuron) => first + neuron);
@@ -188,9 +189,10 @@ export function planEngine(network: Network): EnginePlan {
       },
     ],
     dtMs,
-    epochSteps: synapses.minDelaySteps + 1,
+    // Without synapses nothing acts on anything: the recording alone ends epochs.
+    epochSteps: synapses.count > 0 ? synapses.minDelaySteps + 1 : sampleSteps,
     ringSlots: synapses.maxDelaySteps + 1,
-    sampleSteps: wholeSteps('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs),
+    sampleSteps,
     receptors: receptors.length,
     populations,
     stimuli,

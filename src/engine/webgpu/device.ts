@@ -62,6 +62,8 @@ export interface DeviceHandle {
   readonly device: GPUDevice;
   readonly adapter: AdapterDescription;
   readonly isSoftware: boolean;
+  /** Logical processors, which a software adapter computes with. */
+  readonly processors: number;
   readonly limits: GPUSupportedLimits;
   readonly features: ReadonlySet<string>;
   /** True if the caller brought the device: then destroy() leaves it alive. */
@@ -85,6 +87,8 @@ export interface DeviceNeeds {
   readonly require?: LimitNeeds;
   /** Label of the device in error messages. */
   readonly label?: string;
+  /** Logical processors; default what the browser says, or 2. */
+  readonly processors?: number;
 }
 
 export interface OpenDeviceOptions extends DeviceNeeds {
@@ -117,7 +121,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   if (options.device) {
     const { device } = options;
     checkLimits(device.limits, options.require ?? {});
-    return watchDevice(device, describeAdapter(device.adapterInfo), true, [
+    return watchDevice(device, describeAdapter(device.adapterInfo), true, options.processors, [
       { candidate: 'device of the caller', outcome: 'used', remedy: null },
     ]);
   }
@@ -170,7 +174,7 @@ export async function openAdapterDevice(
       { considered, cause },
     );
   }
-  return watchDevice(device, describeAdapter(adapter.info), false, considered);
+  return watchDevice(device, describeAdapter(adapter.info), false, needs.processors, considered);
 }
 
 /**
@@ -218,6 +222,7 @@ function watchDevice(
   device: GPUDevice,
   adapter: AdapterDescription,
   isBorrowed: boolean,
+  processors: number = globalThis.navigator?.hardwareConcurrency ?? 2,
   considered: readonly ConsideredCandidate[],
 ): DeviceHandle {
   let failure: DeviceError | null = null;
@@ -257,6 +262,7 @@ function watchDevice(
     device,
     adapter,
     isSoftware: adapter.isSoftware,
+    processors,
     limits: device.limits,
     features: device.features,
     isBorrowed,

@@ -18,7 +18,7 @@ import { kernelVariants } from './kernel_variants.js';
 import { compileKernels, type Kernels } from './kernels.js';
 import { BLOW_UP_NEURON_BITS, type KernelShape, kernelShape, MAX_GPU_NEURONS } from './layouts.js';
 import { createNetworkBuffers, MAP_MODE_READ, type NetworkBuffers, USAGE } from './network_buffers.js';
-import { networkRounds, type RoundsOptions } from './network_rounds.js';
+import { canBindNetworks, isOneWorkgroupFaster, networkRounds, roundsOptions } from './network_rounds.js';
 import { StagingRing } from './staging_ring.js';
 import { submitBatch, warmUp } from './submit.js';
 
@@ -35,6 +35,11 @@ export interface WebGpuEngineOptions {
   readonly spikeCapacity?: number;
   /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
   readonly resumeFrom?: EngineSnapshot;
+  /**
+   * A dispatch an epoch for all neurons, or one a batch with a workgroup a network, where networks are small enough for
+   * that. By default what should be faster on the adapter; the results are the same to the bit.
+   */
+  readonly dispatch?: 'epochs' | 'networks';
 }
 
 /** What one network or several need on a device: numbers, kernels and buffers. */
@@ -61,6 +66,7 @@ export class GpuCircuits {
   private constructor(
     private readonly handle: DeviceHandle,
     private resources: Resources,
+    private readonly options: WebGpuEngineOptions,
     stepsDone: number,
   ) {
     this.stepsDone = stepsDone;
@@ -76,7 +82,7 @@ export class GpuCircuits {
     options: WebGpuEngineOptions,
   ): Promise<GpuCircuits> {
     const resources = await allocate(networks, handle, options, false, null);
-    return new GpuCircuits(handle, resources, options.resumeFrom?.stepsDone ?? 0);
+    return new GpuCircuits(handle, resources, options, options.resumeFrom?.stepsDone ?? 0);
   }
 
   get networks(): readonly Network[] {
@@ -103,7 +109,7 @@ export class GpuCircuits {
   private async reallocate(networks: readonly Network[], injectsCurrent: boolean): Promise<void> {
     const old = this.resources;
     const resumeFrom = await this.snapshot();
-    const options = { resumeFrom, spikeCapacity: old.shape.spikeCapacity };
+    const options = { ...this.options, resumeFrom, spikeCapacity: old.shape.spikeCapacity };
     this.resources = await allocate(networks, this.handle, options, injectsCurrent, old.buffers.state);
     const kept = this.resources.buffers.state === old.buffers.state;
     release(old, this.handle, kept ? old.buffers.state : null);
@@ -248,7 +254,7 @@ export class GpuCircuits {
 async function allocate(
   networks: readonly Network[],
   handle: DeviceHandle,
-  { spikeCapacity, resumeFrom }: WebGpuEngineOptions,
+  { spikeCapacity, resumeFrom, dispatch }: WebGpuEngineOptions,
   injectsCurrent: boolean,
   keptState: GPUBuffer | null,
 ): Promise<Resources> {
@@ -260,7 +266,7 @@ async function allocate(
   // Input that is still under way keeps its delay when a network with shorter ones takes over.
   const ringSlots = Math.max(merged.ringSlots, resumeFrom?.ringSlots ?? 0);
   const synapses = networks.reduce((sum, network) => sum + network.synapses.count, 0);
-  const hasSynapses = synapses > 0 || resumeFrom !== undefined;
+  const hasSynapses = synapses > 0 || (resumeFrom?.ring.some((quanta) => quanta !== 0) ?? false);
   const plan = {
     ...merged,
     ringSlots,
@@ -274,9 +280,11 @@ async function allocate(
   const largestBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const batchSteps = stepsPerBatch(plan, largestBytes);
   const variants = kernelVariants(plan);
-  const rounds = fitsOneWorkgroup(device.limits, BYTES_PER_SYNAPSE * synapses)
-    ? networkRounds(plan, variants, roundsOptions(handle))
-    : null;
+  const wantsNetworks = dispatch === undefined ? isOneWorkgroupFaster(plan, handle) : dispatch === 'networks';
+  const rounds =
+    wantsNetworks && canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses)
+      ? networkRounds(plan, variants, roundsOptions(handle))
+      : null;
   const largestNetwork = Math.max(...plan.members.map(({ neurons }) => neurons));
   const shape = kernelShape(plan, {
     workgroupSize: 64,
@@ -347,23 +355,6 @@ async function allocate(
     },
   };
 }
-
-/** Storage buffers that simulate_network binds. */
-const NETWORK_KERNEL_BUFFERS = 9;
-
-const fitsOneWorkgroup = (limits: GPUSupportedLimits, synapseBytes: number): boolean =>
-  limits.maxStorageBuffersPerShaderStage >= NETWORK_KERNEL_BUFFERS &&
-  synapseBytes <= Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-
-/**
- * How large a network one workgroup simulates. A software adapter runs a workgroup on one core either way and saves its
- * dispatches; on hardware a larger network is faster on many multiprocessors.
- */
-const roundsOptions = ({ limits, isSoftware }: DeviceHandle): RoundsOptions => ({
-  largestWorkgroup: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
-  threadGroup: isSoftware ? 8 : 32,
-  mostRounds: isSoftware ? 8 : 2,
-});
 
 function release({ buffers, staging }: Resources, { device }: DeviceHandle, kept: GPUBuffer | null): void {
   staging.destroy();

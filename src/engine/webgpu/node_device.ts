@@ -4,6 +4,7 @@
  * The environment variable NCE_SOFTWARE_ADAPTER (lavapipe or swiftshader) makes 'auto' and 'software' consider
  * that adapter alone, so that tests and continuous integration know what they run on.
  */
+import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import {
   type ConsideredCandidate,
@@ -97,7 +98,8 @@ async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoi
       remedy: null,
     };
     try {
-      const handle = await openAdapterDevice(attempt.adapter, options, [...considered, used]);
+      const needs = { processors: availableParallelism(), ...options };
+      const handle = await openAdapterDevice(attempt.adapter, needs, [...considered, used]);
       return { handle, considered: handle.considered };
     } catch (error) {
       if (!(error instanceof DeviceError) || error.code === 'input') throw error;

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RecordedBlock } from '../../src/engine/engine.js';
+import { planEngine } from '../../src/engine/plan.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
+import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
+import { kernelVariants } from '../../src/engine/webgpu/kernel_variants.js';
+import { isOneWorkgroupFaster, networkRounds } from '../../src/engine/webgpu/network_rounds.js';
+import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
+import { cobahh } from '../../src/model/presets/cobahh.js';
+import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
+import { buildNetwork } from '../../src/network/build.js';
+import { circuitOf, run, testDevice } from './support.js';
+
+let device: DeviceHandle;
+beforeAll(async () => {
+  device = await testDevice();
+});
+afterAll(() => device.destroy());
+
+const cortical = (seed = 42) =>
+  buildNetwork(
+    circuitOf(
+      {
+        ...CORTICAL_GAMMA,
+        stimuli: [
+          ...(CORTICAL_GAMMA.stimuli ?? []),
+          { kind: 'ornstein-uhlenbeck-current', to: 'E', mean_uA_cm2: 0.1, sd_uA_cm2: 0.3, tau_ms: 5 },
+        ],
+        recording: { ...CORTICAL_GAMMA.recording, traces: [{ population: 'PV', neurons: [0, 39] }] },
+      },
+      { seed },
+    ),
+  );
+
+const balanced = (neurons: number, delayMs: number) =>
+  buildNetwork(circuitOf(cobahh({ neurons, synapsesPerNeuron: 80, delayMs, live: true })));
+
+/** Everything that a network gives in pieces of the given lengths, ms. */
+async function everything(
+  network: ReturnType<typeof cortical>,
+  dispatch: 'epochs' | 'networks',
+  piecesMs: readonly number[],
+) {
+  const engine = await createWebGpuEngine(network, device, { dispatch });
+  const blocks: RecordedBlock[] = [];
+  for (const piece of piecesMs) blocks.push(...(await run(engine, piece)));
+  const state = await engine.readState();
+  const snapshot = await engine.snapshot();
+  engine.destroy();
+  return {
+    spikes: blocks.flatMap(({ spikeSteps, spikeNeurons }) =>
+      [...spikeSteps].map((s, i) => [s, spikeNeurons[i]]),
+    ),
+    sums: blocks.flatMap(({ populationSums }) => [...populationSums]),
+    lfp: blocks.flatMap(({ lfp_uV }) => [...lfp_uV]),
+    traces: blocks.flatMap(({ traces }) => [...traces]),
+    state,
+    snapshot,
+  };
+}
+
+describe('a workgroup a network gives what a dispatch an epoch does, to the bit', () => {
+  it.each([
+    ['kinetics of several kinds, noise, traces, pieces within a sample', cortical(), [13, 0.5, 7.225, 20]],
+    ['several rounds, epochs longer than a sample', balanced(1200, 1.5), [40]],
+    ['no delay: an epoch a step', balanced(1200, 0), [20.3, 5]],
+  ])('%s', async (_, network, pieces) => {
+    const networks = await everything(network, 'networks', pieces);
+    expect(networks.spikes.length).toBeGreaterThan(10);
+    expect(networks).toEqual(await everything(network, 'epochs', pieces));
+  });
+
+  it('members of an ensemble, each with its own spikes', async () => {
+    const members = [cortical(1), cortical(2), cortical(3)];
+    const ensemble = await createEnsemble(members, device, { dispatch: 'networks' });
+    const spikes: number[][][] = members.map(() => []);
+    const steps = 50 / 0.025;
+    await ensemble.advance(steps, {
+      onBlock: ({ spikeSteps, spikeNeurons }, member) =>
+        spikeSteps.forEach((step, i) => {
+          spikes[member].push([step, spikeNeurons[i]]);
+        }),
+    });
+    ensemble.destroy();
+    for (const [m, network] of members.entries())
+      expect(spikes[m], `member ${m}`).toEqual((await everything(network, 'epochs', [50])).spikes);
+  });
+
+  it('one goes on where the other stopped', async () => {
+    const network = cortical();
+    const whole = await everything(network, 'epochs', [30]);
+    const first = await everything(network, 'networks', [11.3]);
+    const engine = await createWebGpuEngine(network, device, {
+      dispatch: 'epochs',
+      resumeFrom: first.snapshot,
+    });
+    const rest = await run(engine, 30 - 11.3);
+    engine.destroy();
+    const spikes = rest.flatMap(({ spikeSteps, spikeNeurons }) =>
+      [...spikeSteps].map((s, i) => [s, spikeNeurons[i]]),
+    );
+    expect([...first.spikes, ...spikes]).toEqual(whole.spikes);
+  });
+
+  it.each(['networks', 'epochs'] as const)(
+    '%s: a blow-up names neuron and time, full spike lists their size',
+    async (dispatch) => {
+      const circuit = circuitOf({
+        name: 'blow-up',
+        simulation: { dt_ms: 0.025 },
+        populations: {
+          calm: { cell: 'pyramidal-rs', neurons: 9 },
+          driven: { cell: 'pyramidal-rs', neurons: 2 },
+        },
+        stimuli: [{ kind: 'step-current', to: 'driven', amplitude_uA_cm2: 1e4, start_ms: 2 }],
+      });
+      const engine = await createWebGpuEngine(buildNetwork(circuit), device, { dispatch });
+      await expect(run(engine, 5)).rejects.toThrow(/driven.*0/);
+      engine.destroy();
+      const small = await createWebGpuEngine(balanced(400, 1.5), device, { dispatch, spikeCapacity: 3 });
+      await expect(run(small, 50)).rejects.toThrow(/spikeCapacity is 3/);
+      small.destroy();
+    },
+  );
+});
+
+describe('layout over one workgroup', () => {
+  const plan = planEngine(cortical());
+  const variants = kernelVariants(plan);
+
+  it('gives every neuron one place, in as few rounds as there are kinds of cells', () => {
+    const layout = networkRounds(plan, variants, { largestWorkgroup: 1024, threadGroup: 8, mostRounds: 8 })!;
+    expect(layout.rounds.length).toBe(variants.variants.length);
+    for (const [kind, count] of variants.variants.map((_, v) => [
+      v,
+      plan.populations.reduce((sum, p, i) => sum + (variants.ofPopulation[i] === v ? p.count : 0), 0),
+    ])) {
+      const rounds = layout.rounds.filter(({ variant }) => variant === kind);
+      expect(rounds.map(({ first }) => first)).toEqual(rounds.map((_, i) => i * layout.workgroupSize));
+      expect(rounds.length * layout.workgroupSize).toBeGreaterThanOrEqual(count);
+    }
+  });
+
+  it('is refused where it would take too many rounds', () => {
+    expect(networkRounds(plan, variants, { largestWorkgroup: 32, threadGroup: 8, mostRounds: 8 })).toBeNull();
+  });
+
+  it('is for epochs that end before the threads of a software adapter come together', () => {
+    const on = (driver: 'lavapipe' | 'swiftshader' | 'hardware', processors: number): DeviceHandle => ({
+      ...device,
+      adapter: { ...device.adapter, driver, isSoftware: driver !== 'hardware' },
+      processors,
+    });
+    expect(isOneWorkgroupFaster(plan, on('hardware', 64))).toBe(true);
+    expect(isOneWorkgroupFaster(plan, on('lavapipe', 2))).toBe(true);
+    expect(isOneWorkgroupFaster(plan, on('lavapipe', 16))).toBe(false);
+    expect(isOneWorkgroupFaster(plan, on('swiftshader', 2))).toBe(false);
+    const single = { ...plan, epochSteps: 1 };
+    expect(isOneWorkgroupFaster(single, on('lavapipe', 16))).toBe(true);
+    expect(isOneWorkgroupFaster(single, on('swiftshader', 8))).toBe(true);
+  });
+});

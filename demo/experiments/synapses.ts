@@ -4,11 +4,13 @@ import { type Experiment, rangeAround } from './experiment.js';
 /** A law's mean where one number of it sets the mean: the number, and where it stands. */
 function meanOf(law: Distribution): { value: number; key: string } | null {
   if (typeof law === 'number') return { value: law, key: '' };
+  if (Array.isArray(law)) return null;
   return law.distribution === 'uniform' ? null : { value: law.mean, key: '.mean' };
 }
 
 const weightPath = (index: number, { weight_nS }: Projection): string[] => {
   if (typeof weight_nS === 'number') return [`projections.${index}.weight_nS`];
+  if (Array.isArray(weight_nS)) return weight_nS.map((_, k) => `projections.${index}.weight_nS.${k}`);
   const parts = weight_nS.distribution === 'uniform' ? ['low', 'high'] : ['mean'];
   return parts.map((part) => `projections.${index}.weight_nS.${part}`);
 };

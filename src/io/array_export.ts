@@ -22,7 +22,7 @@ export async function exportCsv({ manifest, network, file }: RunSource, pathOf: 
 /**
  * Writes a run as NumPy arrays: spike_times_ms [spikes] f8 and spike_neurons [spikes] u4 sorted by time, positions_um
  * [neurons, 3] f4, lfp_uV [samples, electrodes] f4, and edge_source, edge_target u4, edge_weight_nS, edge_delay_ms f8
- * [synapses], sorted by source.
+ * [synapses between neurons], sorted by source.
  */
 export async function exportNpy({ circuit, network, file }: RunSource, pathOf: PathOf): Promise<void> {
   const { timesMs, neurons } = await readSpikesH5(file(RECORDING_FILES.spikes));
@@ -45,7 +45,8 @@ function writeLfpNpy(path: string, lfpCsv: string, electrodes: number): void {
 }
 
 function writeEdgesNpy(pathOf: PathOf, network: Network): void {
-  const { count, rowPointers } = network.synapses;
+  const { rowPointers } = network.synapses;
+  const count = rowPointers[network.neurons];
   const { target, weight_nS, delayMs } = synapseValues(network);
   function* rows<T>(piece: (source: number, length: number, start: number) => T): Iterable<T> {
     for (let source = 0; source < network.neurons; source++)

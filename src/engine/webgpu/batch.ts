@@ -1,5 +1,6 @@
 import { EngineError, POPULATION_CHANNELS } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
+import { eventsBefore } from '../source_events.js';
 import type { FieldValues } from './layout.js';
 import { type EPOCH, type KernelShape, MAX_EPOCHS_PER_BATCH } from './layouts.js';
 
@@ -62,7 +63,8 @@ export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: numbe
       sample_step: sampleStep,
       batch_step: done,
       index: epochs.length,
-      pad: 0,
+      first_event: eventsBefore(plan.sourceEvents, step),
+      end_event: eventsBefore(plan.sourceEvents, step + epochSteps),
     });
     done += epochSteps;
   }

@@ -41,6 +41,7 @@ export function createBindGroups(device: GPUDevice, buffers: NetworkBuffers): Bi
         shard.rowPointers,
         shard.synapses,
         buffers.inputRing,
+        buffers.sourceEvents,
       ]),
     ),
     reduceChunks: group('reduce_chunks', [

@@ -71,7 +71,8 @@ export async function warmUp(
     sample_step: stepsDone % plan.sampleSteps,
     batch_step: 0,
     index: 0,
-    pad: 0,
+    first_event: 0,
+    end_event: 0,
   };
   // A run that goes on within a sample needs the kernel that keeps its sums.
   const wholeSamples = plan.epochSteps >= plan.sampleSteps && epoch.sample_step === 0;

@@ -49,6 +49,7 @@ export async function readSonataNetwork(path: string): Promise<SonataNetwork> {
     circuit,
     neurons,
     populations: ranges,
+    spikeSources: [],
     receptors: receptorNames,
     positions_um: positions(populations, notes),
     start: startOf(populations, receptorNames.length, config.conditions.v_init),

@@ -32,14 +32,30 @@ export const writeSpikesH5 = (path: string, population: string, spikes: SpikeEve
 
 /** Reads a SONATA spike file with one population. Throws InputError on any other file. */
 export const readSpikesH5 = (path: string): Promise<SpikeEvents> =>
+  readHdf5(path, (file) => spikesIn(file, spikeGroup(file)));
+
+const MILLISECONDS = ['ms', 'milliseconds'];
+
+/** Reads a SONATA spike file with the spikes of each of its populations, in ms. Throws InputError on any other file. */
+export const readSpikePopulations = (path: string): Promise<Map<string, SpikeEvents>> =>
   readHdf5(path, (file) => {
-    const group = spikeGroup(file);
-    const timesMs = readInto(file, `${group}/timestamps`, (length) => new Float64Array(length));
-    const neurons = readInto(file, `${group}/node_ids`, (length) => new Uint32Array(length));
-    if (timesMs.length !== neurons.length)
-      throw new InputError(`${path}: ${timesMs.length} timestamps but ${neurons.length} node_ids`);
-    return { timesMs, neurons };
+    const names = namesIn(file, 'spikes');
+    if (names.length === 0) throw new InputError(`${path}: there is no population under /spikes`);
+    return new Map(names.map((name) => [name, spikesIn(file, `spikes/${name}`)]));
   });
+
+function spikesIn(file: Hdf5File, group: string): SpikeEvents {
+  const units = requireDataset(file, `${group}/timestamps`).attrs.units?.value;
+  if (units !== undefined && !MILLISECONDS.includes(String(units)))
+    throw new InputError(`${file.filename}: /${group}/timestamps: units: expected ms; got ${String(units)}`);
+  const timesMs = readInto(file, `${group}/timestamps`, (length) => new Float64Array(length));
+  const neurons = readInto(file, `${group}/node_ids`, (length) => new Uint32Array(length));
+  if (timesMs.length !== neurons.length)
+    throw new InputError(
+      `${file.filename}: ${timesMs.length} timestamps but ${neurons.length} node_ids of ${group}`,
+    );
+  return { timesMs, neurons };
+}
 
 /** A column in the caller's own type, without a second copy of the whole. */
 function readInto<T extends Float64Array | Uint32Array>(

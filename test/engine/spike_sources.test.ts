@@ -160,7 +160,7 @@ const driven = (seed: number, change: Partial<CircuitInput> = {}) =>
           PV: { cell: 'pv-wang-buzsaki', neurons: 10 },
         },
         spikeSources: {
-          input: { trains_ms: trainsOf(50, 60, 7, seed).with(0, [0, 0, 5, 5]) },
+          input: { trains_ms: [[0, 0, 5, 5], ...trainsOf(49, 60, 7, seed)] },
           brake: { trains_ms: trainsOf(4, 30, 12, 100 + seed) },
         },
         projections: [

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type CellType, cellTypeSchema } from './cell_type.js';
 import { distribution } from './distribution.js';
 import { count, quantity } from './quantity.js';
-import { spikeSourceSchema } from './spike_source.js';
+import { type SpikeSource, spikeSourceSchema } from './spike_source.js';
 
 /**
  * A circuit: cell types, receptors, populations, projections, stimuli, geometry, recording and how to simulate it.
@@ -248,7 +248,7 @@ export type Projection = z.infer<typeof projectionSchema>;
 export type Connector = z.infer<typeof connectorSchema>;
 export type Stimulus = z.infer<typeof stimulusSchema>;
 export type Geometry = z.infer<typeof geometrySchema>;
-export type { CellType };
+export type { CellType, SpikeSource };
 
 /** How many neurons or spike sources of a name may send spikes; undefined where there is no such name. */
 export function senderCount({ populations, spikeSources }: Circuit, name: string): number | undefined {

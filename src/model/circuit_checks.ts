@@ -229,7 +229,8 @@ function checkConnector(
       pair.flatMap((neuron, side) => {
         const [population, size] = side === 0 ? [from, sources] : [to, targets];
         if (neuron < size) return [];
-        const message = `expected a neuron of ${population}, from 0 to ${size - 1}; got ${neuron}`;
+        const what = Object.hasOwn(circuit.spikeSources, population) ? 'source' : 'neuron';
+        const message = `expected a ${what} of ${population}, from 0 to ${size - 1}; got ${neuron}`;
         return [{ path: [...path, 'pairs', i, side], message }];
       }),
     );

@@ -8,6 +8,8 @@ import type { NodePlace } from './read_nodes.js';
 import { readAttribute, readIntegers, readTypes, type TypeRow } from './table.js';
 
 const NS_PER_US = 1000;
+/** Most edges: every one is listed in the circuit that a run keeps as text, which V8 holds up to 512 MiB of. */
+const MAX_EDGES = 4_000_000;
 /** A receptor whose file does not give its sign excites where it reverses above this, between rest and threshold. */
 const EXCITES_ABOVE_mV = -50;
 
@@ -38,6 +40,7 @@ export async function readEdges(
 ): Promise<SonataEdges> {
   const receptors: Record<string, Receptor> = { ...config.nce.receptors };
   const projections = new Map<string, SonataProjection>();
+  let count = 0;
   for (const { edges_file, edge_types_file } of config.networks?.edges ?? [])
     for (const name of await readHdf5(edges_file, (file) => namesIn(file, 'edges'))) {
       const types = await readTypes(edge_types_file, 'edge_type_id', name);
@@ -51,6 +54,11 @@ export async function readEdges(
         };
         const [source, target] = [end('source'), end('target')];
         const typeIds = readIntegers(file, `${place}/edge_type_id`);
+        count += typeIds.length;
+        if (count > MAX_EDGES)
+          throw new InputError(
+            `${edges_file}: expected at most ${MAX_EDGES} edges in all; got ${count}: a circuit file draws larger networks`,
+          );
         const [weight, delay, nsyns] = ['syn_weight', 'delay', 'nsyns'].map((attribute) =>
           readAttribute(file, place, 'edge', attribute, types),
         );

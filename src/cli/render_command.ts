@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { openNodeDevice } from '../engine/webgpu/node_device.js';
-import { InputError } from '../io/input_error.js';
+import { fileError, InputError } from '../io/input_error.js';
 import { readResolvedCircuit } from '../io/read_circuit.js';
 import { RECORDING_FILES } from '../io/recording_files.js';
 import { columnImage } from '../report/column_image.js';

@@ -134,9 +134,10 @@ export async function simulateInto(
 ): Promise<void> {
   const { network, engine } = prepared;
   const { circuit } = network;
+  const sources = network.spikeSources.reduce((sum, { count }) => sum + count, 0);
   const note = options.quiet ? () => {} : (text: string) => io.err(`${text}\n`);
   note(
-    `${circuit.name}: ${network.neurons} neurons, ${network.synapses.count} synapses, on ${engine.description}`,
+    `${circuit.name}: ${network.neurons} neurons, ${sources > 0 ? `${sources} spike sources, ` : ''}${network.synapses.count} synapses, on ${engine.description}`,
   );
   if (folderOptions.checkpointEveryMs !== null)
     note(`if it does not come to its end: nce run --resume ${unfinished.out}`);

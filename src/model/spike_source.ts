@@ -12,14 +12,10 @@ const MAX_SOURCES = 2 ** 28;
  */
 export const spikeSourceSchema = z.strictObject({
   trains_ms: z
-    .array(
-      z.array(quantity('ms', 'time of a spike', { min: 0, max: LATEST_SPIKE_MS })).meta({
-        description: 'spike times of one source in ascending order [ms]',
-      }),
-    )
+    .array(z.array(quantity('ms', 'time of a spike', { min: 0, max: LATEST_SPIKE_MS })))
     .min(1)
     .max(MAX_SOURCES)
-    .meta({ description: 'the spike times of every source' }),
+    .meta({ description: 'spike times of every source, each list in ascending order [ms]' }),
 });
 export type SpikeSource = z.infer<typeof spikeSourceSchema>;
 
@@ -27,7 +23,7 @@ export type SpikeSource = z.infer<typeof spikeSourceSchema>;
 export const spikeFileSchema = z.strictObject({
   file: z.string().min(1).meta({
     description:
-      'CSV (`neuron,time_ms`) or SONATA spikes with one population (.h5), relative to the circuit file',
+      'spikes as CSV (`neuron,time_ms`), SONATA (.h5, one population) or NWB (.nwb), relative to the circuit file',
   }),
   sources: count('number of sources; those that the file does not name stay silent', 1, MAX_SOURCES),
 });

@@ -24,9 +24,9 @@ export function createHud(app: App, meter: FrameMeter): (now: number) => void {
       const { network, history } = session;
       hud.textContent = [
         app.adapterName,
-        `${network.neurons} neurons, ${network.synapses.count} synapses`,
+        `${counted(network.neurons, 'neuron')}, ${counted(network.synapses.count, 'synapse')}`,
         `${(history.timeMs / 1000).toFixed(2)} s simulated`,
-        `${factor(isPlaying ? pace.realTimeFactor : 0)} of ${factor(pace.speed)} real time`,
+        `${factor(isPlaying ? pace.realTimeFactor : 0)} real time, wanted ${factor(pace.speed)}`,
         `${meter.framesPerSecond(now).toFixed(0)} fps, ${meter.millisecondsPerFrame.toFixed(1)} ms per frame`,
       ].join('\n');
     }
@@ -39,7 +39,9 @@ export function createHud(app: App, meter: FrameMeter): (now: number) => void {
 }
 
 const factor = (value: number): string =>
-  Number.isFinite(value) ? `${Number(value.toPrecision(2))}×` : 'any';
+  Number.isFinite(value) ? `${Number(value.toPrecision(2))}×` : 'all there is';
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function statusText({ session, state }: App): string {
   if (!session) return '';

@@ -46,7 +46,7 @@ export function useDisplayColors(renderer: WebGPURenderer): void {
 /** The tissue in 3D, drawn from the state buffer of the engine that simulates it. */
 export class ColumnScene {
   readonly scene = new Scene();
-  readonly camera = new PerspectiveCamera(40, 1, 1, 10_000);
+  readonly camera = new PerspectiveCamera(40);
   private readonly styles: readonly PopulationStyle[];
   private readonly glyphs: NeuronGlyphs;
   private readonly fixtures: Group;
@@ -76,8 +76,15 @@ export class ColumnScene {
     this.camera.up.set(0, 0, 1);
     const distance = 2.3 * Math.hypot(radius, height / 2 + 0.2 * radius);
     this.camera.position.set(0.62 * distance, -0.95 * distance, 0.42 * distance);
+    this.camera.near = 0.01 * distance;
     this.camera.far = 20 * distance;
     this.camera.lookAt(0, 0, 0);
+  }
+
+  /** Looks from where another scene of the same tissue is looked at. */
+  takeViewOf({ camera }: ColumnScene): void {
+    this.camera.position.copy(camera.position);
+    this.camera.quaternion.copy(camera.quaternion);
   }
 
   /** Makes the spikes of a block flash. */

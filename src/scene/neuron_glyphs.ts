@@ -71,9 +71,14 @@ export function createNeuronGlyphs(
   const lastSpikes = new Float32Array(neurons).fill(NEVER_ms);
   const spikeBuffer = storageOf('last spikes', lastSpikes);
   const somaBuffer = storageOf('somas', positions_um);
-  const potential = shareBuffer(renderer, stateBuffer, neurons);
-  const spiked = shareBuffer(renderer, spikeBuffer, neurons);
-  const somas = shareBuffer(renderer, somaBuffer, 3 * neurons);
+  const shared = {
+    potential: shareBuffer(renderer, stateBuffer, neurons),
+    lastSpike: shareBuffer(renderer, spikeBuffer, neurons),
+    soma: shareBuffer(renderer, somaBuffer, 3 * neurons),
+  };
+  const potential = storage(shared.potential.attribute, 'float', neurons).toReadOnly();
+  const lastSpike = storage(shared.lastSpike.attribute, 'float', neurons).toReadOnly();
+  const soma = storage(shared.soma.attribute, 'float', 3 * neurons).toReadOnly();
   const timeMs = uniform(0);
   const decayMs = uniform(30);
   const gain = uniform(1);
@@ -85,24 +90,24 @@ export function createNeuronGlyphs(
     const shape = glyphShape(styles[p].symbol, radius_um);
     const geometry = instancesOf(shape, copies, Math.ceil(count / copies));
 
-    const member = instanceIndex.mul(uint(copies)).add(attribute('member', 'uint'));
+    // As uniforms, not as constants: every population then has the same shader, which is compiled once.
+    const member = instanceIndex.mul(uniform(copies, 'uint')).add(attribute('member', 'uint'));
     // The last instance has members to spare: they have no size.
-    const isThere = member.lessThan(uint(count));
-    const neuron = select(isThere, member, uint(0)).add(uint(first));
-    const V = storage(potential.attribute, 'float', neurons).toReadOnly().element(neuron);
-    const lastSpike = storage(spiked.attribute, 'float', neurons).toReadOnly().element(neuron);
-    const flash = exp(max(timeMs.sub(lastSpike), 0).div(decayMs).negate()).mul(gain);
-    const coordinate = (axis: number) =>
-      storage(somas.attribute, 'float', 3 * neurons)
-        .toReadOnly()
-        .element(neuron.mul(uint(3)).add(uint(axis)));
-    const { r, g, b } = new Color(styles[p].color);
+    const isThere = member.lessThan(uniform(count, 'uint'));
+    const neuron = select(isThere, member, uint(0)).add(uniform(first, 'uint'));
+    const sinceSpike = max(timeMs.sub(lastSpike.element(neuron)), 0);
+    const flash = exp(sinceSpike.div(decayMs).negate()).mul(gain);
+    const coordinate = (axis: number) => soma.element(neuron.mul(uint(3)).add(uint(axis)));
+    const hue = uniform(new Color(styles[p].color));
     const shade = max(normalLocal.dot(LIGHT), 0).mul(0.55).add(0.45);
-    const lit = smoothstep(float(DARK_mV), float(BRIGHT_mV), V).mul(0.62).add(0.16);
-    const color = mix(vec3(r, g, b).mul(lit), mix(vec3(r, g, b), vec3(1, 1, 1), 0.55), flash).mul(shade);
+    const lit = smoothstep(float(DARK_mV), float(BRIGHT_mV), potential.element(neuron)).mul(0.62).add(0.16);
+    const color = mix(hue.mul(lit), mix(hue, vec3(1, 1, 1), 0.55), flash).mul(shade);
 
     const material = new MeshBasicNodeMaterial();
-    const size = select(isThere, flash.mul(0.5).add(1), float(0));
+    const size = flash
+      .mul(0.5)
+      .add(1)
+      .mul(select(isThere, float(1), float(0)));
     material.positionNode = vec3(coordinate(0), coordinate(1), coordinate(2)).add(positionLocal.mul(size));
     material.colorNode = varying(color);
     const mesh = new Mesh(geometry, material);
@@ -126,10 +131,8 @@ export function createNeuronGlyphs(
       gain.value = freshGain;
     },
     dispose: () => {
-      potential.release();
-      spiked.release();
+      for (const { release } of Object.values(shared)) release();
       for (const part of owned) part.dispose();
-      somas.release();
       spikeBuffer.destroy();
       somaBuffer.destroy();
     },

@@ -1,7 +1,7 @@
 import { PRESETS } from '../../src/index.js';
 import type { App } from '../app.js';
 import { linkOf } from '../state/link.js';
-import { circuitOf, DEFAULT_PRESET } from '../state/page_state.js';
+import { circuitOf, DEFAULT_PRESET, isPreset } from '../state/page_state.js';
 import { button, byId, element } from '../view/dom.js';
 import { showNotice } from '../view/notices.js';
 import { createOpenButton } from './circuit_files.js';
@@ -60,12 +60,11 @@ export function createToolbar(app: App): () => void {
 }
 
 async function copyLink({ state }: App): Promise<void> {
-  const hash = linkOf(state);
-  if (hash === null) {
+  if (!isPreset(state.preset)) {
     showNotice('A link cannot hold an opened circuit: pass on the circuit file.');
     return;
   }
-  const link = `${location.origin}${location.pathname}#${hash}`;
+  const link = `${location.origin}${location.pathname}#${linkOf(state)}`;
   try {
     await navigator.clipboard.writeText(link);
     showNotice('The link is copied.');

@@ -25,20 +25,31 @@ const isLightOn = (population: string, stimulus: NonNullable<CircuitInput['stimu
   stimulus.to === population &&
   Math.abs(stimulus.amplitude_uA_cm2) <= -SILENCE_uA_cm2;
 
-/** What is known of populations of the cortical circuits beyond their sign. */
-const KNOWN: Readonly<Record<string, string>> = {
-  E: 'Silencing E cells stops everything that they drive; stimulating them raises all rates.',
-  PV: 'Silencing PV cells takes the gamma rhythm away and lets E cells fire faster; stimulating them quiets E cells.',
-  SST: 'Silencing SST cells disinhibits E and PV cells; stimulating them quiets both.',
-  VIP: 'Stimulating VIP cells inhibits SST cells, which releases E and PV cells: disinhibition.',
+/** What is known of populations of the cortical circuits where they inhibit or excite the others named. */
+const KNOWN: Readonly<Record<string, { readonly others: readonly string[]; readonly expect: string }>> = {
+  E: {
+    others: [],
+    expect: 'Silencing E cells stops everything that they drive; stimulating them raises all rates.',
+  },
+  PV: {
+    others: ['E'],
+    expect:
+      'Silencing PV cells takes the gamma rhythm away and lets E cells fire faster; stimulating them quiets E cells.',
+  },
+  SST: {
+    others: ['E', 'PV'],
+    expect: 'Silencing SST cells disinhibits E and PV cells; stimulating them quiets both.',
+  },
+  VIP: {
+    others: ['E', 'PV', 'SST'],
+    expect: 'Stimulating VIP cells inhibits SST cells, which releases E and PV cells: disinhibition.',
+  },
 };
-const CORTICAL = Object.keys(KNOWN);
 
 /** Stimulating and silencing populations, as channelrhodopsin and a light-driven pump would. */
 export function lightExperiments(circuit: Circuit): Experiment[] {
   const populations = Object.keys(circuit.populations);
   const firstLight = circuit.stimuli.length - populations.length;
-  const isCortical = CORTICAL.every((name) => populations.includes(name) && populationSign(circuit, name));
   return populations.map((name, p) => ({
     id: `light.${name}`,
     group: 'Light',
@@ -48,7 +59,7 @@ export function lightExperiments(circuit: Circuit): Experiment[] {
     high: -SILENCE_uA_cm2,
     step: 0.1,
     initial: (circuit.stimuli[firstLight + p] as { amplitude_uA_cm2: number }).amplitude_uA_cm2,
-    expect: (isCortical ? KNOWN[name] : undefined) ?? effectOf(circuit, name),
+    expect: expectationOf(circuit, name),
     shortcuts: [
       { label: 'silence', value: SILENCE_uA_cm2 },
       { label: 'off', value: 0 },
@@ -56,6 +67,13 @@ export function lightExperiments(circuit: Circuit): Experiment[] {
     ],
     targets: [{ path: `stimuli.${firstLight + p}.amplitude_uA_cm2`, as: 'value' }],
   }));
+}
+
+function expectationOf(circuit: Circuit, name: string): string {
+  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
+  const acts = (population: string) =>
+    Object.hasOwn(circuit.populations, population) && populationSign(circuit, population) !== null;
+  return known && [name, ...known.others].every(acts) ? known.expect : effectOf(circuit, name);
 }
 
 function effectOf(circuit: Circuit, name: string): string {

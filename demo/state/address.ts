@@ -1,7 +1,7 @@
 import { CircuitError } from '../../src/index.js';
 import { showNotice } from '../view/notices.js';
 import { LinkError, linkOf, parseLink } from './link.js';
-import { circuitOf, DEFAULT_PRESET, initialState, type PageState } from './page_state.js';
+import { circuitOf, DEFAULT_PRESET, initialState, isPreset, type PageState } from './page_state.js';
 
 /** The state of the address; that of the default preset, with a notice, where the address cannot be followed. */
 export function stateOfAddress(): PageState {
@@ -16,8 +16,8 @@ export function stateOfAddress(): PageState {
   }
 }
 
-/** Brings the address up to date with a state. */
+/** Brings the address up to date with a state; an opened circuit has none. */
 export function showInAddress(state: PageState): void {
-  const link = linkOf(state);
-  history.replaceState(null, '', link === null ? location.pathname + location.search : `#${link}`);
+  const plain = location.pathname + location.search;
+  history.replaceState(null, '', isPreset(state.preset) ? `#${linkOf(state)}` : plain);
 }

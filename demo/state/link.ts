@@ -10,11 +10,10 @@ export class LinkError extends Error {
 }
 
 /**
- * The state as the part of an address after "#": differences from the preset, seed and schema version. Null where the
- * circuit was opened from a file, which an address cannot hold.
+ * The state as the part of an address after "#": differences from the preset, seed and schema version. Of a preset only:
+ * an address cannot hold a circuit that was opened from a file.
  */
-export function linkOf(state: PageState): string | null {
-  if (!isPreset(state.preset)) return null;
+export function linkOf(state: PageState): string {
   const { seed, settings, picked, injected_uA_cm2 } = state;
   const initial = initialState(state.preset);
   const link = new URLSearchParams({ v: LINK_SCHEMA, preset: state.preset });

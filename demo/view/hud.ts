@@ -47,13 +47,11 @@ function statusText({ session, state }: App): string {
   if (!session) return '';
   const { history, network, simulator } = session;
   const rates = history.meanRatesHz(RATES_ms);
-  const spoken = network.populations
-    .map(({ name }, p) => `${name} ${rates[p]?.toFixed(0) ?? 'no'} Hz`)
-    .join(', ');
+  const spoken = network.populations.map(({ name }, p) => `${name} ${rates[p]?.toFixed(0)} Hz`).join(', ');
   const spectrum = network.circuit.recording.lfp ? runningSpectrum(history) : null;
   return [
     `${state.preset}, seed ${state.seed}, ${simulator.isPlaying ? 'running' : 'paused'} at ${(history.timeMs / 1000).toFixed(1)} s.`,
-    `Rates: ${spoken}.`,
+    rates.includes(null) ? 'No rates yet.' : `Rates: ${spoken}.`,
     spectrum ? `LFP: ${peakText(spectrum)}.` : '',
   ].join(' ');
 }

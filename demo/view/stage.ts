@@ -3,8 +3,8 @@ import { WebGPURenderer } from 'three/webgpu';
 import type { DeviceHandle, Network, RecordedBlock } from '../../src/index.js';
 import { ColumnScene, neuronAt, useDisplayColors } from '../../src/scene/index.js';
 
-/** How long a flash takes to decay before the viewer's eyes, ms; longer where less motion is wanted. */
-const FLASH_ms = matchMedia('(prefers-reduced-motion: reduce)').matches ? 600 : 130;
+/** How long a flash takes to decay before the viewer's eyes, ms; none where less motion is wanted. */
+const FLASH_ms = matchMedia('(prefers-reduced-motion: reduce)').matches ? null : 130;
 /** Pixels a CSS pixel, at most: a software adapter shades every pixel on the CPU. */
 const MOST_PIXELS = { hardware: 2, software: 0.7 };
 

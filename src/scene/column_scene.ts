@@ -99,11 +99,12 @@ export class ColumnScene {
 
   /**
    * Simulated time of the picture. A flash decays over `wallFlashMs` of the viewer's time where the simulation runs at
-   * `realTimeFactor`, so that it can be seen at any speed.
+   * `realTimeFactor`, so that it can be seen at any speed; null: nothing flashes.
    */
-  setTime(timeMs: number, realTimeFactor: number, wallFlashMs: number): void {
-    const decayMs = Math.max(SHORTEST_FLASH_ms, wallFlashMs * realTimeFactor);
-    this.glyphs.setTime(timeMs, decayMs, Math.min(1, BRIGHT_SHARE / Math.max(this.flashing, 1e-6)));
+  setTime(timeMs: number, realTimeFactor: number, wallFlashMs: number | null): void {
+    const decayMs = Math.max(SHORTEST_FLASH_ms, (wallFlashMs ?? 0) * realTimeFactor);
+    const gain = wallFlashMs === null ? 0 : Math.min(1, BRIGHT_SHARE / Math.max(this.flashing, 1e-6));
+    this.glyphs.setTime(timeMs, decayMs, gain);
   }
 
   /** Marks a neuron and draws its projections; null takes both away. */

@@ -33,22 +33,37 @@ const withNeurons = (neurons: number, inDegree: number): string =>
     ],
   });
 
+const ALIAS_BOMB = Array.from('bcdefghi', (letter, i) => {
+  const before = `*${'abcdefgh'[i]},`;
+  return `${letter}: &${letter} [${before.repeat(9)}]`;
+}).join('\n');
+
 test.each([
-  ['', /expected a circuit/],
-  ['{', /syntax/],
-  ['just text', /expected a circuit/],
-  ['- 1\n- 2', /expected a circuit/],
-  ['name: x\npopulations: {E: {cell: pyramidal-rs, neurons: 10, size: 3}}', /populations\.E\.size/],
-  ['name: x\npopulations: {E: {cell: nothing, neurons: 10}}', /a\.yaml:2:\d+ populations\.E\.cell/],
-  [withNeurons(300_000, 1), /300000 neurons in all; the page takes at most/],
-  [withNeurons(100_000, 1000), /100000000 synapses in all; the page takes at most/],
-  [`name: x\ndescription: ${'a'.repeat(LARGEST_FILE_bytes)}`, /bytes; at most 2000000 are read/],
-  ['['.repeat(200_000), /./],
+  ['nothing', '', /expected a circuit/],
+  ['an open bracket', '{', /syntax/],
+  ['words', 'just text', /expected a circuit/],
+  ['a list', '- 1\n- 2', /expected a circuit/],
   [
-    `a: &a [1,1,1,1,1,1,1,1,1]\n${'bcdefghi'.replace(/./g, (c) => `${c}: &${c} [${`*${String.fromCharCode(c.charCodeAt(0) - 1)},`.repeat(9)}]\n`)}`,
-    /alias/i,
+    'an unknown key',
+    'name: x\npopulations: {E: {cell: pyramidal-rs, neurons: 10, size: 3}}',
+    /populations\.E\.size/,
   ],
-])('the file %.40s is refused with the reason', async (text, reason) => {
+  [
+    'an unknown cell',
+    'name: x\npopulations: {E: {cell: nothing, neurons: 10}}',
+    /a\.yaml:2:\d+ populations\.E\.cell/,
+  ],
+  ['too many neurons', withNeurons(300_000, 1), /300000 neurons in all; the page takes at most/],
+  ['too many synapses', withNeurons(100_000, 1000), /100000000 synapses in all; the page takes at most/],
+  [
+    'too many bytes',
+    `name: x\ndescription: ${'a'.repeat(LARGEST_FILE_bytes)}`,
+    /bytes; at most 2000000 are read/,
+  ],
+  ['a million brackets', '['.repeat(1_000_000), /a\.yaml:1:101 syntax: nested more than 100 levels deep/],
+  ['a million dashes', '- '.repeat(900_000), /nested more than 100 levels deep/],
+  ['aliases of aliases', `a: &a [1,1,1,1,1,1,1,1,1]\n${ALIAS_BOMB}`, /alias/i],
+])('a file with %s is refused with the reason', async (_, text, reason) => {
   const failure = await refusal(text);
   expect(failure.what).toBe('a.yaml cannot be opened.');
   expect(failure.detail).toMatch(reason);

@@ -54,6 +54,7 @@ export {
   type Receptor,
   type SpikeSource,
   type Stimulus,
+  senderCount,
 } from './model/circuit.js';
 export { CircuitError, type CircuitIssue, formatIssue } from './model/circuit_error.js';
 export {

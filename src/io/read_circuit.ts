@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import type { Circuit } from '../model/circuit.js';
 import { type CircuitFile, resolveCircuit, spikeFilesOf } from '../model/circuit_file.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
+import { parseCircuitText, requireShallow } from '../model/circuit_text.js';
 import type { SourceSpikes } from '../model/spike_source.js';
 import { fileError, InputError } from './input_error.js';
 import { isSonataConfig } from './sonata/config.js';
@@ -27,6 +27,7 @@ export async function readCircuit(
   { overrides = [], onNote = () => {} }: ReadCircuitOptions = {},
 ): Promise<Circuit> {
   const text = await readText(path);
+  requireShallow(text, path);
   const data = plainData(text);
   if (path.endsWith('.json') && isSonataConfig(data)) {
     const { circuit, notes } = await readSonataCircuit(path, overrides);
@@ -42,6 +43,7 @@ export async function readCircuit(
 /** The circuit that a run wrote, which is long where it lists its synapses. Throws as {@link readCircuit}. */
 export async function readResolvedCircuit(path: string): Promise<Circuit> {
   const text = await readText(path);
+  requireShallow(text, path);
   try {
     return resolveCircuit(JSON.parse(text) as CircuitFile, { source: path });
   } catch (error) {
@@ -61,7 +63,7 @@ async function readText(path: string): Promise<string> {
 /** The content, in so far as it can be read: what is wrong with it is said, with its place, when it is checked. */
 function plainData(text: string): unknown {
   try {
-    return text.trimStart().startsWith('{') ? JSON.parse(text) : parse(text);
+    return text.trimStart().startsWith('{') ? JSON.parse(text) : parseCircuitText(text, null).data;
   } catch {
     return null;
   }

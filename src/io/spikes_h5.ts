@@ -1,4 +1,3 @@
-import type { File as Hdf5File } from 'h5wasm/node';
 import {
   namesIn,
   readHdf5,
@@ -8,6 +7,7 @@ import {
   writeColumn,
   writeHdf5,
 } from './hdf5.js';
+import type { Hdf5File } from './hdf5_file.js';
 import { InputError } from './input_error.js';
 import { writeMagic } from './sonata/magic.js';
 
@@ -57,16 +57,25 @@ function spikesIn(file: Hdf5File, group: string): SpikeEvents {
   return { timesMs, neurons };
 }
 
-/** A column in the caller's own type, without a second copy of the whole. */
+/** A column in the caller's own type, without a second copy of the whole. Throws InputError at a value that it cannot have. */
 function readInto<T extends Float64Array | Uint32Array>(
   file: Hdf5File,
   path: string,
   allocate: (length: number) => T,
 ): T {
   const values = allocate(requireDataset(file, path).shape?.[0] ?? 0);
+  const allowed = values instanceof Uint32Array ? 'a whole number from 0 to 4294967295' : 'a finite number';
   let at = 0;
   for (const slice of readSlices(file, path))
-    for (let k = 0; k < slice.length; k++) values[at++] = Number(slice[k]);
+    for (let k = 0; k < slice.length; k++) {
+      const value = Number(slice[k]);
+      values[at] = value;
+      if (values[at] !== value || !Number.isFinite(value))
+        throw new InputError(
+          `${file.filename}: /${path}: expected ${allowed}; got ${slice[k]} as value ${at}`,
+        );
+      at++;
+    }
   return values;
 }
 

@@ -13,6 +13,34 @@ export interface CircuitText {
   position(path: CircuitPath, of: 'key' | 'value'): TextPosition;
 }
 
+/** Deepest nesting that is read. Circuits have 6 levels; a million of them exhaust the memory of the parser. */
+const MOST_LEVELS = 100;
+/** Sequences and mappings that begin one in another on one line: `- - - `. */
+const NESTED_ON_LINE = new RegExp(`(?:[-?:][ \\t]+){${MOST_LEVELS}}`);
+
+/** Where a text nests too deep; null where it does not. Brackets within quotes count too: few have a hundred unclosed. */
+function placeTooDeep(text: string): TextPosition | null {
+  let offset = text.search(NESTED_ON_LINE);
+  let level = 0;
+  for (let i = 0; i < text.length && offset < 0; i++) {
+    const character = text[i];
+    if (character === '[' || character === '{') level++;
+    else if (character === ']' || character === '}') level = Math.max(0, level - 1);
+    if (level > MOST_LEVELS) offset = i;
+  }
+  if (offset < 0) return null;
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: before[before.length - 1].length + 1 };
+}
+
+/** Throws CircuitError where a text nests too deep to be parsed and walked through. */
+export function requireShallow(text: string, source: string | null): void {
+  const place = placeTooDeep(text);
+  if (!place) return;
+  const message = `syntax: nested more than ${MOST_LEVELS} levels deep`;
+  throw new CircuitError([{ path: '', source, ...place, message }]);
+}
+
 /**
  * Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. In errors `source` names the text, and `expected`
  * what it should hold.
@@ -22,6 +50,7 @@ export function parseCircuitText(
   source: string | null,
   expected = 'a circuit: keys such as name, populations, projections',
 ): CircuitText {
+  requireShallow(text, source);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): TextPosition => {

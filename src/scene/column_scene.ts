@@ -46,7 +46,7 @@ export function useDisplayColors(renderer: WebGPURenderer): void {
 /** The tissue in 3D, drawn from the state buffer of the engine that simulates it. */
 export class ColumnScene {
   readonly scene = new Scene();
-  readonly camera = new PerspectiveCamera(40, 1, 1, 10_000);
+  readonly camera = new PerspectiveCamera(40);
   private readonly styles: readonly PopulationStyle[];
   private readonly glyphs: NeuronGlyphs;
   private readonly fixtures: Group;
@@ -76,8 +76,15 @@ export class ColumnScene {
     this.camera.up.set(0, 0, 1);
     const distance = 2.3 * Math.hypot(radius, height / 2 + 0.2 * radius);
     this.camera.position.set(0.62 * distance, -0.95 * distance, 0.42 * distance);
+    this.camera.near = 0.01 * distance;
     this.camera.far = 20 * distance;
     this.camera.lookAt(0, 0, 0);
+  }
+
+  /** Looks from where another scene of the same tissue is looked at. */
+  takeViewOf({ camera }: ColumnScene): void {
+    this.camera.position.copy(camera.position);
+    this.camera.quaternion.copy(camera.quaternion);
   }
 
   /** Makes the spikes of a block flash. */
@@ -92,11 +99,12 @@ export class ColumnScene {
 
   /**
    * Simulated time of the picture. A flash decays over `wallFlashMs` of the viewer's time where the simulation runs at
-   * `realTimeFactor`, so that it can be seen at any speed.
+   * `realTimeFactor`, so that it can be seen at any speed; null: nothing flashes.
    */
-  setTime(timeMs: number, realTimeFactor: number, wallFlashMs: number): void {
-    const decayMs = Math.max(SHORTEST_FLASH_ms, wallFlashMs * realTimeFactor);
-    this.glyphs.setTime(timeMs, decayMs, Math.min(1, BRIGHT_SHARE / Math.max(this.flashing, 1e-6)));
+  setTime(timeMs: number, realTimeFactor: number, wallFlashMs: number | null): void {
+    const decayMs = Math.max(SHORTEST_FLASH_ms, (wallFlashMs ?? 0) * realTimeFactor);
+    const gain = wallFlashMs === null ? 0 : Math.min(1, BRIGHT_SHARE / Math.max(this.flashing, 1e-6));
+    this.glyphs.setTime(timeMs, decayMs, gain);
   }
 
   /** Marks a neuron and draws its projections; null takes both away. */

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
+import { CircuitError } from '../../model/circuit_error.js';
+import { requireShallow } from '../../model/circuit_text.js';
 import { fileError, InputError } from '../input_error.js';
 
 const text = z.string();
@@ -74,8 +76,11 @@ export async function readConfig(path: string): Promise<SonataConfig> {
 async function readOne(path: string): Promise<SonataConfig> {
   let document: Record<string, unknown>;
   try {
-    document = JSON.parse(await readFile(path, 'utf8'));
+    const text = await readFile(path, 'utf8');
+    requireShallow(text, path);
+    document = JSON.parse(text);
   } catch (error) {
+    if (error instanceof CircuitError) throw error;
     if (error instanceof SyntaxError) throw new InputError(`${path} is not JSON: ${error.message}`);
     throw fileError('read', path, error);
   }

@@ -228,7 +228,7 @@ stimuli: [{ kind: step-current, to: axons, amplitude_uA_cm2: 10, start_ms: 5, st
     [
       'a time that is not a number',
       "g['timestamps'][...] = [1, float('nan'), 3]",
-      'spikeSources.in.trains_ms.0',
+      'timestamps: expected a finite number; got NaN',
     ],
     ['seconds', "g['timestamps'].attrs['units'] = 's'", 'units: expected ms; got s'],
     ['other nodes', "f.move('spikes/in', 'spikes/out')", 'has spikes of out; the node set is in'],

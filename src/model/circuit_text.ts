@@ -33,6 +33,13 @@ function placeTooDeep(text: string): TextPosition | null {
   return { line: before.length, column: before[before.length - 1].length + 1 };
 }
 
+/** Syntax errors that are reported: the first lead to the others. */
+const MOST_PROBLEMS = 20;
+
+/** What the parser throws; it descends into the text and runs out of stack where that is nested deeply. */
+const syntaxMessage = (error: unknown): string =>
+  error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+
 /**
  * Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. In errors `source` names the text, and `expected`
  * what it should hold.
@@ -48,7 +55,6 @@ export function parseCircuitText(
     throw new CircuitError([{ path: '', source, ...tooDeep, message }]);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): TextPosition => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -56,7 +62,13 @@ export function parseCircuitText(
   const fail = (message: string, offset: number): never => {
     throw new CircuitError([{ path: '', source, ...place(offset), message }]);
   };
-  const problems = [...document.errors, ...document.warnings];
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    return fail(`syntax: ${syntaxMessage(error)}`, 0);
+  }
+  const problems = [...document.errors, ...document.warnings].slice(0, MOST_PROBLEMS);
   if (problems.length > 0)
     throw new CircuitError(
       problems.map((p) => ({ path: '', source, ...place(p.pos[0]), message: `syntax: ${p.message}` })),
@@ -66,7 +78,7 @@ export function parseCircuitText(
   try {
     data = document.toJS();
   } catch (error) {
-    return fail(`syntax: ${(error as Error).message}`, 0);
+    return fail(`syntax: ${syntaxMessage(error)}`, 0);
   }
 
   const start = (node: Node | null | undefined): number | undefined => node?.range?.[0];

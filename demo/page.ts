@@ -3,6 +3,7 @@ import { listenToDrops } from './controls/circuit_files.js';
 import { listenToKeys } from './controls/keyboard.js';
 import { listenToPointer } from './controls/pointer.js';
 import { createToolbar } from './controls/toolbar.js';
+import { stateOfAddress } from './state/address.js';
 import { SOFTWARE_NOTICE } from './view/failures.js';
 import { FrameMeter } from './view/frame_meter.js';
 import { FramePacer } from './view/frame_pacer.js';
@@ -16,6 +17,8 @@ export async function runPage(start: AppStart): Promise<void> {
   listenToKeys(app);
   listenToPointer(app);
   listenToDrops(app);
+  // A link that is pasted into the address of this page.
+  addEventListener('hashchange', () => void app.start(stateOfAddress(), true));
   const updateToolbar = createToolbar(app);
   const meter = new FrameMeter();
   const pacer = new FramePacer(app.isSoftware);

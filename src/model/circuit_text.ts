@@ -41,6 +41,13 @@ export function requireShallow(text: string, source: string | null): void {
   throw new CircuitError([{ path: '', source, ...place, message }]);
 }
 
+/** Syntax errors that are reported: the first lead to the others. */
+const MOST_PROBLEMS = 20;
+
+/** What the parser throws; it descends into the text and runs out of stack where that is nested deeply. */
+const syntaxMessage = (error: unknown): string =>
+  error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+
 /**
  * Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. In errors `source` names the text, and `expected`
  * what it should hold.
@@ -52,7 +59,6 @@ export function parseCircuitText(
 ): CircuitText {
   requireShallow(text, source);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): TextPosition => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -60,7 +66,13 @@ export function parseCircuitText(
   const fail = (message: string, offset: number): never => {
     throw new CircuitError([{ path: '', source, ...place(offset), message }]);
   };
-  const problems = [...document.errors, ...document.warnings];
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    return fail(`syntax: ${syntaxMessage(error)}`, 0);
+  }
+  const problems = [...document.errors, ...document.warnings].slice(0, MOST_PROBLEMS);
   if (problems.length > 0)
     throw new CircuitError(
       problems.map((p) => ({ path: '', source, ...place(p.pos[0]), message: `syntax: ${p.message}` })),
@@ -70,7 +82,7 @@ export function parseCircuitText(
   try {
     data = document.toJS();
   } catch (error) {
-    return fail(`syntax: ${(error as Error).message}`, 0);
+    return fail(`syntax: ${syntaxMessage(error)}`, 0);
   }
 
   const start = (node: Node | null | undefined): number | undefined => node?.range?.[0];

@@ -5,17 +5,16 @@ import {
   IcosahedronGeometry,
   LinearSRGBColorSpace,
   type LineSegments,
-  Mesh,
-  MeshBasicNodeMaterial,
   PerspectiveCamera,
   Scene,
   type WebGPURenderer,
+  WireframeGeometry,
 } from 'three/webgpu';
 import type { RecordedBlock } from '../engine/engine.js';
 import { populationSign } from '../model/circuit.js';
 import type { Network } from '../network/network.js';
 import { COLOR, type PopulationStyle, populationStyles } from '../report/theme.js';
-import { createFixtures, disposeGroup, extent_um } from './fixtures.js';
+import { createFixtures, disposeGroup, extent_um, lines } from './fixtures.js';
 import { createNeuronGlyphs, type NeuronGlyphs } from './neuron_glyphs.js';
 import { createProjectionLines } from './neuron_projections.js';
 
@@ -50,7 +49,7 @@ export class ColumnScene {
   private readonly styles: readonly PopulationStyle[];
   private readonly glyphs: NeuronGlyphs;
   private readonly fixtures: Group;
-  private readonly mark: Mesh;
+  private readonly mark: LineSegments;
   private projections: LineSegments | null = null;
   private flashing = 0;
 
@@ -66,10 +65,8 @@ export class ColumnScene {
     const glyph_um = 0.22 * Math.min(spacing_um, 1.2 * radius);
     this.glyphs = createNeuronGlyphs(renderer, network, stateBuffer, this.styles, glyph_um);
     this.fixtures = createFixtures(network.circuit, 0.03 * radius);
-    this.mark = new Mesh(
-      new IcosahedronGeometry(1.9 * glyph_um, 1),
-      new MeshBasicNodeMaterial({ color: COLOR.text, wireframe: true }),
-    );
+    const around = new WireframeGeometry(new IcosahedronGeometry(1.9 * glyph_um, 1));
+    this.mark = lines(around.getAttribute('position').array, COLOR.text);
     this.mark.visible = false;
     this.scene.background = new Color(COLOR.page);
     this.scene.add(this.fixtures, this.glyphs.object, this.mark);

@@ -1,6 +1,7 @@
 import {
   BufferAttribute,
   BufferGeometry,
+  type Color,
   Group,
   LineBasicNodeMaterial,
   LineSegments,
@@ -59,12 +60,11 @@ export function disposeGroup(group: Group): void {
   });
 }
 
-/** Line segments through [x0, y0, z0, x1, y1, z1, ...], um. */
-export function lines(points: readonly number[], color: string, opacity = 1): LineSegments {
+/** Line segments through [x0, y0, z0, x1, y1, z1, ...], um. All are opaque: they share one pipeline. */
+export function lines(points: ArrayLike<number>, color: Color | string): LineSegments {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(points), 3));
-  const material = new LineBasicNodeMaterial({ color, transparent: opacity < 1, opacity });
-  const segments = new LineSegments(geometry, material);
+  const segments = new LineSegments(geometry, new LineBasicNodeMaterial({ color }));
   segments.frustumCulled = false;
   return segments;
 }

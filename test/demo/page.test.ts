@@ -54,6 +54,12 @@ test('the page is small, asks for nothing but its own files, and runs without er
   for (const url of visit.requests)
     expect(url).toMatch(/^(http:\/\/localhost:\d+\/some\/path\/|data:|blob:)/);
   expect(await visit.page.textContent('#hud')).toContain('swiftshader (software)');
+  const [paint, step] = await visit.page.evaluate(() =>
+    ['first-contentful-paint', 'first step'].map((name) => performance.getEntriesByName(name)[0].startTime),
+  );
+  expect(step).toBeGreaterThan(paint);
+  // 1.5 s on two idle cores; those of a test machine are not idle.
+  expect(step - paint).toBeLessThan(10_000);
 
   // Pictures of a paused simulation: the view turns, and nothing at all is read back.
   await visit.page.keyboard.press(' ');

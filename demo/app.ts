@@ -1,43 +1,49 @@
-import { type DeviceHandle, type EngineSnapshot, PRESETS } from '../src/index.js';
+import type { DeviceHandle, EngineSnapshot, Network } from '../src/index.js';
 import { createExperimentPanel, type ExperimentPanel } from './controls/experiment_panel.js';
 import { createInjection } from './controls/injection.js';
 import type { Experiment } from './experiments/experiment.js';
 import { Session } from './session.js';
-import { NetworkBuilder } from './simulation/network_builder.js';
-import { LinkError, linkOf, parseLink } from './state/link.js';
-import { basisOf, circuitOf, DEFAULT_PRESET, initialState, type PageState } from './state/page_state.js';
+import type { NetworkBuilder } from './simulation/network_builder.js';
+import { openPageDevice } from './simulation/page_device.js';
+import type { Start } from './start.js';
+import { showInAddress } from './state/address.js';
+import { openCircuitFile } from './state/opened_circuit.js';
+import { basisOf, initialState, type PageState } from './state/page_state.js';
 import { byId } from './view/dom.js';
-import { showFailure, showNotice } from './view/failure_dialog.js';
-import { failureOf } from './view/failures.js';
+import { showFailure } from './view/failure_dialog.js';
+import { failureOf, type PageFailure } from './view/failures.js';
+import { showNotice } from './view/notices.js';
 import { Stage } from './view/stage.js';
 
 /** How long a control has to rest before the circuit is rebuilt, ms. */
 const SETTLE_ms = 120;
 
+export type AppStart = Start & { readonly handle: DeviceHandle };
+
 /** The page at work: what it shows follows from its state, and every change of it goes through here. */
 export class App {
-  state: PageState;
   session: Session | null = null;
   speed = 0.25;
   private panel: ExperimentPanel | null = null;
   private settling: ReturnType<typeof setTimeout> | undefined;
-  private readonly builder = new NetworkBuilder();
+  /** Settings of the network that runs. */
+  private taken: PageState['settings'];
   private readonly injection = createInjection((current) => this.inject(current));
   private starts: Promise<void> = Promise.resolve();
 
   private constructor(
     private handle: DeviceHandle,
     public stage: Stage,
-    /** Opens another device after a loss. */
-    private readonly reopen: () => Promise<DeviceHandle>,
+    private readonly builder: NetworkBuilder,
+    public state: PageState,
   ) {
-    this.state = stateOfAddress();
+    this.taken = state.settings;
   }
 
-  static async create(handle: DeviceHandle, reopen: () => Promise<DeviceHandle>): Promise<App> {
+  static async create({ handle, builder, state, building }: AppStart): Promise<App> {
     const stage = await Stage.create(byId<HTMLCanvasElement>('view'), handle);
-    const app = new App(handle, stage, reopen);
-    await app.start(app.state, true);
+    const app = new App(handle, stage, builder, state);
+    await app.begin(state, true, null, building);
     return app;
   }
 
@@ -53,7 +59,7 @@ export class App {
 
   /** Starts a run of a state from time 0, or from a kept state of the same circuit. */
   start(state: PageState, playing: boolean, resumeFrom: EngineSnapshot | null = null): Promise<void> {
-    this.starts = this.starts.then(() => this.begin(state, playing, resumeFrom));
+    this.starts = this.starts.then(() => this.begin(state, playing, resumeFrom, this.builder.build(state)));
     return this.starts;
   }
 
@@ -89,6 +95,15 @@ export class App {
     return this.start(initialState(preset), true);
   }
 
+  /** Runs the circuit of a file; what is wrong with it is shown, and the run before it goes on. */
+  async open(file: File): Promise<void> {
+    try {
+      await this.start(await openCircuitFile(file), true);
+    } catch (error) {
+      showFailure(failureOf(error), null);
+    }
+  }
+
   setSpeed(speed: number): void {
     this.speed = speed;
     if (this.session) this.session.simulator.pace.speed = speed;
@@ -102,15 +117,22 @@ export class App {
     this.stage.pick(neuron);
   }
 
-  /** The state as a link to this page. */
-  get link(): string {
-    return `${location.origin}${location.pathname}#${linkOf(this.state)}`;
-  }
-
-  private async begin(state: PageState, playing: boolean, resumeFrom: EngineSnapshot | null): Promise<void> {
+  private async begin(
+    state: PageState,
+    playing: boolean,
+    resumeFrom: EngineSnapshot | null,
+    building: Promise<Network>,
+  ): Promise<void> {
     clearTimeout(this.settling);
+    let network: Network;
     try {
-      const network = await this.builder.build(circuitOf(state));
+      network = await building;
+    } catch (error) {
+      this.fail(error);
+      this.showPreset();
+      return;
+    }
+    try {
       await this.session?.end();
       this.session = null;
       this.session = await Session.start(network, {
@@ -125,22 +147,27 @@ export class App {
       this.fail(error);
       return;
     }
-    const isOther = this.panel === null || state.preset !== this.state.preset;
     this.state = state;
-    if (isOther) this.showPreset();
-    this.panel?.show(state.settings);
-    this.injection.show(state.injected_uA_cm2);
+    this.taken = state.settings;
+    this.showPreset();
     if (state.injected_uA_cm2 !== 0) this.session.simulator.inject(state.picked, state.injected_uA_cm2);
-    this.showLink();
+    showInAddress(state);
     if (playing) this.play();
   }
 
+  /** Brings the controls in line with the state. */
   private showPreset(): void {
-    const { experiments, circuit } = basisOf(this.state.preset);
-    this.panel = createExperimentPanel(experiments, (experiment, value) => this.set(experiment, value));
-    byId('controls').replaceChildren(this.injection.element, this.panel.element);
-    byId('about').textContent = circuit.description ?? '';
-    byId<HTMLSelectElement>('preset').value = this.state.preset;
+    const basis = basisOf(this.state.preset);
+    if (this.panel?.experiments !== basis.experiments) {
+      this.panel = createExperimentPanel(basis.experiments, (experiment, value) =>
+        this.set(experiment, value),
+      );
+      byId('controls').replaceChildren(this.injection.element, this.panel.element);
+      byId('about').textContent = basis.circuit.description ?? '';
+    }
+    showChosen(byId<HTMLSelectElement>('preset'), this.state.preset);
+    this.panel.show(this.state.settings);
+    this.injection.show(this.state.injected_uA_cm2);
   }
 
   private set({ id }: Experiment, value: number | null): void {
@@ -151,7 +178,7 @@ export class App {
   private inject(current_uA_cm2: number): void {
     this.state = { ...this.state, injected_uA_cm2: current_uA_cm2 };
     this.session?.simulator.inject(this.state.picked, current_uA_cm2);
-    this.showLink();
+    showInAddress(this.state);
   }
 
   /** Takes over a state of the same preset and seed while the simulation goes on. */
@@ -163,17 +190,22 @@ export class App {
 
   private async rebuild(): Promise<void> {
     const { state, session } = this;
-    this.showLink();
+    const isWanted = () =>
+      this.session === session &&
+      this.state.settings === state.settings &&
+      this.state.picked === state.picked;
     try {
-      const network = await this.builder.build(circuitOf(state));
-      if (this.session === session && this.state === state) session?.retune(network);
+      const network = await this.builder.build(state);
+      if (!isWanted()) return;
+      session?.retune(network);
+      this.taken = state.settings;
     } catch (error) {
-      showNotice((error as Error).message);
+      showNotice((error as PageFailure).detail || (error as Error).message);
+      if (!isWanted()) return;
+      this.state = { ...this.state, settings: this.taken };
+      this.showPreset();
     }
-  }
-
-  private showLink(): void {
-    history.replaceState(null, '', `#${linkOf(this.state)}`);
+    showInAddress(this.state);
   }
 
   private fail(error: unknown): void {
@@ -192,7 +224,7 @@ export class App {
     try {
       await this.session?.end();
       this.session = null;
-      this.handle = await this.reopen();
+      this.handle = await openPageDevice();
       const canvas = byId('view');
       const fresh = canvas.cloneNode() as HTMLCanvasElement;
       canvas.replaceWith(fresh);
@@ -205,19 +237,13 @@ export class App {
   }
 }
 
-/** The state of the address; that of the default preset, with a notice, where the address cannot be followed. */
-function stateOfAddress(): PageState {
-  try {
-    return parseLink(location.hash) ?? initialState(DEFAULT_PRESET);
-  } catch (error) {
-    if (!(error instanceof LinkError)) throw error;
-    showNotice(`This link cannot be followed: ${error.message}. The page shows ${DEFAULT_PRESET} instead.`);
-    return initialState(DEFAULT_PRESET);
+/** Chooses an entry of the list of presets; an opened circuit gets one, which the next one takes over. */
+function showChosen(list: HTMLSelectElement, name: string): void {
+  if (![...list.options].some(({ value }) => value === name)) {
+    for (const option of [...list.options]) if (option.dataset.opened) option.remove();
+    const option = new Option(name, name);
+    option.dataset.opened = 'true';
+    list.append(option);
   }
+  list.value = name;
 }
-
-/** Names of the presets, the default first. */
-export const PRESET_NAMES = [
-  DEFAULT_PRESET,
-  ...Object.keys(PRESETS).filter((name) => name !== DEFAULT_PRESET),
-];

@@ -23,8 +23,6 @@ export interface SessionOptions {
 
 /** One run from time 0, or from a kept state: its simulation, its picture and its plots. */
 export class Session {
-  readonly history: History;
-  readonly plots: readonly LivePlot[];
   private nextPlot = 0;
   private plottedAt = 0;
   /** The neuron that blocks carry the trace of; the picked one as soon as the engine has taken it over. */
@@ -34,36 +32,32 @@ export class Session {
     readonly simulator: Simulator,
     private readonly options: SessionOptions,
     readonly network: Network,
-    history: History,
+    readonly history: History,
+    readonly plots: readonly LivePlot[],
   ) {
-    const { handle } = options;
-    this.history = history;
     this.traced = tracedNeuron(network);
-    const styles = stylesOf(network);
-    this.plots = createPlots({ history, styles, handle, nameOfPicked: () => this.traced });
-    byId('plots').replaceChildren(...this.plots.map((plot) => plot.element));
-    byId('legend').replaceChildren(
-      ...legendOf(
-        styles,
-        network.populations.map(({ count }) => count),
-      ),
-    );
   }
 
   /** Rejects with EngineError where the network does not fit the device. */
   static async start(network: Network, options: SessionOptions): Promise<Session> {
     const { handle, stage, speed, picked, resumeFrom, onFailure } = options;
     const history = new History(network, resumeFrom?.stepsDone ?? 0);
+    const seen = network.neurons > 1 ? picked : null;
     let session: Session | null = null;
     const onBlock = (block: RecordedBlock) => {
       session?.takeOver();
       history.append(block);
       stage.showSpikes(block, history.dtMs);
     };
-    const simulator = await Simulator.create(network, handle, { onBlock, onFailure }, speed, resumeFrom);
+    const creating = Simulator.create(network, handle, { onBlock, onFailure }, speed, resumeFrom);
+    // While the kernels are compiled.
+    const drawing = stage.showStart(network, seen);
+    const nameOfPicked = () => session?.traced ?? '';
+    const plots = layOut(network, history, handle, nameOfPicked);
+    const [simulator] = await Promise.all([creating, drawing]);
     stage.show(network, simulator.engine.stateBuffer);
-    stage.pick(network.neurons > 1 ? picked : null);
-    session = new Session(simulator, options, network, history);
+    stage.pick(seen);
+    session = new Session(simulator, options, network, history, plots);
     return session;
   }
 
@@ -96,6 +90,21 @@ export class Session {
     if (traced !== this.traced) this.history.clearTrace();
     this.traced = traced;
   }
+}
+
+/** Puts the plots and the legend of a network onto the page. */
+function layOut(
+  network: Network,
+  history: History,
+  handle: DeviceHandle,
+  nameOfPicked: () => string,
+): LivePlot[] {
+  const styles = stylesOf(network);
+  const plots = createPlots({ history, styles, handle, nameOfPicked });
+  byId('plots').replaceChildren(...plots.map((plot) => plot.element));
+  const counts = network.populations.map(({ count }) => count);
+  byId('legend').replaceChildren(...legendOf(styles, counts));
+  return plots;
 }
 
 function tracedNeuron({ circuit }: Network): string {

@@ -2,7 +2,8 @@
 // (integers, so that the sums do not depend on the order) to the input ring at the step in which they arrive.
 //
 // Bindings (group 0): 0 epoch constants (uniform, dynamic offset); 1 spikes; 2 counters; 3 shard (uniform); 4 row pointers
-// of the shard's sources, in synapses from the shard's start; 5 synapse words; 6 input ring [slot][receptor][neuron].
+// of the shard's sources, in synapses from the shard's start; 5 synapse words; 6 input ring [slot][receptor][neuron];
+// 7 events of spike sources.
 #import generated/layout
 #import delivery/row
 
@@ -13,6 +14,7 @@
 @group(0) @binding(4) var<storage, read> row_pointers: array<u32>;
 @group(0) @binding(5) var<storage, read> synapses: array<vec2u>;
 @group(0) @binding(6) var<storage, read_write> input_ring: array<atomic<i32>>;
+@group(0) @binding(7) var<storage, read> source_events: array<vec2u>;
 
 @compute @workgroup_size(DELIVERY_WORKGROUP_SIZE)
 fn deliver_spikes(
@@ -24,9 +26,17 @@ fn deliver_spikes(
   // Where the next epoch's spikes start: nobody else writes or reads this slot during the dispatch.
   if (workgroup.x == 0u && thread == 0u) { counters.epoch_start[epoch.index + 1u] = end; }
   for (var i = counters.epoch_start[epoch.index] + workgroup.x; i < end; i += workgroups.x) {
-    let source = spikes[i].x - shard.first_source;
-    if (source >= shard.sources) { continue; }
-    let first_slot = epoch.ring_slot + (spikes[i].y - epoch.batch_step) + 1u;
-    deliver_row(source, first_slot, thread, DELIVERY_WORKGROUP_SIZE);
+    deliver(spikes[i].x, spikes[i].y - epoch.batch_step, thread);
   }
+  if (HAS_SPIKE_SOURCES) {
+    for (var i = epoch.first_event + workgroup.x; i < epoch.end_event; i += workgroups.x) {
+      deliver(source_events[i].x, source_events[i].y - epoch.first_step, thread);
+    }
+  }
+}
+
+// This thread's share of the row of a neuron or spike source that sent in the epoch's step `step`.
+fn deliver(sender: u32, step: u32, thread: u32) {
+  let row = sender - shard.first_source;
+  if (row < shard.sources) { deliver_row(row, epoch.ring_slot + step + 1u, thread, DELIVERY_WORKGROUP_SIZE); }
 }

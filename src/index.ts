@@ -52,7 +52,9 @@ export {
   type Projection,
   populationSign,
   type Receptor,
+  type SpikeSource,
   type Stimulus,
+  senderCount,
 } from './model/circuit.js';
 export { CircuitError, type CircuitIssue, formatIssue } from './model/circuit_error.js';
 export {
@@ -64,6 +66,7 @@ export {
 export { type CircuitOverride, parseOverride } from './model/circuit_overrides.js';
 export type { Distribution } from './model/distribution.js';
 export { PRESETS } from './model/presets/index.js';
+export { type SourceSpikes, trainsOfSpikes } from './model/spike_source.js';
 export { buildNetwork } from './network/build.js';
 export type { Network, PopulationRange, SynapseTable } from './network/network.js';
 export { activityOf } from './recording/activity.js';

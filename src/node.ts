@@ -12,8 +12,10 @@ export { type ActivityFiles, type ForeignActivity, readActivity } from './io/act
 export { canonicalJson, circuitHash } from './io/circuit_hash.js';
 export { InputError } from './io/input_error.js';
 export { type Manifest, readManifest } from './io/manifest.js';
+export { type ReadCircuitOptions, readCircuit } from './io/read_circuit.js';
 export { readRun, type StoredRun } from './io/recording_files.js';
 export { defaultRunFolder } from './io/run_folder.js';
+export { readSonataCircuit, type SonataCircuit } from './io/sonata/read.js';
 export { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './io/spikes_h5.js';
 export { type Dashboard, renderDashboard } from './report/dashboard.js';
 export type { RunDescription } from './report/header.js';

@@ -1,4 +1,4 @@
-// Writes docs/api.md's reference: what src/index.ts and src/node.ts export, with the declarations and docstrings of the
+// Writes docs/api.md's reference: what src/index.ts, src/node.ts and src/scene/index.ts export, with the declarations and docstrings of the
 // sources. With --check it only reports whether the page is up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ export function apiReference() {
   const parts = [
     ['src/index.ts', 'neural-circuit-engine', 'in the browser and in Node'],
     ['src/node.ts', 'neural-circuit-engine/node', 'in Node, all of the above and'],
+    ['src/scene/index.ts', 'neural-circuit-engine/scene', 'the network in 3D, with three.js'],
   ];
   return parts.map(([path, name, where]) => `## \`${name}\`: ${where}\n\n${exportsOf(path)}`).join('\n\n');
 }
@@ -20,15 +21,18 @@ export function apiReference() {
 function exportsOf(entry) {
   const functions = [];
   const others = [];
-  for (const [, names, source] of textOf(entry).matchAll(/export (?:type )?\{([^}]*)\} from '\.\/(.*)\.js'/g))
+  for (const [, names, source] of textOf(entry).matchAll(/export (?:type )?\{([^}]*)\} from '(\..*)\.js'/g))
     for (const name of names.split(',').map((item) => item.trim().replace(/^type /, '')))
       if (name !== '') {
-        const declaration = declarationOf(name, `src/${source}.ts`);
+        const declaration = declarationOf(name, sibling(entry, source));
         (declaration.kind === 'function' ? functions : others).push(declaration);
       }
   const lists = [functions.map(functionText).join('\n\n'), tableOf(others)];
   return lists.filter((text) => text !== '').join('\n\n');
 }
+
+/** Path of the module that another imports as `./name` or `../name`. */
+const sibling = (path, name) => new URL(`${name}.ts`, new URL(path, 'file:///')).pathname.slice(1);
 
 /** Kind, docstring and signature of an exported name; follows re-exports. */
 function declarationOf(name, path) {
@@ -44,7 +48,7 @@ function declarationOf(name, path) {
     const origin =
       forwarded?.[2] ?? new RegExp(`import [^;]*\\b${name}\\b[^;]* from '(.*)\\.js'`).exec(source)?.[1];
     if (!forwarded || !origin) throw new Error(`${path} does not declare ${name}`);
-    return declarationOf(name, new URL(`${origin}.ts`, new URL(path, 'file:///')).pathname.slice(1));
+    return declarationOf(name, sibling(path, origin));
   }
   const declaration = source.slice(start.index);
   const isArrow = start[1] === 'const' && /^export const \w+ = (?:async )?\(/.test(declaration);

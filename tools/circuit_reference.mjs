@@ -43,8 +43,14 @@ function collectObjects(place, value, found) {
           { ...alternative, properties: { base: alternative.properties.base } },
           found,
         );
-      else collectObjects(place, alternative, found);
+      else collectObjects(i > 0 ? otherForm(place, alternative) : place, alternative, found);
     }
+}
+
+/** The place of an alternative, named by its first key where no `kind` or `shape` tells it from the others. */
+function otherForm(place, { properties = {} }) {
+  const [first] = Object.keys(properties);
+  return first === undefined || properties.kind || properties.shape ? place : `${place} (with ${first})`;
 }
 
 const UNIT = / \[([^\]]+)\]$/;

@@ -1,7 +1,8 @@
 import { EXPERIMENT_GROUPS, type Experiment } from '../experiments/experiment.js';
-import { button, element } from '../view/dom.js';
+import { button, element, resetButton } from '../view/dom.js';
 
 export interface ExperimentPanel {
+  readonly experiments: readonly Experiment[];
   readonly element: HTMLElement;
   /** Shows other settings, such as those of a link. */
   show(settings: Readonly<Record<string, number>>): void;
@@ -23,6 +24,7 @@ export function createExperimentPanel(
     return [group];
   });
   return {
+    experiments,
     element: element('div', { class: 'experiments' }, ...groups),
     show: (settings) => {
       for (const { experiment, row } of rows) row.show(settings[experiment.id] ?? experiment.initial);
@@ -44,8 +46,7 @@ function createRow(
     'aria-describedby': `${inputId}-expect`,
   });
   const field = element('input', { ...limits, type: 'number', 'aria-label': `${label}, ${unit}` });
-  const reset = button('↺', `back to ${format(initial, step)} ${unit}`, () => set(initial));
-  reset.className = 'reset';
+  const reset = resetButton(`back to ${format(initial, step)} ${unit}`, () => set(initial));
   const show = (value: number) => {
     slider.value = String(value);
     field.value = format(value, step);

@@ -1,5 +1,5 @@
 import { INJECTION_LIMIT_uA_cm2 } from '../state/page_state.js';
-import { button, element } from '../view/dom.js';
+import { element, resetButton } from '../view/dom.js';
 
 export interface Injection {
   readonly element: HTMLElement;
@@ -37,7 +37,7 @@ export function createInjection(onChange: (current_uA_cm2: number) => void): Inj
         { class: 'row' },
         slider,
         value,
-        button('↺', 'back to 0 µA/cm²', () => set(0)),
+        resetButton('back to 0 µA/cm²', () => set(0)),
       ),
       element(
         'p',

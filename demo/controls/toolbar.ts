@@ -1,12 +1,17 @@
+import { PRESETS } from '../../src/index.js';
 import type { App } from '../app.js';
-import { PRESET_NAMES } from '../app.js';
-import { circuitOf } from '../state/page_state.js';
+import { linkOf } from '../state/link.js';
+import { circuitOf, DEFAULT_PRESET, isPreset } from '../state/page_state.js';
 import { button, byId, element } from '../view/dom.js';
-import { showNotice } from '../view/failure_dialog.js';
+import { showNotice } from '../view/notices.js';
+import { createOpenButton } from './circuit_files.js';
 import { circuitYaml, download, spikesCsv } from './downloads.js';
 
 /** Simulated time of one press of "Step", ms. */
 export const STEP_ms = 1;
+
+/** The default first. */
+const PRESET_NAMES = [DEFAULT_PRESET, ...Object.keys(PRESETS).filter((name) => name !== DEFAULT_PRESET)];
 
 const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, Number.POSITIVE_INFINITY];
 
@@ -38,8 +43,10 @@ export function createToolbar(app: App): () => void {
   speed.addEventListener('change', () => app.setSpeed(Number(speed.value)));
   byId('share').replaceChildren(
     button('Copy link', 'copy a link to this state', () => void copyLink(app)),
+    createOpenButton(app),
     button('Circuit', 'download the circuit file that the command line takes', () => {
-      download(`${app.state.preset}.yaml`, circuitYaml(circuitOf(app.state)), 'application/yaml');
+      const circuit = circuitOf(app.state);
+      download(`${circuit.name}.yaml`, circuitYaml(circuit), 'application/yaml');
       if (app.state.injected_uA_cm2 !== 0)
         showNotice('The current injected into the picked neuron is not part of the circuit file.');
     }),
@@ -52,18 +59,23 @@ export function createToolbar(app: App): () => void {
   };
 }
 
-async function copyLink(app: App): Promise<void> {
+async function copyLink({ state }: App): Promise<void> {
+  if (!isPreset(state.preset)) {
+    showNotice('A link cannot hold an opened circuit: pass on the circuit file.');
+    return;
+  }
+  const link = `${location.origin}${location.pathname}#${linkOf(state)}`;
   try {
-    await navigator.clipboard.writeText(app.link);
+    await navigator.clipboard.writeText(link);
     showNotice('The link is copied.');
   } catch {
-    showNotice(`The browser did not allow copying; the link: ${app.link}`);
+    showNotice(`The browser did not allow copying; the link: ${link}`);
   }
 }
 
-function downloadSpikes({ session, state }: App): void {
+function downloadSpikes({ session }: App): void {
   if (!session) return;
-  const { spikes, dtMs, firstStep } = session.history;
+  const { spikes, dtMs, firstStep, network } = session.history;
   if (spikes.forgotten > 0)
     showNotice(
       `The first ${spikes.forgotten} spikes are no longer kept; the file holds the ${spikes.count} after them.`,
@@ -72,11 +84,11 @@ function downloadSpikes({ session, state }: App): void {
     showNotice(
       `The run went on after a lost device: the file holds the spikes from ${firstStep * dtMs} ms on.`,
     );
-  download(`${state.preset}-spikes.csv`, spikesCsv(spikes, dtMs), 'text/csv');
+  download(`${network.circuit.name}-spikes.csv`, spikesCsv(spikes, dtMs), 'text/csv');
 }
 
-async function downloadPicture({ session, stage, state }: App): Promise<void> {
+async function downloadPicture({ session, stage }: App): Promise<void> {
   if (!session) return;
   const picture = await stage.png(session.history.timeMs, session.simulator.pace.realTimeFactor);
-  download(`${state.preset}.png`, picture, 'image/png');
+  download(`${session.network.circuit.name}.png`, picture, 'image/png');
 }

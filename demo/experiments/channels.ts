@@ -1,7 +1,7 @@
 import type { CellType, Circuit } from '../../src/index.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
-/** Conductances of the channels of each cell type in use, and the pace of Wang-Buzsaki kinetics. */
+/** Conductances of the channels of each cell type in use. */
 export function channelExperiments(circuit: Circuit): Experiment[] {
   const used = [...new Set(Object.values(circuit.populations).map(({ cell }) => cell))];
   return used.flatMap((cell) => {
@@ -28,19 +28,6 @@ function experimentsOfCell(name: string, cell: CellType, who: string): Experimen
             targets: [{ path: `cellTypes.${name}.${key}`, as: 'value' as const }],
           },
         ];
-  const pace: Experiment = {
-    id: `phi.${name}`,
-    group: 'Channels',
-    label: `gating pace (temperature) of ${who}`,
-    unit: '×',
-    low: 1,
-    high: 15,
-    step: 0.1,
-    initial: cell.phi,
-    shortcuts: [],
-    expect: 'Temperature factor of the h and n gates: warmer is faster, with briefer spikes.',
-    targets: [{ path: `cellTypes.${name}.phi`, as: 'value' }],
-  };
   return [
     ...conductance('gNa_mS_cm2', 'sodium', 'Blocked, as by tetrodotoxin, the cells cannot spike.'),
     ...conductance(
@@ -53,6 +40,5 @@ function experimentsOfCell(name: string, cell: CellType, who: string): Experimen
       'adaptation (M current)',
       'Blocked, as by XE991, spike-frequency adaptation goes and the cells fire faster.',
     ),
-    ...(cell.kinetics === 'wang-buzsaki' ? [pace] : []),
   ];
 }

@@ -16,7 +16,7 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
       return [
         {
           ...common,
-          ...rangeAround(stimulus.rate_hz, 3),
+          ...rangeAround(stimulus.rate_hz, 3, 1),
           id: `drive.${index}`,
           label: `background of ${to}`,
           unit: 'Hz',
@@ -29,7 +29,8 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
       return [
         {
           ...common,
-          ...rangeAround(Math.max(Math.abs(stimulus.mean_uA_cm2), 0.5), 3),
+          ...rangeAround(Math.abs(stimulus.mean_uA_cm2), 3, 0.5),
+          ...(stimulus.mean_uA_cm2 < 0 ? { low: 3 * stimulus.mean_uA_cm2 } : {}),
           id: `drive.${index}`,
           label: `mean current into ${to}`,
           unit: 'µA/cm²',
@@ -39,7 +40,7 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
         },
         {
           ...common,
-          ...rangeAround(Math.max(stimulus.sd_uA_cm2, 0.5), 4),
+          ...rangeAround(stimulus.sd_uA_cm2, 4, 0.5),
           id: `noise.${index}`,
           label: `noise of ${to}`,
           unit: 'µA/cm²',
@@ -49,13 +50,14 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
         },
       ];
     case 'constant-current':
-    case 'step-current':
+    case 'step-current': {
+      const size = Math.max(Math.abs(stimulus.amplitude_uA_cm2), 0.5);
       return [
         {
           ...common,
-          low: -2 * Math.abs(stimulus.amplitude_uA_cm2),
-          high: 4 * Math.abs(stimulus.amplitude_uA_cm2),
-          step: Math.abs(stimulus.amplitude_uA_cm2) / 50,
+          low: -2 * size,
+          high: 4 * size,
+          step: size / 50,
           id: `drive.${index}`,
           label: `current into ${to}`,
           unit: 'µA/cm²',
@@ -64,5 +66,6 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
           targets: target('amplitude_uA_cm2'),
         },
       ];
+    }
   }
 }

@@ -4,6 +4,7 @@ import { driveExperiments } from './drive.js';
 import type { Experiment } from './experiment.js';
 import { lightExperiments } from './light.js';
 import { delayExperiments, projectionExperiments, receptorExperiments } from './synapses.js';
+import { temperatureExperiments } from './temperature.js';
 
 /** Everything that can be changed in a circuit with lights (see light.ts), by group. */
 export function experimentsOf(circuit: Circuit): Experiment[] {
@@ -14,5 +15,6 @@ export function experimentsOf(circuit: Circuit): Experiment[] {
     ...projectionExperiments(circuit),
     ...delayExperiments(circuit),
     ...channelExperiments(circuit),
+    ...temperatureExperiments(circuit),
   ];
 }

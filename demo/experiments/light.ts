@@ -7,22 +7,43 @@ const STIMULATE_uA_cm2 = 2;
 
 /**
  * The circuit with a light on every population, which is off: a constant current of 0. It changes nothing, but a light
- * that is there from the start can be turned on without compiling the kernels anew.
+ * that is there from the start can be turned on without compiling the kernels anew. A circuit that comes from this page
+ * has its lights already.
  */
 export function withLights(circuit: CircuitInput): CircuitInput {
-  const lights = Object.keys(circuit.populations).map((to) => ({
-    kind: 'constant-current' as const,
-    to,
-    amplitude_uA_cm2: 0,
-  }));
-  return { ...circuit, stimuli: [...(circuit.stimuli ?? []), ...lights] };
+  const names = Object.keys(circuit.populations);
+  const stimuli = circuit.stimuli ?? [];
+  const last = stimuli.slice(-names.length);
+  const areLights = names.every((name, p) => isLightOn(name, last[p]));
+  if (areLights) return circuit;
+  const lights = names.map((to) => ({ kind: 'constant-current' as const, to, amplitude_uA_cm2: 0 }));
+  return { ...circuit, stimuli: [...stimuli, ...lights] };
 }
 
-const KNOWN: Readonly<Record<string, string>> = {
-  E: 'Silencing E cells stops everything that they drive; stimulating them raises all rates.',
-  PV: 'Silencing PV cells takes the gamma rhythm away and lets E cells fire faster; stimulating them quiets E cells.',
-  SST: 'Silencing SST cells disinhibits E and PV cells; stimulating them quiets both.',
-  VIP: 'Stimulating VIP cells inhibits SST cells, which releases E and PV cells: disinhibition.',
+const isLightOn = (population: string, stimulus: NonNullable<CircuitInput['stimuli']>[number] | undefined) =>
+  stimulus?.kind === 'constant-current' &&
+  stimulus.to === population &&
+  Math.abs(stimulus.amplitude_uA_cm2) <= -SILENCE_uA_cm2;
+
+/** What is known of populations of the cortical circuits where they inhibit or excite the others named. */
+const KNOWN: Readonly<Record<string, { readonly others: readonly string[]; readonly expect: string }>> = {
+  E: {
+    others: [],
+    expect: 'Silencing E cells stops everything that they drive; stimulating them raises all rates.',
+  },
+  PV: {
+    others: ['E'],
+    expect:
+      'Silencing PV cells takes the gamma rhythm away and lets E cells fire faster; stimulating them quiets E cells.',
+  },
+  SST: {
+    others: ['E', 'PV'],
+    expect: 'Silencing SST cells disinhibits E and PV cells; stimulating them quiets both.',
+  },
+  VIP: {
+    others: ['E', 'PV', 'SST'],
+    expect: 'Stimulating VIP cells inhibits SST cells, which releases E and PV cells: disinhibition.',
+  },
 };
 
 /** Stimulating and silencing populations, as channelrhodopsin and a light-driven pump would. */
@@ -37,8 +58,8 @@ export function lightExperiments(circuit: Circuit): Experiment[] {
     low: SILENCE_uA_cm2,
     high: -SILENCE_uA_cm2,
     step: 0.1,
-    initial: 0,
-    expect: KNOWN[name] ?? effectOf(circuit, name),
+    initial: (circuit.stimuli[firstLight + p] as { amplitude_uA_cm2: number }).amplitude_uA_cm2,
+    expect: expectationOf(circuit, name),
     shortcuts: [
       { label: 'silence', value: SILENCE_uA_cm2 },
       { label: 'off', value: 0 },
@@ -46,6 +67,13 @@ export function lightExperiments(circuit: Circuit): Experiment[] {
     ],
     targets: [{ path: `stimuli.${firstLight + p}.amplitude_uA_cm2`, as: 'value' }],
   }));
+}
+
+function expectationOf(circuit: Circuit, name: string): string {
+  const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
+  const acts = (population: string) =>
+    Object.hasOwn(circuit.populations, population) && populationSign(circuit, population) !== null;
+  return known && [name, ...known.others].every(acts) ? known.expect : effectOf(circuit, name);
 }
 
 function effectOf(circuit: Circuit, name: string): string {

@@ -4,11 +4,13 @@ import { type Experiment, rangeAround } from './experiment.js';
 /** A law's mean where one number of it sets the mean: the number, and where it stands. */
 function meanOf(law: Distribution): { value: number; key: string } | null {
   if (typeof law === 'number') return { value: law, key: '' };
+  if (Array.isArray(law)) return null;
   return law.distribution === 'uniform' ? null : { value: law.mean, key: '.mean' };
 }
 
 const weightPath = (index: number, { weight_nS }: Projection): string[] => {
   if (typeof weight_nS === 'number') return [`projections.${index}.weight_nS`];
+  if (Array.isArray(weight_nS)) return weight_nS.map((_, k) => `projections.${index}.weight_nS.${k}`);
   const parts = weight_nS.distribution === 'uniform' ? ['low', 'high'] : ['mean'];
   return parts.map((part) => `projections.${index}.weight_nS.${part}`);
 };
@@ -24,7 +26,7 @@ export function receptorExperiments(circuit: Circuit): Experiment[] {
       group: 'Receptors',
       label: `${name} decay`,
       unit: 'ms',
-      low: 1,
+      low: Math.min(1, tau_ms),
       high: 5 * tau_ms,
       step: 0.1,
       initial: tau_ms,
@@ -91,8 +93,8 @@ export function delayExperiments(circuit: Circuit): Experiment[] {
             group: 'Delays' as const,
             label: `${from} → ${to}`,
             unit: 'ms',
-            low: 0.5,
-            high: 10,
+            low: Math.min(0.5, delay_ms),
+            high: Math.max(10, delay_ms),
             step: 0.1,
             initial: delay_ms,
             shortcuts: [],

@@ -1,7 +1,7 @@
 import { populationSign, totalRatio } from '../../src/index.js';
 import type { History } from '../simulation/history.js';
 import { COLOR } from '../view/theme.js';
-import { type LivePlot, line, PlotFrame, timesMs } from './live_plot.js';
+import { type LivePlot, line, livePlot, PlotFrame, timesMs } from './live_plot.js';
 
 const WINDOW_ms = 500;
 
@@ -23,15 +23,11 @@ export function createCurrentsPlot(history: History): LivePlot | null {
     const parts = excitatory.map(({ p }) => history.populations[p][channel].last(count));
     return parts[0].map((_, k) => parts.reduce((sum, part) => sum + part[k], 0) / cells);
   };
-  return {
-    element: frame.element,
-    update: () => {
-      const count = Math.round((WINDOW_ms * history.sampleRateHz) / 1000);
-      const [E, I] = [mean('excitatoryCurrent_nA', count), mean('inhibitoryCurrent_nA', count)];
-      frame.plot.setData([timesMs(history.startOfLastMs(E.length), E.length, history.sampleRateHz), E, I]);
-      const ratio = totalRatio(E, I);
-      frame.setNote(ratio.value === null ? ratio.reason : `E/I ${ratio.value.toFixed(2)}`);
-    },
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => {
+    const count = Math.round((WINDOW_ms * history.sampleRateHz) / 1000);
+    const [E, I] = [mean('excitatoryCurrent_nA', count), mean('inhibitoryCurrent_nA', count)];
+    frame.plot.setData([timesMs(history.startOfLastMs(E.length), E.length, history.sampleRateHz), E, I]);
+    const ratio = totalRatio(E, I);
+    frame.setNote(ratio.value === null ? ratio.reason : `E/I ${ratio.value.toFixed(2)}`);
+  });
 }

@@ -1,6 +1,6 @@
 import type { FiPoint } from '../simulation/fi_curve.js';
 import { COLOR } from '../view/theme.js';
-import { type LivePlot, line, PlotFrame } from './live_plot.js';
+import { type LivePlot, line, livePlot, PlotFrame } from './live_plot.js';
 
 /** Steady rate over current, computed by `compute`, anew whenever `version` changes. */
 export function createFiPlot(compute: () => Promise<readonly FiPoint[]>, version: () => string): LivePlot {
@@ -29,11 +29,7 @@ export function createFiPlot(compute: () => Promise<readonly FiPoint[]>, version
       isComputing = false;
     }
   };
-  return {
-    element: frame.element,
-    update: () => {
-      if (!isComputing && shown !== version()) void refresh();
-    },
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => {
+    if (!isComputing && shown !== version()) void refresh();
+  });
 }

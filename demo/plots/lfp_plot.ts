@@ -1,6 +1,6 @@
 import type { History } from '../simulation/history.js';
 import { COLOR } from '../view/theme.js';
-import { type LivePlot, line, PlotFrame, timesMs } from './live_plot.js';
+import { type LivePlot, line, livePlot, PlotFrame, timesMs } from './live_plot.js';
 
 const WINDOW_ms = 500;
 
@@ -11,13 +11,9 @@ export function createLfpPlot(history: History): LivePlot {
     yLabel: 'µV',
     series: [line('LFP', COLOR.lfp)],
   });
-  return {
-    element: frame.element,
-    update: () => {
-      const values = history.lfp_uV.last((WINDOW_ms * history.sampleRateHz) / 1000);
-      const start = history.startOfLastMs(values.length);
-      frame.plot.setData([timesMs(start, values.length, history.sampleRateHz), values]);
-    },
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => {
+    const values = history.lfp_uV.last((WINDOW_ms * history.sampleRateHz) / 1000);
+    const start = history.startOfLastMs(values.length);
+    frame.plot.setData([timesMs(start, values.length, history.sampleRateHz), values]);
+  });
 }

@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { AnalysisError } from '../../src/index.js';
 import { COLOR } from '../view/theme.js';
 
 /** A plot of the page. `update` redraws it from what has been recorded. */
@@ -66,6 +67,7 @@ export class PlotFrame {
             grid: { ...axis.grid, show: yGrid },
             size: 46,
             gap: 2,
+            space: 22,
             font: FONT,
             label: yLabel,
             labelSize: 13,
@@ -108,6 +110,25 @@ export class PlotFrame {
     this.observer.disconnect();
     this.plot.destroy();
   }
+}
+
+/**
+ * A plot of a frame. An opened circuit may be sampled so that an analysis has nothing to work on: its reason then stands
+ * in the heading.
+ */
+export function livePlot(frame: PlotFrame, update: () => void): LivePlot {
+  return {
+    element: frame.element,
+    update: () => {
+      try {
+        update();
+      } catch (error) {
+        if (!(error instanceof AnalysisError)) throw error;
+        frame.setNote(error.message);
+      }
+    },
+    dispose: () => frame.dispose(),
+  };
 }
 
 const FONT = '11px system-ui, sans-serif';

@@ -1,7 +1,7 @@
 import { TRACE_VARIABLES } from '../../src/index.js';
 import type { History } from '../simulation/history.js';
 import { COLOR } from '../view/theme.js';
-import { type LivePlot, line, PlotFrame, timesMs } from './live_plot.js';
+import { type LivePlot, line, livePlot, PlotFrame, timesMs } from './live_plot.js';
 
 const WINDOW_ms = 200;
 
@@ -21,15 +21,11 @@ export function createPotentialPlot(history: History, nameOfPicked: () => string
     series: [line('V', COLOR.text)],
     scales: { y: { range: (_, low, high) => [Math.min(low, -85), Math.max(high, 20)] } },
   });
-  return {
-    element: frame.element,
-    update: () => {
-      const V = latest(history, 'V_mV');
-      frame.plot.setData([timesMs(history.startOfLastMs(V.length), V.length, history.sampleRateHz), V]);
-      frame.setNote(nameOfPicked());
-    },
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => {
+    const V = latest(history, 'V_mV');
+    frame.plot.setData([timesMs(history.startOfLastMs(V.length), V.length, history.sampleRateHz), V]);
+    frame.setNote(nameOfPicked());
+  });
 }
 
 /** Gates of the picked neuron; its h, n and M gates stay for ms to s, m follows V. */
@@ -47,15 +43,11 @@ export function createGatesPlot(history: History): LivePlot {
     scales: { y: { range: [0, 1] } },
   });
   frame.setLegend(gates);
-  return {
-    element: frame.element,
-    update: () => {
-      const values = gates.map(({ name }) => latest(history, name));
-      const { length } = values[0];
-      frame.plot.setData([timesMs(history.startOfLastMs(length), length, history.sampleRateHz), ...values]);
-    },
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => {
+    const values = gates.map(({ name }) => latest(history, name));
+    const { length } = values[0];
+    frame.plot.setData([timesMs(history.startOfLastMs(length), length, history.sampleRateHz), ...values]);
+  });
 }
 
 /** The picked neuron's path through the plane of V and n. */
@@ -85,13 +77,10 @@ export function createPhasePlanePlot(history: History): LivePlot {
       ctx.restore();
     },
   });
-  return {
-    element: frame.element,
-    update: () =>
-      frame.plot.setData([
-        [-90, 50],
-        [null, null],
-      ]),
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () =>
+    frame.plot.setData([
+      [-90, 50],
+      [null, null],
+    ]),
+  );
 }

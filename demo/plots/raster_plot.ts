@@ -1,6 +1,6 @@
 import type { History } from '../simulation/history.js';
 import type { PopulationStyle } from '../view/theme.js';
-import { type LivePlot, PlotFrame } from './live_plot.js';
+import { type LivePlot, livePlot, PlotFrame } from './live_plot.js';
 
 const WINDOW_ms = 400;
 /** Rows of the raster; of a larger network every n-th neuron is shown. */
@@ -45,9 +45,5 @@ export function createRasterPlot(history: History, styles: readonly PopulationSt
     },
   });
   if (every > 1) frame.setNote(`every ${every}th neuron`);
-  return {
-    element: frame.element,
-    update: () => frame.plot.setData([range(), [null, null]]),
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => frame.plot.setData([range(), [null, null]]));
 }

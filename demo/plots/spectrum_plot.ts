@@ -7,14 +7,17 @@ import {
 } from '../../src/index.js';
 import type { History } from '../simulation/history.js';
 import { COLOR } from '../view/theme.js';
-import { type LivePlot, line, PlotFrame } from './live_plot.js';
+import { type LivePlot, line, livePlot, PlotFrame } from './live_plot.js';
 
 /** Stretch of the running spectrum and its segments, ms. */
 const WINDOW_ms = 2000;
 const SEGMENT_ms = 500;
 const RANGE_Hz = [4, 120] as const;
-/** A peak counts where it is this much over the background, log10: 4 times. */
-const SMALLEST_PEAK = 0.6;
+/**
+ * A peak counts where it is this much over the background, log10: 4 times. Where the window holds less than 2 s or the
+ * transient, 10 times: there noise reaches 8 times (asynchronous-irregular, 3 seeds).
+ */
+const SMALLEST_PEAK = { settled: 0.6, early: 1 };
 
 const BANDS = ['theta', 'alpha', 'beta', 'gamma', 'highGamma'] as const;
 const BAND_LABEL = { theta: 'θ', alpha: 'α', beta: 'β', gamma: 'γ', highGamma: 'high γ' } as const;
@@ -25,28 +28,39 @@ export interface RunningSpectrum {
   readonly peak: OscillationPeak | null;
 }
 
-/** Welch spectrum of the latest LFP; null until there is enough of it. */
+/** Welch spectrum of the latest LFP; null until there is enough of it, and where it is sampled too slowly. */
 export function runningSpectrum(history: History): RunningSpectrum | null {
   const { sampleRateHz } = history;
-  const values = history.lfp_uV.last((WINDOW_ms * sampleRateHz) / 1000);
+  if (sampleRateHz < 2 * RANGE_Hz[1]) return null;
+  const wanted = Math.round((WINDOW_ms * sampleRateHz) / 1000);
+  const values = history.lfp_uV.last(wanted);
   const segmentSamples = Math.round((SEGMENT_ms * sampleRateHz) / 1000);
   if (values.length < 2 * segmentSamples) return null;
   const startMs = history.startOfLastMs(values.length);
   const spectrum = welchPsd({ sampleRateHz, startMs, values }, { segmentSamples });
+  const { transient_ms } = history.network.circuit.simulation;
+  const isSettled = startMs >= transient_ms && values.length === wanted;
+  const smallestPeak = isSettled ? SMALLEST_PEAK.settled : SMALLEST_PEAK.early;
   const fit = fitSpecparam(spectrum, {
     rangeHz: RANGE_Hz,
-    minPeakHeight: SMALLEST_PEAK,
+    minPeakHeight: smallestPeak,
     peakWidthLimitsHz: [3.5, 25],
   });
   const peaks = (fit.value?.peaks ?? []).filter(
     ({ hz, power }) =>
-      power >= SMALLEST_PEAK && hz >= FREQUENCY_BANDS.beta[0] && hz < FREQUENCY_BANDS.gamma[1],
+      power >= smallestPeak && hz >= FREQUENCY_BANDS.beta[0] && hz < FREQUENCY_BANDS.gamma[1],
   );
   const peak = peaks.reduce<OscillationPeak | null>(
     (best, next) => (best && best.power >= next.power ? best : next),
     null,
   );
   return { spectrum, peak };
+}
+
+/** Whole decades, with half a one above for the names of the bands. */
+function decades(low: number | null, high: number | null): [number, number] {
+  if (!low || !high) return [1, 1000];
+  return [10 ** Math.floor(Math.log10(low)), 10 ** (Math.log10(high) + 0.5)];
 }
 
 /** The peak in words, as the plot and the status line say it. */
@@ -66,7 +80,10 @@ export function createSpectrumPlot(history: History): LivePlot {
     height: 112,
     yGrid: false,
     series: [line('power', COLOR.lfp)],
-    scales: { x: { time: false, range: [0, RANGE_Hz[1]] }, y: { distr: 3 } },
+    scales: {
+      x: { time: false, range: [0, RANGE_Hz[1]] },
+      y: { distr: 3, range: (_, low, high) => decades(low, high) },
+    },
     drawUnder: ({ ctx, bbox, valToPos }) => {
       ctx.save();
       ctx.textAlign = 'center';
@@ -95,16 +112,12 @@ export function createSpectrumPlot(history: History): LivePlot {
       ctx.restore();
     },
   });
-  return {
-    element: frame.element,
-    update: () => {
-      current = runningSpectrum(history);
-      frame.setNote(current ? peakText(current) : 'after 1 s');
-      const { frequenciesHz, power } = current?.spectrum ?? { frequenciesHz: [], power: [] };
-      const isShown = (k: number) => frequenciesHz[k] >= RANGE_Hz[0] && frequenciesHz[k] <= RANGE_Hz[1];
-      const shown = Array.from(frequenciesHz, (_, k) => k).filter(isShown);
-      frame.plot.setData([shown.map((k) => frequenciesHz[k]), shown.map((k) => power[k] || null)]);
-    },
-    dispose: () => frame.dispose(),
-  };
+  return livePlot(frame, () => {
+    current = runningSpectrum(history);
+    frame.setNote(current ? peakText(current) : 'after 1 s');
+    const { frequenciesHz, power } = current?.spectrum ?? { frequenciesHz: [], power: [] };
+    const isShown = (k: number) => frequenciesHz[k] >= RANGE_Hz[0] && frequenciesHz[k] <= RANGE_Hz[1];
+    const shown = Array.from(frequenciesHz, (_, k) => k).filter(isShown);
+    frame.plot.setData([shown.map((k) => frequenciesHz[k]), shown.map((k) => power[k] || null)]);
+  });
 }

@@ -1,4 +1,6 @@
-import { buildNetwork, type Circuit } from '../../src/index.js';
+import type { Circuit } from '../../src/model/circuit.js';
+// Not from the index of the API, which brings circuit files and analysis along.
+import { buildNetwork } from '../../src/network/build.js';
 import type { BuildReply } from './network_builder.js';
 
 /** Builds networks beside the page, which never waits for one. */

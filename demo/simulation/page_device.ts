@@ -1,4 +1,5 @@
-import { DeviceError, type DeviceHandle, openAdapterDevice } from '../../src/index.js';
+// Not from the index of the API: this is loaded before anything that needs more of it.
+import { DeviceError, type DeviceHandle, openAdapterDevice } from '../../src/engine/webgpu/device.js';
 import { PageFailure } from '../view/failures.js';
 
 /** The browser's device. Rejects with a PageFailure for each way in which there is none. */

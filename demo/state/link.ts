@@ -1,5 +1,4 @@
-import { PRESETS } from '../../src/index.js';
-import { basisOf, INJECTION_LIMIT_uA_cm2, initialState, type PageState } from './page_state.js';
+import { basisOf, INJECTION_LIMIT_uA_cm2, initialState, isPreset, type PageState } from './page_state.js';
 
 /** Raised whenever the meaning of a key changes. */
 const LINK_SCHEMA = '1';
@@ -10,7 +9,10 @@ export class LinkError extends Error {
   override readonly name = 'LinkError';
 }
 
-/** The state as the part of an address after "#": differences from the preset, seed and schema version. */
+/**
+ * The state as the part of an address after "#": differences from the preset, seed and schema version. Of a preset only:
+ * an address cannot hold a circuit that was opened from a file.
+ */
 export function linkOf(state: PageState): string {
   const { seed, settings, picked, injected_uA_cm2 } = state;
   const initial = initialState(state.preset);
@@ -48,7 +50,7 @@ export function parseLink(hash: string): PageState | null {
       `the link is of version ${shown(version ?? 'none')}, this page reads version ${LINK_SCHEMA}`,
     );
   const preset = take('preset') ?? '';
-  if (!Object.hasOwn(PRESETS, preset)) throw new LinkError(`there is no preset "${shown(preset)}"`);
+  if (!isPreset(preset)) throw new LinkError(`there is no preset "${shown(preset)}"`);
   const initial = initialState(preset);
   const { experiments, neurons } = basisOf(preset);
   const number = (key: string, otherwise: number, low: number, high: number, whole: boolean) => {

@@ -1,10 +1,17 @@
-import { type Circuit, type CircuitOverride, PRESETS, resolveCircuit } from '../../src/index.js';
-import type { Experiment } from '../experiments/experiment.js';
+import {
+  type Circuit,
+  type CircuitInput,
+  type CircuitOverride,
+  PRESETS,
+  resolveCircuit,
+} from '../../src/index.js';
+import { appliedTo, type Experiment } from '../experiments/experiment.js';
 import { experimentsOf } from '../experiments/index.js';
 import { withLights } from '../experiments/light.js';
 
 /** Everything that makes a run of the page: the circuit follows from it, and the link holds it. */
 export interface PageState {
+  /** Name of a preset, or of an opened circuit. */
   readonly preset: string;
   readonly seed: number;
   /** Experiments that differ from the preset, by id. */
@@ -27,21 +34,34 @@ export interface PresetBasis {
 
 const bases = new Map<string, PresetBasis>();
 
-/** Of a name in PRESETS. */
+/** Of a name in PRESETS, or of one that was added. */
 export function basisOf(preset: string): PresetBasis {
-  let basis = bases.get(preset);
-  if (!basis) {
-    const circuit = resolveCircuit(withLights(PRESETS[preset]));
-    const neurons = Object.values(circuit.populations).reduce((sum, p) => sum + p.neurons, 0);
-    basis = { circuit, experiments: experimentsOf(circuit), neurons };
-    bases.set(preset, basis);
-  }
+  return bases.get(preset) ?? addBasis(preset, PRESETS[preset]);
+}
+
+/** Lets states begin from a circuit. Throws CircuitError where it cannot have lights. */
+export function addBasis(name: string, plain: CircuitInput): PresetBasis {
+  const circuit = resolveCircuit(withLights(plain));
+  const neurons = Object.values(circuit.populations).reduce((sum, p) => sum + p.neurons, 0);
+  const basis = { circuit, experiments: experimentsOf(circuit), neurons };
+  bases.set(name, basis);
   return basis;
 }
 
+export const isPreset = (name: string): boolean => Object.hasOwn(PRESETS, name);
+
 export function initialState(preset: string): PageState {
-  const { seed } = basisOf(preset).circuit.simulation;
-  return { preset, seed, settings: {}, picked: 0, injected_uA_cm2: 0 };
+  const { simulation, recording, populations } = basisOf(preset).circuit;
+  const [traced] = recording.traces;
+  const picked = traced ? firstOf(populations, traced.population) + (traced.neurons[0] ?? 0) : 0;
+  return { preset, seed: simulation.seed, settings: {}, picked, injected_uA_cm2: 0 };
+}
+
+/** Network-wide number of the first neuron of a population. */
+function firstOf(populations: Circuit['populations'], population: string): number {
+  const names = Object.keys(populations);
+  const before = names.slice(0, names.indexOf(population));
+  return before.reduce((sum, name) => sum + populations[name].neurons, 0);
 }
 
 /** The circuit that a state simulates. Throws CircuitError where settings do not go together. */
@@ -53,7 +73,7 @@ export function circuitOf({ preset, seed, settings, picked }: PageState): Circui
     if (!Object.hasOwn(settings, id)) continue;
     for (const { path, as } of targets) {
       const before = values.get(path) ?? numberAt(circuit, path);
-      values.set(path, as === 'value' ? settings[id] : Math.max(settings[id], SMALLEST_FACTOR) * before);
+      values.set(path, appliedTo(before, as, settings[id]));
     }
   }
   const overrides = [...values].map(
@@ -73,12 +93,9 @@ export function circuitOf({ preset, seed, settings, picked }: PageState): Circui
   );
 }
 
-/** Lognormal laws have no mean of 0: a blocked receptor keeps this share, below what a synapse word resolves. */
-const SMALLEST_FACTOR = 1e-6;
-
-/** Values before factors, since factors multiply what the values are. */
+/** Values before what multiplies them. */
 const byKind = (a: Experiment, b: Experiment): number => rank(a) - rank(b);
-const rank = ({ targets }: Experiment): number => (targets[0]?.as === 'factor' ? 1 : 0);
+const rank = ({ targets }: Experiment): number => (targets[0]?.as === 'value' ? 0 : 1);
 
 /** Population of a neuron, and its number within it. */
 export function locate(circuit: Circuit, neuron: number): { population: string; index: number } {

@@ -27,13 +27,3 @@ export function showFailure(failure: PageFailure, action: { label: string; run: 
   );
   dialog.showModal();
 }
-
-/** A message that does not stop anything. */
-export function showNotice(text: string): void {
-  const notice = byId('notice');
-  notice.replaceChildren(
-    text,
-    button('×', 'dismiss', () => (notice.hidden = true)),
-  );
-  notice.hidden = false;
-}

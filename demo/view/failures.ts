@@ -1,4 +1,5 @@
-import { DeviceError, SimulationFault } from '../../src/index.js';
+import { SimulationFault } from '../../src/engine/engine.js';
+import { DeviceError } from '../../src/engine/webgpu/device.js';
 
 export type FailureKind =
   | 'insecure-page'
@@ -8,6 +9,8 @@ export type FailureKind =
   | 'device-lost'
   | 'blow-up'
   | 'engine'
+  | 'network'
+  | 'circuit-file'
   | 'page';
 
 /** Why the page cannot go on, and what the visitor can do about it. */

@@ -24,9 +24,9 @@ export function createHud(app: App, meter: FrameMeter): (now: number) => void {
       const { network, history } = session;
       hud.textContent = [
         app.adapterName,
-        `${network.neurons} neurons, ${network.synapses.count} synapses`,
+        `${counted(network.neurons, 'neuron')}, ${counted(network.synapses.count, 'synapse')}`,
         `${(history.timeMs / 1000).toFixed(2)} s simulated`,
-        `${factor(isPlaying ? pace.realTimeFactor : 0)} of ${factor(pace.speed)} real time`,
+        `${factor(isPlaying ? pace.realTimeFactor : 0)} real time, wanted ${factor(pace.speed)}`,
         `${meter.framesPerSecond(now).toFixed(0)} fps, ${meter.millisecondsPerFrame.toFixed(1)} ms per frame`,
       ].join('\n');
     }
@@ -39,19 +39,19 @@ export function createHud(app: App, meter: FrameMeter): (now: number) => void {
 }
 
 const factor = (value: number): string =>
-  Number.isFinite(value) ? `${Number(value.toPrecision(2))}×` : 'any';
+  Number.isFinite(value) ? `${Number(value.toPrecision(2))}×` : 'all there is';
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 function statusText({ session, state }: App): string {
   if (!session) return '';
   const { history, network, simulator } = session;
   const rates = history.meanRatesHz(RATES_ms);
-  const spoken = network.populations
-    .map(({ name }, p) => `${name} ${rates[p]?.toFixed(0) ?? 'no'} Hz`)
-    .join(', ');
+  const spoken = network.populations.map(({ name }, p) => `${name} ${rates[p]?.toFixed(0)} Hz`).join(', ');
   const spectrum = network.circuit.recording.lfp ? runningSpectrum(history) : null;
   return [
     `${state.preset}, seed ${state.seed}, ${simulator.isPlaying ? 'running' : 'paused'} at ${(history.timeMs / 1000).toFixed(1)} s.`,
-    `Rates: ${spoken}.`,
+    rates.includes(null) ? 'No rates yet.' : `Rates: ${spoken}.`,
     spectrum ? `LFP: ${peakText(spectrum)}.` : '',
   ].join(' ');
 }

@@ -1,3 +1,4 @@
+import { icon } from './dom.js';
 import type { PopulationStyle } from './theme.js';
 
 const OUTLINE: Record<PopulationStyle['symbol'], string> = {
@@ -11,13 +12,7 @@ const OUTLINE: Record<PopulationStyle['symbol'], string> = {
 export function legendOf(styles: readonly PopulationStyle[], counts: readonly number[]): HTMLElement[] {
   return styles.map(({ name, color, symbol }, p) => {
     const row = document.createElement('div');
-    const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    icon.setAttribute('viewBox', '0 0 12 12');
-    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    path.setAttribute('d', OUTLINE[symbol]);
-    path.setAttribute('fill', color);
-    icon.append(path);
-    row.append(icon, `${name} (${counts[p]})`);
+    row.append(icon({ d: OUTLINE[symbol], fill: color }), `${name} (${counts[p]})`);
     return row;
   });
 }

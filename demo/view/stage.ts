@@ -3,20 +3,29 @@ import { WebGPURenderer } from 'three/webgpu';
 import type { DeviceHandle, Network, RecordedBlock } from '../../src/index.js';
 import { ColumnScene, neuronAt, useDisplayColors } from '../../src/scene/index.js';
 
-/** How long a flash takes to decay before the viewer's eyes, ms; longer where less motion is wanted. */
-const FLASH_ms = matchMedia('(prefers-reduced-motion: reduce)').matches ? 600 : 130;
+/** How long a flash takes to decay before the viewer's eyes, ms; none where less motion is wanted. */
+const FLASH_ms = matchMedia('(prefers-reduced-motion: reduce)').matches ? null : 130;
 /** Pixels a CSS pixel, at most: a software adapter shades every pixel on the CPU. */
 const MOST_PIXELS = { hardware: 2, software: 0.7 };
+
+/** A network as it stands at time 0. */
+interface Preview {
+  readonly column: ColumnScene;
+  readonly potentials: GPUBuffer;
+}
 
 /** The canvas: draws the network of the running simulation and lets the viewer move around and pick in it. */
 export class Stage {
   private column: ColumnScene | null = null;
   private orbit: OrbitControls | null = null;
+  /** The scene before the simulation was ready, until it has been replaced in the picture. */
+  private preview: Preview | null = null;
   private isStale = true;
 
   private constructor(
     private readonly renderer: WebGPURenderer,
     private readonly canvas: HTMLCanvasElement,
+    private readonly device: GPUDevice,
   ) {
     new ResizeObserver(() => this.resize()).observe(canvas);
   }
@@ -30,13 +39,38 @@ export class Stage {
       Math.min(devicePixelRatio, isSoftware ? MOST_PIXELS.software : MOST_PIXELS.hardware),
     );
     await renderer.init();
-    return new Stage(renderer, canvas);
+    return new Stage(renderer, canvas, device);
   }
 
-  /** Shows another network, from a viewpoint that takes it in. */
-  async show(network: Network, stateBuffer: GPUBuffer): Promise<void> {
+  /**
+   * Draws a network as it stands at time 0, while its simulation is still being prepared: the shaders of a scene are
+   * compiled at its first picture. Settles when the GPU is done with it.
+   */
+  async showStart(network: Network, picked: number | null): Promise<void> {
     this.clear();
+    const V_mV = Float32Array.from(network.start.V_mV);
+    const potentials = this.device.createBuffer({
+      label: 'potentials at the start',
+      size: V_mV.byteLength,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    this.device.queue.writeBuffer(potentials, 0, V_mV);
+    const column = new ColumnScene(this.renderer, network, potentials);
+    this.preview = { column, potentials };
+    this.take(column);
+    this.pick(picked);
+    await this.draw(0, 0);
+  }
+
+  /** Shows the same network in simulation, from where it is looked at. */
+  show(network: Network, stateBuffer: GPUBuffer): void {
     const column = new ColumnScene(this.renderer, network, stateBuffer);
+    if (this.column) column.takeViewOf(this.column);
+    this.take(column);
+  }
+
+  private take(column: ColumnScene): void {
+    this.orbit?.dispose();
     const orbit = new OrbitControls(column.camera, this.canvas);
     orbit.enableDamping = false;
     orbit.addEventListener('change', () => this.redraw());
@@ -48,7 +82,8 @@ export class Stage {
   /** Stops drawing, before the simulation frees its buffers. */
   clear(): void {
     this.orbit?.dispose();
-    this.column?.dispose();
+    if (this.column !== this.preview?.column) this.column?.dispose();
+    this.endPreview();
     this.orbit = null;
     this.column = null;
   }
@@ -76,23 +111,31 @@ export class Stage {
     this.isStale = true;
   }
 
-  /** Draws where something has changed; says whether it did. */
-  draw(timeMs: number, realTimeFactor: number): boolean {
-    if (!this.column || !this.isStale) return false;
+  /** Draws where something has changed; the promise settles when the GPU is done with the picture. */
+  draw(timeMs: number, realTimeFactor: number): Promise<unknown> | null {
+    if (!this.column || !this.isStale) return null;
     this.isStale = false;
     this.column.setTime(timeMs, realTimeFactor, FLASH_ms);
     this.renderer.render(this.column.scene, this.column.camera);
-    return true;
+    // Only now: what both scenes have compiled is kept.
+    if (this.column !== this.preview?.column) this.endPreview();
+    return this.device.queue.onSubmittedWorkDone();
   }
 
   /** The picture as a PNG. */
   async png(timeMs: number, realTimeFactor: number): Promise<Blob> {
     this.redraw();
     // A canvas keeps its picture only until the task that drew it ends.
-    this.draw(timeMs, realTimeFactor);
+    void this.draw(timeMs, realTimeFactor);
     const blob = await new Promise<Blob | null>((resolve) => this.canvas.toBlob(resolve, 'image/png'));
     if (!blob) throw new Error('the browser made no PNG of the canvas');
     return blob;
+  }
+
+  private endPreview(): void {
+    this.preview?.column.dispose();
+    this.preview?.potentials.destroy();
+    this.preview = null;
   }
 
   private resize(): void {

@@ -1,11 +1,11 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { openNodeDevice } from '../engine/webgpu/node_device.js';
 import { fileError, InputError } from '../io/input_error.js';
+import { readResolvedCircuit } from '../io/read_circuit.js';
 import { RECORDING_FILES } from '../io/recording_files.js';
-import { resolveCircuit } from '../model/circuit_file.js';
 import { columnImage } from '../report/column_image.js';
 import { deviceOption, parseDuration, parseNumber } from './arguments.js';
 import type { CliIo } from './cli_io.js';
@@ -41,13 +41,7 @@ export function addRenderCommand(program: Command, io: CliIo): void {
 async function render(folder: string, options: RenderOptions, io: CliIo): Promise<void> {
   const { out, width, height, neuron, device } = options;
   const path = join(folder, RECORDING_FILES.circuit);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileError('read', path, error);
-  }
-  const circuit = resolveCircuit(text, { source: path });
+  const circuit = await readResolvedCircuit(path);
   const timeMs = options.time ?? circuit.simulation.duration_ms;
   const neurons = Object.values(circuit.populations).reduce((sum, p) => sum + p.neurons, 0);
   requireWithin('--time', timeMs, 0, circuit.simulation.duration_ms, false);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Checkpoint } from '../io/checkpoint_file.js';
 import { UnfinishedRun } from '../io/unfinished_run.js';
 import type { Circuit } from '../model/circuit.js';
-import { resolveCircuit } from '../model/circuit_file.js';
+import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { prepareFromCheckpoint } from '../run/folder_run.js';
 import { overridesOf } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
@@ -18,7 +18,7 @@ export async function resume(folder: string, command: Command, io: CliIo): Promi
   const { run, checkpoint } = await UnfinishedRun.reopen(folder, { force: options.force ?? false });
   let isHandedOver = false;
   try {
-    const circuit = await circuitGiven(command, options, checkpoint);
+    const circuit = await circuitGiven(command, options, checkpoint, io);
     const device = options.device === 'auto' ? null : options.device;
     const prepared = await prepareFromCheckpoint(checkpoint, { circuit, device });
     try {
@@ -46,9 +46,13 @@ async function circuitGiven(
   command: Command,
   options: RunCommandOptions,
   { circuit }: Checkpoint,
+  io: CliIo,
 ): Promise<Circuit | null> {
   const overrides = overridesOf(options);
-  if (command.args.length > 0) return loadCircuit(command.args[0], overrides);
+  if (command.args.length > 0)
+    return loadCircuit(command.args[0], overrides, (note) => {
+      if (!options.quiet) io.err(`${note}\n`);
+    });
   if (overrides.length === 0) return null;
-  return resolveCircuit(JSON.stringify(circuit), { source: 'the circuit of the checkpoint', overrides });
+  return resolveCircuit(circuit as CircuitFile, { source: 'the circuit of the checkpoint', overrides });
 }

@@ -45,7 +45,11 @@ export function addRunCommand(program: Command, io: CliIo): void {
   program
     .command('run')
     .description('simulate a circuit and analyse what it did')
-    .argument('[circuit]', 'preset or .yaml/.json file', 'cortical-gamma')
+    .argument(
+      '[circuit]',
+      'preset, .yaml/.json file, or configuration of a SONATA network (.json)',
+      'cortical-gamma',
+    )
     .addOption(durationOption('simulated time, such as 5.5s or 500ms'))
     .addOption(
       new Option('--transient <time>', 'time at the start that the analysis leaves out').argParser(
@@ -98,7 +102,9 @@ function parsePositiveDuration(text: string): number {
 }
 
 async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): Promise<void> {
-  const circuit = await loadCircuit(nameOrFile, overridesOf(options));
+  const circuit = await loadCircuit(nameOrFile, overridesOf(options), (note) => {
+    if (!options.quiet) io.err(`${note}\n`);
+  });
   const {
     force = false,
     csv = false,
@@ -128,9 +134,10 @@ export async function simulateInto(
 ): Promise<void> {
   const { network, engine } = prepared;
   const { circuit } = network;
+  const sources = network.spikeSources.reduce((sum, { count }) => sum + count, 0);
   const note = options.quiet ? () => {} : (text: string) => io.err(`${text}\n`);
   note(
-    `${circuit.name}: ${network.neurons} neurons, ${network.synapses.count} synapses, on ${engine.description}`,
+    `${circuit.name}: ${network.neurons} neurons, ${sources > 0 ? `${sources} spike sources, ` : ''}${network.synapses.count} synapses, on ${engine.description}`,
   );
   if (folderOptions.checkpointEveryMs !== null)
     note(`if it does not come to its end: nce run --resume ${unfinished.out}`);

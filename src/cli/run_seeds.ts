@@ -22,11 +22,14 @@ export async function runSeeds(
   const { force = false, csv = false, segment: segmentMs } = options;
   const overrides = overridesOf(options);
   const circuits = await Promise.all(
-    seeds.map((seed) =>
-      loadCircuit(nameOrFile, [
-        ...overrides,
-        { path: 'simulation.seed', value: seed, source: `--seeds ${seed}` },
-      ]),
+    seeds.map((seed, i) =>
+      loadCircuit(
+        nameOrFile,
+        [...overrides, { path: 'simulation.seed', value: seed, source: `--seeds ${seed}` }],
+        (note) => {
+          if (i === 0 && !options.quiet) io.err(`${note}\n`);
+        },
+      ),
     ),
   );
   const { name } = circuits[0];

@@ -4,6 +4,7 @@ import { STREAM, streamKey } from '../network/counter_random.js';
 import { sampler } from '../network/draw.js';
 import type { Network, PopulationRange } from '../network/network.js';
 import { EngineError } from './engine.js';
+import { mergeEvents, type SourceEvents, sourceEvents } from './source_events.js';
 
 /** nA of one uA/cm2 through 1 um2. */
 const NA_PER_UA_CM2_UM2 = 1e-5;
@@ -16,6 +17,9 @@ const NS_PER_MS_CM2_UM2 = 1e-2;
  */
 export interface EnginePlan {
   readonly neurons: number;
+  /** Rows of the synapse table after the neurons' own. */
+  readonly spikeSources: number;
+  readonly sourceEvents: SourceEvents;
   readonly members: readonly PlannedMember[];
   readonly dtMs: number;
   /** Steps that can be integrated before any spike of theirs acts: the smallest delay + 1. */
@@ -178,6 +182,8 @@ export function planEngine(network: Network): EnginePlan {
   });
   return {
     neurons: network.neurons,
+    spikeSources: network.spikeSources.reduce((sum, { count }) => sum + count, 0),
+    sourceEvents: sourceEvents(network),
     members: [
       {
         firstNeuron: 0,
@@ -217,7 +223,11 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
   const neurons = plans.reduce((sum, plan) => sum + plan.neurons, 0);
   const startNoise = Array.from({ length: noiseSlots }, () => new Float64Array(neurons));
   let origin = 0;
+  let spikeSources = 0;
+  const rowShifts: number[] = [];
   for (const plan of plans) {
+    rowShifts.push(neurons + spikeSources - plan.neurons);
+    spikeSources += plan.spikeSources;
     for (const member of plan.members)
       members.push({
         ...member,
@@ -241,6 +251,11 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
   return {
     ...first,
     neurons,
+    spikeSources,
+    sourceEvents: mergeEvents(
+      plans.map((plan) => plan.sourceEvents),
+      (network, row) => row + rowShifts[network],
+    ),
     members,
     epochSteps: Math.min(...plans.map((plan) => plan.epochSteps)),
     ringSlots: Math.max(...plans.map((plan) => plan.ringSlots)),

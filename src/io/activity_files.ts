@@ -5,9 +5,9 @@ import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
 import { type CsvTable, readCsv } from './csv.js';
 import { readCsvNumbers } from './csv_numbers.js';
 import { InputError } from './input_error.js';
-import { readNwbLfp, readNwbUnits } from './nwb/read.js';
+import { readNwbLfp } from './nwb/read.js';
 import type { NeuronIdentity } from './run_tables.js';
-import { readSpikesH5, type SpikeEvents } from './spikes_h5.js';
+import { isNwb, readSpikeFile } from './spike_file.js';
 
 /** Anyone's data. Neurons are numbered from 0 across all files. */
 export interface ActivityFiles {
@@ -38,7 +38,7 @@ const SPACING_TOLERANCE = 0.01;
  * Throws InputError, with file and line where one is at fault, and AnalysisError on spikes that are not valid trains.
  */
 export async function readActivity(files: ActivityFiles, window: TimeWindow): Promise<ForeignActivity> {
-  const { spikes, identities: listed } = await readSpikes(files.spikes);
+  const { spikes, identities: listed } = await readSpikeFile(files.spikes, UNNAMED_GROUP);
   const late = spikes.timesMs.findIndex((time) => time > window.stopMs);
   if (late >= 0)
     throw new InputError(
@@ -77,24 +77,6 @@ export async function readActivity(files: ActivityFiles, window: TimeWindow): Pr
       synapses: sources?.length ?? null,
     },
   };
-}
-
-interface ReadSpikes {
-  readonly spikes: SpikeEvents;
-  /** The neurons, where the file of spikes lists them. */
-  readonly identities: readonly NeuronIdentity[] | null;
-}
-
-const isNwb = (path: string): boolean => path.endsWith('.nwb');
-
-async function readSpikes(path: string): Promise<ReadSpikes> {
-  if (isNwb(path)) return readNwbUnits(path, UNNAMED_GROUP);
-  if (/\.(h5|hdf5)$/.test(path)) return { spikes: await readSpikesH5(path), identities: null };
-  const { neuron: neurons, time_ms: timesMs } = await readCsvNumbers(path, {
-    neuron: 'index',
-    time_ms: 'number',
-  });
-  return { spikes: { neurons, timesMs }, identities: null };
 }
 
 function unnamedNeurons(numbers: readonly ArrayLike<number>[]): NeuronIdentity[] {

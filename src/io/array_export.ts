@@ -10,8 +10,21 @@ import { synapseValues } from './synapse_values.js';
 
 type PathOf = (file: string) => string;
 
-/** Writes a run as CSV: spikes.csv and edges.csv beside the tables that the run has already. */
-export async function exportCsv({ manifest, network, file }: RunSource, pathOf: PathOf): Promise<void> {
+function noteSpikeSources({ spikeSources }: Network, note: (text: string) => void): void {
+  for (const { name } of spikeSources)
+    note(`spikeSources.${name}: left out of the edges, which are those between neurons`);
+}
+
+/**
+ * Writes a run as CSV: spikes.csv and edges.csv beside the tables that the run has already. `note` is told what is left
+ * out.
+ */
+export async function exportCsv(
+  { manifest, network, file }: RunSource,
+  pathOf: PathOf,
+  note: (text: string) => void,
+): Promise<void> {
+  noteSpikeSources(network, note);
   await writeSpikes(pathOf('spikes.csv'), await readSpikesH5(file(RECORDING_FILES.spikes)));
   await writeEdges(pathOf('edges.csv'), network);
   const written = ['spikes.csv', 'edges.csv'];
@@ -22,9 +35,14 @@ export async function exportCsv({ manifest, network, file }: RunSource, pathOf: 
 /**
  * Writes a run as NumPy arrays: spike_times_ms [spikes] f8 and spike_neurons [spikes] u4 sorted by time, positions_um
  * [neurons, 3] f4, lfp_uV [samples, electrodes] f4, and edge_source, edge_target u4, edge_weight_nS, edge_delay_ms f8
- * [synapses], sorted by source.
+ * [synapses between neurons], sorted by source. `note` is told what is left out.
  */
-export async function exportNpy({ circuit, network, file }: RunSource, pathOf: PathOf): Promise<void> {
+export async function exportNpy(
+  { circuit, network, file }: RunSource,
+  pathOf: PathOf,
+  note: (text: string) => void,
+): Promise<void> {
+  noteSpikeSources(network, note);
   const { timesMs, neurons } = await readSpikesH5(file(RECORDING_FILES.spikes));
   writeNpy(pathOf('spike_times_ms.npy'), '<f8', [timesMs.length], [timesMs]);
   writeNpy(pathOf('spike_neurons.npy'), '<u4', [neurons.length], [neurons]);
@@ -45,7 +63,8 @@ function writeLfpNpy(path: string, lfpCsv: string, electrodes: number): void {
 }
 
 function writeEdgesNpy(pathOf: PathOf, network: Network): void {
-  const { count, rowPointers } = network.synapses;
+  const { rowPointers } = network.synapses;
+  const count = rowPointers[network.neurons];
   const { target, weight_nS, delayMs } = synapseValues(network);
   function* rows<T>(piece: (source: number, length: number, start: number) => T): Iterable<T> {
     for (let source = 0; source < network.neurons; source++)

@@ -12,7 +12,12 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 (hex) of the resolved circuit as canonical JSON: equal for files that differ only in layout and defaults. */
 export function circuitHash(circuit: Circuit): string {
-  // The order of populations numbers the neurons and that of receptors the currents, so it belongs to the circuit.
-  const order = { populations: Object.keys(circuit.populations), receptors: Object.keys(circuit.receptors) };
+  // The order of populations numbers the neurons, that of spike sources their rows and that of receptors the currents, so
+  // it belongs to the circuit.
+  const order = {
+    populations: Object.keys(circuit.populations),
+    spikeSources: Object.keys(circuit.spikeSources),
+    receptors: Object.keys(circuit.receptors),
+  };
   return createHash('sha256').update(canonicalJson({ circuit, order })).digest('hex');
 }

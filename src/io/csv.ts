@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { csvParseRows } from 'd3-dsv';
-import { fileError, InputError } from './input_error.js';
+import { fileError, InputError, shown } from './input_error.js';
 
 /** A value of a CSV file: NaN and null are written as nothing. */
 export type CsvValue = string | number | null;
@@ -76,7 +76,8 @@ export async function readCsv(path: string): Promise<CsvTable> {
 
   const indexOf = (column: string): number => {
     const index = header.indexOf(column);
-    if (index < 0) throw new InputError(`${path}: there is no column "${column}"; got ${header.join(', ')}`);
+    if (index < 0)
+      throw new InputError(`${path}: there is no column "${column}"; got ${shown(header.join(', '))}`);
     return index;
   };
   const numbers = (column: string, isAllowed: (value: number) => boolean, allowed: string) => {
@@ -85,7 +86,7 @@ export async function readCsv(path: string): Promise<CsvTable> {
       const value = row[index].trim() === '' ? Number.NaN : Number(row[index]);
       if (!isAllowed(value))
         throw new InputError(
-          `${path}:${i + 2}: ${column}: expected ${allowed}; got ${JSON.stringify(row[index])}`,
+          `${path}:${i + 2}: ${column}: expected ${allowed}; got ${shown(JSON.stringify(row[index]))}`,
         );
       return value;
     });

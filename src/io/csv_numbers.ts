@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { readCsv } from './csv.js';
-import { fileError, InputError } from './input_error.js';
+import { fileError, InputError, shown } from './input_error.js';
 
 const BYTES_AT_ONCE = 1 << 22;
 const [COMMA, QUOTE, NEWLINE, RETURN, MINUS, POINT, ZERO, NINE] = [...',"\n\r-.09'].map((c) =>
@@ -131,7 +131,7 @@ class PlainReader {
       .map((name) => name.trim());
     const missing = this.names.find((name) => !header.includes(name));
     if (missing !== undefined)
-      throw new InputError(`${this.path}: there is no column "${missing}"; got ${header.join(', ')}`);
+      throw new InputError(`${this.path}: there is no column "${missing}"; got ${shown(header.join(', '))}`);
     this.width = header.length;
     this.wanted = Int32Array.from(header, (name) => this.names.indexOf(name));
     this.hasHeader = true;
@@ -168,7 +168,7 @@ class PlainReader {
     const name = this.names[column];
     const expected = this.kinds[name] === 'index' ? 'a whole number, at least 0' : 'a finite number';
     return new InputError(
-      `${this.path}:${this.rows + 2}: ${name}: expected ${expected}; got ${JSON.stringify(text)}`,
+      `${this.path}:${this.rows + 2}: ${name}: expected ${expected}; got ${shown(JSON.stringify(text))}`,
     );
   }
 

@@ -1,15 +1,17 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { InputError } from './input_error.js';
 
 /** The process that a folder belongs to. */
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
+const holderSchema = z.object({
+  pid: z.int().positive(),
+  host: z.string(),
   /** Tells a process from a later one with the same number; null where the system does not say. */
-  readonly startedAt: string | null;
-}
+  startedAt: z.string().nullable(),
+});
+type Holder = z.infer<typeof holderSchema>;
 
 const LOCK_FILE = 'lock.json';
 
@@ -34,13 +36,24 @@ export function requireUnlocked(folder: string): void {
   if (isAlive(holder)) throw new InputError(`${folder} is being written by process ${pid}`);
 }
 
+/** A process locks its new folder within this time, ms. */
+const LOCKED_WITHIN_MS = 60_000;
+
+/** Whether the process that made the folder has ended, before or after it locked it. */
+export function isAbandoned(folder: string): boolean {
+  const holder = holderOf(folder);
+  if (holder) return holder.host === hostname() && !isAlive(holder);
+  const { mtimeMs = Number.POSITIVE_INFINITY } = statSync(folder, { throwIfNoEntry: false }) ?? {};
+  return Date.now() - mtimeMs > LOCKED_WITHIN_MS;
+}
+
 /** Lets the folder go, whoever held it. */
 export const unlockFolder = (folder: string): void => rmSync(join(folder, LOCK_FILE), { force: true });
 
 /** Null without a lock, and where a lock is unreadable: it was cut off when its process ended. */
 function holderOf(folder: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(join(folder, LOCK_FILE), 'utf8'));
+    return holderSchema.parse(JSON.parse(readFileSync(join(folder, LOCK_FILE), 'utf8')));
   } catch {
     return null;
   }

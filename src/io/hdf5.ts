@@ -1,5 +1,11 @@
 import { access, constants } from 'node:fs/promises';
-import { Dataset, Group, File as Hdf5File, ready } from 'h5wasm/node';
+import { type Dataset, type Group, File as Hdf5File, ready } from 'h5wasm/node';
+import {
+  type Hdf5File as Hdf5Source,
+  Dataset as SourceDataset,
+  Group as SourceGroup,
+  withHdf5File,
+} from './hdf5_file.js';
 import { fileError, InputError } from './input_error.js';
 import { WriteError } from './write_file.js';
 
@@ -44,22 +50,12 @@ function withFixedClock(write: () => void): void {
   }
 }
 
-/** Reads an HDF5 file. Throws InputError where it is missing, is not HDF5 or is damaged. */
-export async function readHdf5<T>(path: string, read: (file: Hdf5File) => T): Promise<T> {
-  await hdf5Ready;
+/** Reads an HDF5 file. Rejects with InputError where it is missing, is not HDF5 or is damaged. */
+export async function readHdf5<T>(path: string, read: (file: Hdf5Source) => T): Promise<T> {
   await access(path, constants.R_OK).catch((error) => {
     throw fileError('read', path, error);
   });
-  let file: Hdf5File | null = null;
-  try {
-    file = new Hdf5File(path, 'r');
-    return read(file);
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw new InputError(`cannot read ${path}: it is not an HDF5 file, or it is damaged`, { cause: error });
-  } finally {
-    file?.close();
-  }
+  return withHdf5File(path, read);
 }
 
 /** A variable-length text attribute. */
@@ -112,23 +108,36 @@ export function emptyDataset(
   return group.create_dataset({ name, data: none, shape, maxshape, chunks: [...chunks], compression: 4 });
 }
 
-/** The values of a one-dimensional dataset, slice by slice. Throws InputError where there is no such dataset. */
-export function* readSlices(file: Hdf5File, path: string): Iterable<ArrayLike<number | bigint>> {
+/**
+ * The values of a one-dimensional dataset of numbers, slice by slice. Throws InputError where there is no such dataset.
+ */
+export function* readSlices(file: Hdf5Source, path: string): Iterable<ArrayLike<number | bigint>> {
   const dataset = requireDataset(file, path);
-  const length = dataset.shape?.[0] ?? 0;
+  const [length = 0, ...more] = dataset.shape ?? [];
+  if (more.length > 0)
+    throw new InputError(
+      `${file.filename}: /${path}: expected one dimension; got ${dataset.shape?.join(' x ')} values`,
+    );
   for (let start = 0; start < length; start += SLICE)
-    yield dataset.slice([[start, Math.min(length, start + SLICE)]]) as ArrayLike<number | bigint>;
+    yield numbersOf(file, path, dataset.slice([[start, Math.min(length, start + SLICE)]]));
+}
+
+/** Values read from a dataset as numbers. Throws InputError where they are none. */
+export function numbersOf(file: Hdf5Source, path: string, values: unknown): ArrayLike<number | bigint> {
+  if (ArrayBuffer.isView(values)) return values as unknown as ArrayLike<number | bigint>;
+  throw new InputError(`${file.filename}: /${path}: expected numbers`);
 }
 
 /** Throws InputError where there is no such dataset. */
-export function requireDataset(file: Hdf5File, path: string): Dataset {
+export function requireDataset(file: Hdf5Source, path: string): SourceDataset {
   const dataset = file.get(path);
-  if (!(dataset instanceof Dataset)) throw new InputError(`${file.filename}: there is no dataset /${path}`);
+  if (!(dataset instanceof SourceDataset))
+    throw new InputError(`${file.filename}: there is no dataset /${path}`);
   return dataset;
 }
 
 /** The names in a group; none where there is no such group. */
-export function namesIn(file: Hdf5File, path: string): string[] {
+export function namesIn(file: Hdf5Source, path: string): string[] {
   const group = file.get(path);
-  return group instanceof Group ? group.keys() : [];
+  return group instanceof SourceGroup ? group.keys() : [];
 }

@@ -3,6 +3,9 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
+/** Foreign text cut to a length that a message can show. */
+export const shown = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+
 const REASONS: Partial<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EACCES: 'access is not permitted',

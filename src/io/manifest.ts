@@ -4,6 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import * as z from 'zod';
 import type { EngineRecord } from '../engine/open_engine.js';
 import type { Integrator } from '../model/circuit.js';
 import { fileError, InputError } from './input_error.js';
@@ -83,19 +84,39 @@ export async function outputRecord(path: string): Promise<OutputRecord> {
   return { bytes: (await stat(path)).size, sha256: hash.digest('hex') };
 }
 
+const amount = z.number().min(0);
+/** What a run's folder may hold besides its manifest: files in it, never elsewhere. */
+const fileName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'expected the name of a file in the folder');
+
+/** What readers of a run rely on. */
+const manifestSchema = z.looseObject({
+  schema: z.literal('nce-manifest/1'),
+  status: z.enum(['complete', 'incomplete']),
+  startedAt: z.iso.datetime(),
+  versions: z.looseObject({ nce: z.string() }),
+  circuit: z.looseObject({ name: z.string(), hash: z.string() }),
+  simulatedMs: amount,
+  engine: z.looseObject({ description: z.string() }),
+  outputs: z.record(fileName, z.object({ bytes: amount, sha256: z.string() })),
+});
+
 /** The manifest of a run's folder. Throws InputError where there is none. */
 export async function readManifest(folder: string): Promise<Manifest> {
   const path = join(folder, MANIFEST_FILE);
-  let manifest: Manifest;
+  let document: unknown;
   try {
-    manifest = JSON.parse(await readFile(path, 'utf8'));
+    document = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
     if (error instanceof SyntaxError)
       throw new InputError(`${path} is not JSON: ${error.message}`, { cause: error });
     throw fileError('read the run', path, error);
   }
-  if (manifest?.schema !== 'nce-manifest/1') throw new InputError(`${path} is not the manifest of a run`);
-  return manifest;
+  const parsed = manifestSchema.safeParse(document);
+  if (parsed.success) return document as Manifest;
+  const [{ path: place, message }] = parsed.error.issues;
+  throw new InputError(`${path} is not the manifest of a run: ${[...place, message].join(' ')}`);
 }
 
 /** Throws InputError where a file of the run is missing or is not the one that the run wrote. */

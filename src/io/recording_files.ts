@@ -1,13 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { POPULATION_CHANNELS } from '../engine/engine.js';
 import type { Circuit } from '../model/circuit.js';
-import { resolveCircuit } from '../model/circuit_file.js';
 import { type ElectrodeRecord, type Recording, spikeTimeMs } from '../recording/recording.js';
 import { circuitHash } from './circuit_hash.js';
 import { type CsvTable, readCsv } from './csv.js';
 import { InputError } from './input_error.js';
 import { type Manifest, readManifest, requireUndamaged } from './manifest.js';
+import { readResolvedCircuit } from './read_circuit.js';
 import { lfpColumn, populationColumn, signedLfpColumn, writeLfp, writePopulations } from './run_tables.js';
 import { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './spikes_h5.js';
 import { readTraces, writeTraces } from './traces_csv.js';
@@ -60,7 +59,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
     ...(hasTraces ? [traces] : []),
   ]);
   const path = (file: string) => join(folder, file);
-  const circuit = resolveCircuit(await readFile(path(circuitFile), 'utf8'), { source: path(circuitFile) });
+  const circuit = await readResolvedCircuit(path(circuitFile));
   if (circuitHash(circuit) !== manifest.circuit.hash)
     throw new InputError(`${path(circuitFile)} is not the circuit of this run`);
 

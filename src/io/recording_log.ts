@@ -106,6 +106,8 @@ export class RecordingLog implements BlockStore {
   *[Symbol.iterator](): Iterator<RecordedBlock> {
     let at = 0;
     const read = (words: number) => {
+      if (4 * words > this.bytes - at)
+        throw new InputError(`${this.path} is damaged: a block claims ${words} more values than there are`);
       const bytes = new Uint8Array(4 * words);
       for (let done = 0; done < bytes.length; ) {
         const count = readSync(this.descriptor, bytes, done, bytes.length - done, at + done);

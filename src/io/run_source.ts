@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Circuit } from '../model/circuit.js';
-import { resolveCircuit } from '../model/circuit_file.js';
 import { buildNetwork } from '../network/build.js';
 import type { Network } from '../network/network.js';
 import { circuitHash } from './circuit_hash.js';
 import { InputError } from './input_error.js';
 import { type Manifest, readManifest, requireUndamaged } from './manifest.js';
+import { readResolvedCircuit } from './read_circuit.js';
 import { RECORDING_FILES } from './recording_files.js';
 
 /** A run's folder to be converted: its network is built anew, its recording stays in the files until it is streamed. */
@@ -29,7 +28,7 @@ export async function openRun(folder: string): Promise<RunSource> {
   await requireUndamaged(folder, manifest, [...Object.values(always), ...(hasTraces ? [traces] : [])]);
   const file = (name: string) => join(folder, name);
   const source = file(RECORDING_FILES.circuit);
-  const circuit = resolveCircuit(await readFile(source, 'utf8'), { source });
+  const circuit = await readResolvedCircuit(source);
   if (circuitHash(circuit) !== manifest.circuit.hash)
     throw new InputError(`${source} is not the circuit of this run`);
   return { folder, manifest, circuit, network: buildNetwork(circuit), hasTraces, file };

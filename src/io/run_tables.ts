@@ -130,7 +130,7 @@ export function writeSpikes(path: string, { neurons, timesMs }: SpikeEvents): Pr
   return writeCsv(path, ['neuron', 'time_ms'], rows());
 }
 
-/** edges.csv: every synapse with the weight and the delay that the engine uses. */
+/** edges.csv: every synapse between neurons with the weight and the delay that the engine uses. */
 export function writeEdges(path: string, network: Network): Promise<void> {
   const { rowPointers } = network.synapses;
   const { target, weight_nS, delayMs } = synapseValues(network);

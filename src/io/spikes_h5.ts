@@ -1,4 +1,3 @@
-import type { File as Hdf5File } from 'h5wasm/node';
 import {
   namesIn,
   readHdf5,
@@ -8,6 +7,7 @@ import {
   writeColumn,
   writeHdf5,
 } from './hdf5.js';
+import type { Hdf5File } from './hdf5_file.js';
 import { InputError } from './input_error.js';
 import { writeMagic } from './sonata/magic.js';
 
@@ -32,25 +32,50 @@ export const writeSpikesH5 = (path: string, population: string, spikes: SpikeEve
 
 /** Reads a SONATA spike file with one population. Throws InputError on any other file. */
 export const readSpikesH5 = (path: string): Promise<SpikeEvents> =>
+  readHdf5(path, (file) => spikesIn(file, spikeGroup(file)));
+
+const MILLISECONDS = ['ms', 'milliseconds'];
+
+/** Reads a SONATA spike file with the spikes of each of its populations, in ms. Throws InputError on any other file. */
+export const readSpikePopulations = (path: string): Promise<Map<string, SpikeEvents>> =>
   readHdf5(path, (file) => {
-    const group = spikeGroup(file);
-    const timesMs = readInto(file, `${group}/timestamps`, (length) => new Float64Array(length));
-    const neurons = readInto(file, `${group}/node_ids`, (length) => new Uint32Array(length));
-    if (timesMs.length !== neurons.length)
-      throw new InputError(`${path}: ${timesMs.length} timestamps but ${neurons.length} node_ids`);
-    return { timesMs, neurons };
+    const names = namesIn(file, 'spikes');
+    if (names.length === 0) throw new InputError(`${path}: there is no population under /spikes`);
+    return new Map(names.map((name) => [name, spikesIn(file, `spikes/${name}`)]));
   });
 
-/** A column in the caller's own type, without a second copy of the whole. */
+function spikesIn(file: Hdf5File, group: string): SpikeEvents {
+  const units = requireDataset(file, `${group}/timestamps`).attrs.units?.value;
+  if (units !== undefined && !MILLISECONDS.includes(String(units)))
+    throw new InputError(`${file.filename}: /${group}/timestamps: units: expected ms; got ${String(units)}`);
+  const timesMs = readInto(file, `${group}/timestamps`, (length) => new Float64Array(length));
+  const neurons = readInto(file, `${group}/node_ids`, (length) => new Uint32Array(length));
+  if (timesMs.length !== neurons.length)
+    throw new InputError(
+      `${file.filename}: ${timesMs.length} timestamps but ${neurons.length} node_ids of ${group}`,
+    );
+  return { timesMs, neurons };
+}
+
+/** A column in the caller's own type, without a second copy of the whole. Throws InputError at a value that it cannot have. */
 function readInto<T extends Float64Array | Uint32Array>(
   file: Hdf5File,
   path: string,
   allocate: (length: number) => T,
 ): T {
   const values = allocate(requireDataset(file, path).shape?.[0] ?? 0);
+  const allowed = values instanceof Uint32Array ? 'a whole number from 0 to 4294967295' : 'a finite number';
   let at = 0;
   for (const slice of readSlices(file, path))
-    for (let k = 0; k < slice.length; k++) values[at++] = Number(slice[k]);
+    for (let k = 0; k < slice.length; k++) {
+      const value = Number(slice[k]);
+      values[at] = value;
+      if (values[at] !== value || !Number.isFinite(value))
+        throw new InputError(
+          `${file.filename}: /${path}: expected ${allowed}; got ${slice[k]} as value ${at}`,
+        );
+      at++;
+    }
   return values;
 }
 

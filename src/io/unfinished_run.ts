@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint_file.js';
-import { lockFolder, requireUnlocked, unlockFolder } from './folder_lock.js';
+import { isAbandoned, lockFolder, requireUnlocked, unlockFolder } from './folder_lock.js';
 import { fileError, InputError } from './input_error.js';
 import { MANIFEST_FILE } from './manifest.js';
 import { RecordingLog } from './recording_log.js';
@@ -14,6 +14,9 @@ const hiddenFolder = (out: string): string => {
   const place = resolve(out);
   return join(dirname(place), `.${basename(place)}.unfinished`);
 };
+
+/** Purpose of the name under which the hidden folder is made. */
+const YOUNG = 'new';
 
 interface ForceOption {
   readonly force: boolean;
@@ -42,8 +45,9 @@ export class UnfinishedRun {
     try {
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(dirname(folder), { recursive: true });
+      removeAbandoned(resolve(out));
       // It gets its name with the lock inside, so that of two runs that start together one is refused.
-      const young = besides(resolve(out), 'new');
+      const young = besides(resolve(out), YOUNG);
       mkdirSync(young);
       lockFolder(young);
       renameSync(young, folder);
@@ -117,6 +121,16 @@ export class UnfinishedRun {
   discard(): void {
     this.recordings.close();
     rmSync(this.folder, { recursive: true });
+  }
+}
+
+/** Removes what is left of processes that were killed while they made the hidden folder of `place`. */
+function removeAbandoned(place: string): void {
+  const parent = dirname(place);
+  for (const name of readdirSync(parent)) {
+    const young = join(parent, name);
+    if (name.startsWith(`.${basename(place)}.${YOUNG}-`) && isAbandoned(young))
+      rmSync(young, { recursive: true, force: true });
   }
 }
 

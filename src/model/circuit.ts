@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type CellType, cellTypeSchema } from './cell_type.js';
 import { distribution } from './distribution.js';
 import { count, quantity } from './quantity.js';
+import { type SpikeSource, spikeSourceSchema } from './spike_source.js';
 
 /**
  * A circuit: cell types, receptors, populations, projections, stimuli, geometry, recording and how to simulate it.
@@ -15,7 +16,7 @@ const name = z
     'a name starts with a letter and has letters, digits, "_", "-" or "."',
   );
 
-/** Largest number of neurons: the target index has 28 bits of a synapse word. */
+/** Largest number of neurons and spike sources: the target index has 28 bits of a synapse word. */
 export const MAX_NEURONS = 2 ** 28;
 /** Largest number of receptors: the receptor index has 4 bits of a synapse word. */
 export const MAX_RECEPTORS = 16;
@@ -58,7 +59,7 @@ const initialSchema = z.strictObject({
       ],
       {
         error: ({ input }) =>
-          `expected "rest", a number in mV, at least -200, at most 200, or a distribution; got ${JSON.stringify(input)}`,
+          `expected "rest", a number in mV, at least -200, at most 200, a distribution or a list; got ${JSON.stringify(input)}`,
       },
     )
     .default('rest'),
@@ -120,8 +121,8 @@ const connectorSchema = z.discriminatedUnion('kind', [
 ]);
 
 const projectionSchema = z.strictObject({
-  from: name,
-  to: name,
+  from: name.meta({ description: 'a population or a spike source' }),
+  to: name.meta({ description: 'a population' }),
   receptor: name,
   connector: connectorSchema,
   weight_nS: distribution('nS', 'synaptic weight', { min: 0, max: 1e6 }),
@@ -158,6 +159,8 @@ const stimulusSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const coordinate = (axis: string) => quantity('um', `${axis} position`, { min: -1e6, max: 1e6 });
+
 const geometrySchema = z.discriminatedUnion('shape', [
   z.strictObject({
     shape: z.literal('cylinder'),
@@ -170,9 +173,13 @@ const geometrySchema = z.discriminatedUnion('shape', [
     y_um: quantity('um', 'depth, centred on 0', { above: 0, max: 1e6 }),
     z_um: quantity('um', 'height, centred on 0', { above: 0, max: 1e6 }),
   }),
+  z.strictObject({
+    shape: z.literal('given'),
+    positions_um: z
+      .array(z.tuple([coordinate('x'), coordinate('y'), coordinate('z')]))
+      .meta({ description: '[x, y, z] of every neuron, population by population [um]' }),
+  }),
 ]);
-
-const coordinate = (axis: string) => quantity('um', `${axis} position`, { min: -1e6, max: 1e6 });
 
 const recordingSchema = z.strictObject({
   sampleRate_hz: quantity('Hz', 'rate of the LFP and of the currents', { above: 0, max: 100_000 }).default(
@@ -222,6 +229,10 @@ export const circuitSchema = z.strictObject({
   cellTypes: z.record(name, cellTypeSchema).default({}),
   receptors: z.record(name, receptorSchema).default({}),
   populations: z.record(name, populationSchema),
+  spikeSources: z
+    .record(name, spikeSourceSchema)
+    .default({})
+    .meta({ description: 'given spike trains, which projections may start from' }),
   projections: z.array(projectionSchema).default([]),
   stimuli: z.array(stimulusSchema).default([]),
   geometry: geometrySchema.default({ shape: 'cylinder', radius_um: 100, height_um: 160 }),
@@ -237,7 +248,16 @@ export type Projection = z.infer<typeof projectionSchema>;
 export type Connector = z.infer<typeof connectorSchema>;
 export type Stimulus = z.infer<typeof stimulusSchema>;
 export type Geometry = z.infer<typeof geometrySchema>;
-export type { CellType };
+export type { CellType, SpikeSource };
+
+/** How many neurons or spike sources of a name may send spikes; undefined where there is no such name. */
+export function senderCount({ populations, spikeSources }: Circuit, name: string): number | undefined {
+  return Object.hasOwn(spikeSources, name)
+    ? spikeSources[name].trains_ms.length
+    : Object.hasOwn(populations, name)
+      ? populations[name].neurons
+      : undefined;
+}
 
 /**
  * What a population's synapses do to their targets: the sign that all receptors of its projections share; null for a

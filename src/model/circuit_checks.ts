@@ -6,10 +6,11 @@ import {
   MAX_NEURONS,
   MAX_RECEPTORS,
   type Projection,
+  senderCount,
 } from './circuit.js';
 import type { CircuitPath } from './circuit_error.js';
 import type { CircuitProblem } from './circuit_problems.js';
-import { largestValue } from './distribution.js';
+import { type Distribution, largestValue } from './distribution.js';
 import { didYouMean } from './suggestion.js';
 
 /** Largest number of steps: the step index is a u32. */
@@ -29,6 +30,7 @@ export function wholeSteps(time_ms: number, dt_ms: number): number | null {
 export function checkCircuit(circuit: Circuit): CircuitProblem[] {
   return [
     ...checkPopulations(circuit),
+    ...checkSpikeSources(circuit),
     ...checkTimes(circuit),
     ...checkProjections(circuit),
     ...checkInputsAndOutputs(circuit),
@@ -51,7 +53,7 @@ const receptorNames = (circuit: Circuit) => Object.keys(circuit.receptors);
 function checkPopulations(circuit: Circuit): CircuitProblem[] {
   const problems: CircuitProblem[] = [];
   const populations = Object.entries(circuit.populations);
-  const neurons = populations.reduce((sum, [, population]) => sum + population.neurons, 0);
+  const neurons = neuronCount(circuit);
   if (populations.length === 0)
     problems.push({ path: ['populations'], message: 'expected at least one population; got none' });
   if (neurons > MAX_NEURONS)
@@ -67,11 +69,59 @@ function checkPopulations(circuit: Circuit): CircuitProblem[] {
   const cells = [...Object.keys(circuit.cellTypes), ...Object.keys(CELL_LIBRARY)];
   for (const [name, { cell, initial }] of populations) {
     problems.push(...unknownName(['populations', name, 'cell'], 'cell type', cell, [...new Set(cells)]));
-    for (const receptor of Object.keys(initial.conductance_nS)) {
-      const path = ['populations', name, 'initial', 'conductance_nS', receptor];
-      problems.push(...unknownName(path, 'receptor', receptor, receptorNames(circuit)));
+    const { V_mV, conductance_nS } = initial;
+    const size = circuit.populations[name].neurons;
+    const path = ['populations', name, 'initial'];
+    if (V_mV !== 'rest') problems.push(...checkListed([...path, 'V_mV'], V_mV, size, `neuron of ${name}`));
+    for (const [receptor, law] of Object.entries(conductance_nS)) {
+      const place = [...path, 'conductance_nS', receptor];
+      problems.push(
+        ...unknownName(place, 'receptor', receptor, receptorNames(circuit)),
+        ...checkListed(place, law, size, `neuron of ${name}`),
+      );
     }
   }
+  const { geometry } = circuit;
+  if (geometry.shape === 'given' && geometry.positions_um.length !== neurons)
+    problems.push({
+      path: ['geometry', 'positions_um'],
+      message: `expected ${neurons} positions, one for every neuron; got ${geometry.positions_um.length}`,
+    });
+  return problems;
+}
+
+const neuronCount = (circuit: Circuit): number =>
+  Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
+
+/** A list of given values has one for each of what it describes. */
+function checkListed(path: CircuitPath, law: Distribution, size: number, what: string): CircuitProblem[] {
+  if (!Array.isArray(law) || law.length === size) return [];
+  return [{ path, message: `expected ${size} values, one for every ${what}; got ${law.length}` }];
+}
+
+function checkSpikeSources(circuit: Circuit): CircuitProblem[] {
+  const problems: CircuitProblem[] = [];
+  let sources = 0;
+  for (const [name, { trains_ms }] of Object.entries(circuit.spikeSources)) {
+    sources += trains_ms.length;
+    if (Object.hasOwn(circuit.populations, name))
+      problems.push({
+        path: ['spikeSources', name],
+        of: 'key',
+        message: `a population is called "${name}" already`,
+      });
+    trains_ms.forEach((train, i) => {
+      const k = train.findIndex((time, at) => at > 0 && time < train[at - 1]);
+      if (k < 0) return;
+      const message = `expected times in ascending order; got ${train[k]} after ${train[k - 1]}`;
+      problems.push({ path: ['spikeSources', name, 'trains_ms', i, k], message });
+    });
+  }
+  if (sources > 0 && neuronCount(circuit) + sources > MAX_NEURONS)
+    problems.push({
+      path: ['spikeSources'],
+      message: `expected at most ${MAX_NEURONS} neurons and sources in all; got ${neuronCount(circuit) + sources}`,
+    });
   return problems;
 }
 
@@ -132,15 +182,37 @@ function checkTimes(circuit: Circuit): CircuitProblem[] {
 
 function checkProjections(circuit: Circuit): CircuitProblem[] {
   const names = populationNames(circuit);
+  const sources = Object.keys(circuit.spikeSources);
+  const sender = sources.length > 0 ? 'population or spike source' : 'population';
   return circuit.projections.flatMap((projection, i) => {
     const path = ['projections', i];
+    if (sources.includes(projection.to)) {
+      const message = `"${projection.to}" is a spike source: spikes go to populations only`;
+      return [{ path: [...path, 'to'], message }];
+    }
     const unknown = [
-      ...unknownName([...path, 'from'], 'population', projection.from, names),
+      ...unknownName([...path, 'from'], sender, projection.from, [...names, ...sources]),
       ...unknownName([...path, 'to'], 'population', projection.to, names),
       ...unknownName([...path, 'receptor'], 'receptor', projection.receptor, receptorNames(circuit)),
     ];
-    if (!names.includes(projection.from) || !names.includes(projection.to)) return unknown;
-    return [...unknown, ...checkConnector(circuit, projection, [...path, 'connector'])];
+    const size = senderCount(circuit, projection.from);
+    if (size === undefined || !names.includes(projection.to)) return unknown;
+    return [
+      ...unknown,
+      ...checkConnector(circuit, projection, size, [...path, 'connector']),
+      ...checkListedSynapses(projection, path),
+    ];
+  });
+}
+
+/** Weights and delays may be listed where the pairs are. */
+function checkListedSynapses({ connector, ...laws }: Projection, path: CircuitPath): CircuitProblem[] {
+  return (['weight_nS', 'delay_ms'] as const).flatMap((key) => {
+    if (connector.kind === 'list')
+      return checkListed([...path, key], laws[key], connector.pairs.length, 'pair of the connector');
+    if (!Array.isArray(laws[key])) return [];
+    const message = `a list of values needs the connector "list"; this one is "${connector.kind}"`;
+    return [{ path: [...path, key], message }];
   });
 }
 
@@ -148,19 +220,24 @@ function checkProjections(circuit: Circuit): CircuitProblem[] {
 function checkConnector(
   circuit: Circuit,
   { from, to, connector }: Projection,
+  sources: number,
   path: CircuitPath,
 ): CircuitProblem[] {
-  const sources = circuit.populations[from].neurons;
   const targets = circuit.populations[to].neurons;
   if (connector.kind === 'list')
     return connector.pairs.flatMap((pair, i) =>
       pair.flatMap((neuron, side) => {
         const [population, size] = side === 0 ? [from, sources] : [to, targets];
         if (neuron < size) return [];
-        const message = `expected a neuron of ${population}, from 0 to ${size - 1}; got ${neuron}`;
+        const what = Object.hasOwn(circuit.spikeSources, population) ? 'source' : 'neuron';
+        const message = `expected a ${what} of ${population}, from 0 to ${size - 1}; got ${neuron}`;
         return [{ path: [...path, 'pairs', i, side], message }];
       }),
     );
+  if (connector.kind === 'distance-dependent' && Object.hasOwn(circuit.spikeSources, from)) {
+    const message = `${from} is a spike source and has no position; expected another connector`;
+    return [{ path: [...path, 'kind'], message }];
+  }
   if (connector.kind !== 'fixed-in-degree' && connector.kind !== 'fixed-total') return [];
 
   const sourcesPerTarget = sources - (from === to && !connector.autapses ? 1 : 0);

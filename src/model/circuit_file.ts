@@ -6,6 +6,7 @@ import { CircuitError, type CircuitIssue, type CircuitPath } from './circuit_err
 import { type AppliedOverride, applyOverrides, type CircuitOverride } from './circuit_overrides.js';
 import { type CircuitProblem, describeProblems, messageOf } from './circuit_problems.js';
 import { type CircuitText, parseCircuitText } from './circuit_text.js';
+import { type SourceSpikes, spikeFileSchema, spikeSourceSchema, trainsOfSpikes } from './spike_source.js';
 import { didYouMean } from './suggestion.js';
 
 type LibraryCell = keyof typeof CELL_LIBRARY;
@@ -15,13 +16,20 @@ const derivedCellTypeSchema = cellTypeSchema
   .partial()
   .extend({ base: libraryCell.meta({ description: 'cell of the library that gives the values left out' }) });
 
-/** A circuit as a file may say it: a {@link circuitSchema} whose cell types may build on the library's. */
+/**
+ * A circuit as a file may say it: a {@link circuitSchema} whose cell types may build on the library's, and whose spike
+ * sources may take their trains from other files.
+ */
 export const circuitFileSchema = circuitSchema.extend({
   $schema: z
     .string()
     .optional()
     .meta({ description: 'where editors find this JSON Schema; not part of the circuit' }),
   cellTypes: z.record(z.string(), z.union([cellTypeSchema, derivedCellTypeSchema])).default({}),
+  spikeSources: z
+    .record(z.string(), z.union([spikeSourceSchema, spikeFileSchema]))
+    .default({})
+    .meta({ description: 'given spike trains, which projections may start from' }),
 });
 export type CircuitFile = z.input<typeof circuitFileSchema>;
 
@@ -30,6 +38,8 @@ export interface ResolveOptions {
   readonly source?: string;
   /** Values set on top, in this order; see {@link parseOverride}. */
   readonly overrides?: readonly CircuitOverride[];
+  /** What the files of spikes hold that the circuit names, by their paths as it writes them. */
+  readonly spikeFiles?: ReadonlyMap<string, SourceSpikes>;
 }
 
 /** JSON Schema (draft 2020-12) of a circuit file. */
@@ -54,7 +64,7 @@ export function resolveCircuit(input: CircuitFile | string, options: ResolveOpti
   const located = (problems: readonly CircuitProblem[]) =>
     new CircuitError(sortByPlace(problems.map((problem) => locate(problem, source, text, overrides))));
 
-  const baseProblems = spellOutBases(data);
+  const baseProblems = [...spellOutBases(data), ...spellOutSpikeFiles(data, options.spikeFiles)];
   const parsed = circuitSchema.safeParse(data, { error: messageOf });
   const shapeProblems = parsed.success
     ? []
@@ -91,6 +101,48 @@ function spellOutBases(data: unknown): CircuitProblem[] {
     Object.assign(cellTypes, { [name]: { ...cell, ...values } });
   }
   return problems;
+}
+
+/** The paths of the files of spikes that a circuit names; the circuit need not be valid. */
+export function spikeFilesOf(data: unknown): string[] {
+  return fileSources(data).flatMap(({ entry: { file } }) => (typeof file === 'string' ? [file] : []));
+}
+
+function fileSources(data: unknown): { name: string; entry: { file?: unknown } }[] {
+  const sources = (data as { spikeSources?: unknown } | null)?.spikeSources;
+  if (typeof sources !== 'object' || sources === null) return [];
+  return Object.entries(sources).flatMap(([name, entry]) =>
+    typeof entry === 'object' && entry !== null && Object.hasOwn(entry, 'file') ? [{ name, entry }] : [],
+  );
+}
+
+/** Replaces `file: PATH` in every spike source by the trains that the file holds. */
+function spellOutSpikeFiles(
+  data: unknown,
+  files: ReadonlyMap<string, SourceSpikes> = new Map(),
+): CircuitProblem[] {
+  return fileSources(data).flatMap(({ name, entry }): CircuitProblem[] => {
+    const path = ['spikeSources', name];
+    const place = (trains_ms: number[][]) =>
+      Object.assign((data as { spikeSources: object }).spikeSources, { [name]: { trains_ms } });
+    const parsed = spikeFileSchema.safeParse(entry, { error: messageOf });
+    // Its place is taken by a silent source, so that nothing is reported twice.
+    place([[]]);
+    if (!parsed.success)
+      return describeProblems(parsed.error.issues, entry, z.toJSONSchema(spikeFileSchema)).map((problem) => ({
+        ...problem,
+        path: [...path, ...problem.path],
+      }));
+    const { file, sources } = parsed.data;
+    const spikes = files.get(file);
+    if (!spikes) return [{ path: [...path, 'file'], message: `the spikes of "${file}" were not read` }];
+    try {
+      place(trainsOfSpikes(spikes, sources));
+      return [];
+    } catch (error) {
+      return [{ path: [...path, 'sources'], message: `${file} has ${(error as Error).message}` }];
+    }
+  });
 }
 
 function locate(

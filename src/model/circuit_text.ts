@@ -13,6 +13,41 @@ export interface CircuitText {
   position(path: CircuitPath, of: 'key' | 'value'): TextPosition;
 }
 
+/** Deepest nesting that is read. Circuits have 6 levels; a million of them exhaust the memory of the parser. */
+const MOST_LEVELS = 100;
+/** Sequences and mappings that begin one in another on one line: `- - - `. */
+const NESTED_ON_LINE = new RegExp(`(?:[-?:][ \\t]+){${MOST_LEVELS}}`);
+
+/** Where a text nests too deep; null where it does not. Brackets within quotes count too: few have a hundred unclosed. */
+function placeTooDeep(text: string): TextPosition | null {
+  let offset = text.search(NESTED_ON_LINE);
+  let level = 0;
+  for (let i = 0; i < text.length && offset < 0; i++) {
+    const character = text[i];
+    if (character === '[' || character === '{') level++;
+    else if (character === ']' || character === '}') level = Math.max(0, level - 1);
+    if (level > MOST_LEVELS) offset = i;
+  }
+  if (offset < 0) return null;
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: before[before.length - 1].length + 1 };
+}
+
+/** Throws CircuitError where a text nests too deep to be parsed and walked through. */
+export function requireShallow(text: string, source: string | null): void {
+  const place = placeTooDeep(text);
+  if (!place) return;
+  const message = `syntax: nested more than ${MOST_LEVELS} levels deep`;
+  throw new CircuitError([{ path: '', source, ...place, message }]);
+}
+
+/** Syntax errors that are reported: the first lead to the others. */
+const MOST_PROBLEMS = 20;
+
+/** What the parser throws; it descends into the text and runs out of stack where that is nested deeply. */
+const syntaxMessage = (error: unknown): string =>
+  error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+
 /**
  * Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. In errors `source` names the text, and `expected`
  * what it should hold.
@@ -22,8 +57,8 @@ export function parseCircuitText(
   source: string | null,
   expected = 'a circuit: keys such as name, populations, projections',
 ): CircuitText {
+  requireShallow(text, source);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): TextPosition => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
@@ -31,7 +66,13 @@ export function parseCircuitText(
   const fail = (message: string, offset: number): never => {
     throw new CircuitError([{ path: '', source, ...place(offset), message }]);
   };
-  const problems = [...document.errors, ...document.warnings];
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  } catch (error) {
+    return fail(`syntax: ${syntaxMessage(error)}`, 0);
+  }
+  const problems = [...document.errors, ...document.warnings].slice(0, MOST_PROBLEMS);
   if (problems.length > 0)
     throw new CircuitError(
       problems.map((p) => ({ path: '', source, ...place(p.pos[0]), message: `syntax: ${p.message}` })),
@@ -41,7 +82,7 @@ export function parseCircuitText(
   try {
     data = document.toJS();
   } catch (error) {
-    return fail(`syntax: ${(error as Error).message}`, 0);
+    return fail(`syntax: ${syntaxMessage(error)}`, 0);
   }
 
   const start = (node: Node | null | undefined): number | undefined => node?.range?.[0];

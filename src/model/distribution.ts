@@ -1,15 +1,19 @@
 import * as z from 'zod';
 import { type QuantityRange, quantity } from './quantity.js';
 
-/** Fixed value or random law of a quantity that differs between neurons or synapses, in the unit of its key. */
+/**
+ * Fixed value, random law or given values of a quantity that differs between neurons or synapses, in the unit of its key.
+ * A list has one value a neuron, or one a pair of a listed connector.
+ */
 export type Distribution =
   | number
   | { distribution: 'uniform'; low: number; high: number }
   | { distribution: 'normal'; mean: number; sd: number; low?: number | undefined; high?: number | undefined }
-  | { distribution: 'lognormal'; mean: number; sigma: number };
+  | { distribution: 'lognormal'; mean: number; sigma: number }
+  | number[];
 
 /**
- * Schema of a {@link Distribution} whose every draw lies in `range`.
+ * Schema of a {@link Distribution} whose every value lies in `range`.
  *
  * - uniform: flat on [low, high);
  * - normal: mean and sd; drawn again until it lies in [low, high] (a truncated normal), where these are given;
@@ -42,12 +46,13 @@ export function distribution(unit: string, description: string, range: QuantityR
       sigma: quantity('1', 'standard deviation of the logarithm', { min: 0, max: 4 }),
     }),
   ]);
-  return z.union([value, law]).meta({ description });
+  return z.union([value, law, z.array(value)]).meta({ description });
 }
 
 /** The largest value that the law can give; Infinity for unbounded laws. */
 export function largestValue(law: Distribution): number {
   if (typeof law === 'number') return law;
+  if (Array.isArray(law)) return law.reduce((a, b) => Math.max(a, b), -Infinity);
   if (law.distribution === 'uniform') return law.high;
   if (law.distribution === 'normal') return law.sd === 0 ? law.mean : (law.high ?? Infinity);
   return law.sigma === 0 ? law.mean : Infinity;

@@ -11,6 +11,8 @@ export interface ProjectionRows {
    */
   targetsOf(source: number, row: Uint32Array): number;
   readonly longestRow: number;
+  /** Where the connector made pairs: which of them each synapse is, source by source, and where each source's start. */
+  readonly pairs?: { readonly order: Uint32Array; readonly starts: Uint32Array };
 }
 
 /** Most synapses of a fixed-total connector without multapses: its pairs are remembered one by one while drawing. */
@@ -189,6 +191,7 @@ function rowsOfPairs(
   for (let i = 0; i < source.count; i++) longestRow = Math.max(longestRow, starts[i + 1] - starts[i]);
   return {
     longestRow,
+    pairs: { order, starts },
     targetsOf(from, row) {
       const start = starts[from - source.first];
       const length = starts[from - source.first + 1] - start;

@@ -28,9 +28,13 @@ export interface Sampler {
   restart(): void;
 }
 
-/** Sampler of `law`; the first draw after `restart()` uses fresh uniforms. */
+/** Sampler of `law`; the first draw after `restart()` uses fresh uniforms. Given values are drawn once, in their order. */
 export function sampler(law: Distribution, source: UniformSource): Sampler {
   if (typeof law === 'number') return { draw: () => law, restart() {} };
+  if (Array.isArray(law)) {
+    let next = 0;
+    return { draw: () => law[next++], restart() {} };
+  }
   if (law.distribution === 'uniform') {
     const { low, high } = law;
     return { draw: () => low + (high - low) * source.next(), restart() {} };

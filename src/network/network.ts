@@ -1,6 +1,6 @@
 import type { Circuit } from '../model/circuit.js';
 
-/** A population's place in the network: its neurons are numbered contiguously. */
+/** A population's place in the network: its neurons are numbered contiguously. So are the sources of a spike source. */
 export interface PopulationRange {
   readonly name: string;
   readonly first: number;
@@ -15,6 +15,8 @@ export interface Network {
   readonly circuit: Circuit;
   readonly neurons: number;
   readonly populations: readonly PopulationRange[];
+  /** Spike sources are numbered after the neurons: they have rows of synapses, but no state. */
+  readonly spikeSources: readonly PopulationRange[];
   /** Receptor names in the order in which engines number them. */
   readonly receptors: readonly string[];
   /** Soma positions in um, [x0, y0, z0, x1, ...]. */
@@ -36,12 +38,12 @@ export interface StartState {
 }
 
 /**
- * Synapses compressed by source (CSR): those of neuron i are `rowPointers[i] .. rowPointers[i + 1]`, their targets
- * ascending. Two 32-bit words a synapse (8 bytes), laid out in synapse_word.ts and shaders/common/synapse_word.wgsl.
+ * Synapses compressed by source (CSR): those of neuron or spike source i are `rowPointers[i] .. rowPointers[i + 1]`,
+ * their targets ascending. Two 32-bit words a synapse (8 bytes), laid out in synapse_word.ts and shaders/common/synapse_word.wgsl.
  */
 export interface SynapseTable {
   readonly count: number;
-  /** Length neurons + 1; Float64Array holds counts past 2^32. */
+  /** Length neurons + spike sources + 1; Float64Array holds counts past 2^32. */
   readonly rowPointers: Float64Array;
   /** [target and receptor, weight and delay] of synapse k at 2k and 2k + 1. */
   readonly words: Uint32Array<ArrayBuffer>;

@@ -2,8 +2,9 @@ import seedrandom from 'seedrandom';
 import { vec3 } from 'wgpu-matrix';
 import type { Geometry } from '../model/circuit.js';
 
-/** Soma positions drawn uniformly in the circuit's volume, um, [x0, y0, z0, ...]; length 3 x neurons. */
+/** Soma positions as given or drawn uniformly in the circuit's volume, um, [x0, y0, z0, ...]; length 3 x neurons. */
 export function somaPositions(geometry: Geometry, neurons: number, seed: number): Float32Array {
+  if (geometry.shape === 'given') return Float32Array.from(geometry.positions_um.flat());
   const random = seedrandom.alea(`${seed}/positions`);
   const positions = new Float32Array(3 * neurons);
   const draw =

@@ -1,7 +1,8 @@
 import type { Circuit, Projection } from '../model/circuit.js';
+import type { Distribution } from '../model/distribution.js';
 import { connect, type ProjectionRows } from './connector.js';
 import { RowStream, STREAM, streamKey } from './counter_random.js';
-import { type Sampler, sampler } from './draw.js';
+import { sampler } from './draw.js';
 import type { PopulationRange, SynapseTable } from './network.js';
 import { MAX_DELAY_STEPS, MAX_WEIGHT_QUANTA, packTarget, packWeight, targetOf } from './synapse_word.js';
 
@@ -13,10 +14,15 @@ interface ProjectionSource {
   readonly projection: Projection;
   readonly receptor: number;
   readonly rows: ProjectionRows;
-  readonly weightStream: RowStream;
-  readonly weights: Sampler;
-  readonly delayStream: RowStream;
-  readonly delays: Sampler;
+  readonly weights: RowValues;
+  readonly delays: RowValues;
+}
+
+/** The weights or delays of a projection, row by row. */
+interface RowValues {
+  /** Goes to the first synapse of `source` (network-wide number). */
+  seek(source: number): void;
+  next(): number;
 }
 
 /**
@@ -27,15 +33,15 @@ interface ProjectionSource {
 export function buildSynapses(
   circuit: Circuit,
   populations: readonly PopulationRange[],
+  spikeSources: readonly PopulationRange[],
   receptors: readonly string[],
-  neurons: number,
   positions_um: Float32Array,
 ): SynapseTable {
   const { seed, dt_ms } = circuit.simulation;
-  const rangeOf = new Map(populations.map((range) => [range.name, range]));
+  const senders = [...populations, ...spikeSources];
+  const rangeOf = new Map(senders.map((range) => [range.name, range]));
+  const neurons = populations.reduce((sum, { count }) => sum + count, 0);
   const sources = circuit.projections.map((projection, index): ProjectionSource => {
-    const weightStream = new RowStream(streamKey(seed, STREAM.weights + index));
-    const delayStream = new RowStream(streamKey(seed, STREAM.delays + index));
     const from = rangeOf.get(projection.from)!;
     const to = rangeOf.get(projection.to)!;
     let rows: ProjectionRows;
@@ -48,15 +54,13 @@ export function buildSynapses(
       projection,
       receptor: receptors.indexOf(projection.receptor),
       rows,
-      weightStream,
-      weights: sampler(projection.weight_nS, weightStream),
-      delayStream,
-      delays: sampler(projection.delay_ms, delayStream),
+      weights: rowValues(projection.weight_nS, streamKey(seed, STREAM.weights + index), rows, from),
+      delays: rowValues(projection.delay_ms, streamKey(seed, STREAM.delays + index), rows, from),
     };
   });
 
   const outgoing = new Map(
-    populations.map(({ name }) => {
+    senders.map(({ name }) => {
       const own = sources.filter((s) => s.projection.from === name);
       own.sort((a, b) => rangeOf.get(a.projection.to)!.first - rangeOf.get(b.projection.to)!.first);
       return [name, own] as const;
@@ -64,16 +68,16 @@ export function buildSynapses(
   );
   const longestRow = Math.max(
     0,
-    ...populations.map(({ name }) => outgoing.get(name)!.reduce((sum, s) => sum + s.rows.longestRow, 0)),
+    ...senders.map(({ name }) => outgoing.get(name)!.reduce((sum, s) => sum + s.rows.longestRow, 0)),
   );
   const scratch = new Uint32Array(longestRow);
 
-  const rowPointers = new Float64Array(neurons + 1);
+  const rowPointers = new Float64Array(senders.reduce((sum, { count }) => sum + count, 0) + 1);
   const inputSum = receptors.map(() => new Float64Array(neurons));
   const largestWeight = new Float64Array(receptors.length);
   let minDelaySteps = Number.POSITIVE_INFINITY;
   let maxDelaySteps = 0;
-  for (const { name, first, count } of populations) {
+  for (const { name, first, count } of senders) {
     for (let source = first; source < first + count; source++) {
       let length = 0;
       for (const item of outgoing.get(name)!) {
@@ -81,10 +85,10 @@ export function buildSynapses(
         seekRow(item, source);
         const sums = inputSum[item.receptor];
         for (let k = 0; k < n; k++) {
-          const weight = item.weights.draw();
+          const weight = item.weights.next();
           sums[scratch[k]] += weight;
           if (weight > largestWeight[item.receptor]) largestWeight[item.receptor] = weight;
-          const delay = Math.round(item.delays.draw() / dt_ms);
+          const delay = Math.round(item.delays.next() / dt_ms);
           if (delay < minDelaySteps) minDelaySteps = delay;
           if (delay > maxDelaySteps) maxDelaySteps = delay;
         }
@@ -104,9 +108,9 @@ export function buildSynapses(
     ),
   );
 
-  const count = rowPointers[neurons];
+  const count = rowPointers[rowPointers.length - 1];
   const words = new Uint32Array(2 * count);
-  for (const { name, first, count: size } of populations) {
+  for (const { name, first, count: size } of senders) {
     const own = outgoing.get(name)!;
     const mayInterleave = new Set(own.map((s) => s.projection.to)).size < own.length;
     for (let source = first; source < first + size; source++) {
@@ -118,8 +122,8 @@ export function buildSynapses(
         for (let i = 0; i < n; i++, k++) {
           words[2 * k] = packTarget(scratch[i], item.receptor);
           words[2 * k + 1] = packWeight(
-            Math.round(item.weights.draw() / quantum),
-            Math.round(item.delays.draw() / dt_ms),
+            Math.round(item.weights.next() / quantum),
+            Math.round(item.delays.next() / dt_ms),
           );
         }
       }
@@ -136,11 +140,37 @@ export function buildSynapses(
   };
 }
 
-function seekRow(item: ProjectionSource, source: number): void {
-  item.weightStream.seek(source);
-  item.weights.restart();
-  item.delayStream.seek(source);
-  item.delays.restart();
+function seekRow({ weights, delays }: ProjectionSource, source: number): void {
+  weights.seek(source);
+  delays.seek(source);
+}
+
+/** Values drawn from the row's own stream, or given one for each pair. */
+function rowValues(
+  law: Distribution,
+  key: number,
+  { pairs }: ProjectionRows,
+  { first }: PopulationRange,
+): RowValues {
+  if (Array.isArray(law)) {
+    if (!pairs) throw new RangeError('only a listed connector takes listed values');
+    let at = 0;
+    return {
+      seek: (source) => {
+        at = pairs.starts[source - first];
+      },
+      next: () => law[pairs.order[at++]],
+    };
+  }
+  const stream = new RowStream(key);
+  const values = sampler(law, stream);
+  return {
+    seek: (source) => {
+      stream.seek(source);
+      values.restart();
+    },
+    next: values.draw,
+  };
 }
 
 /**

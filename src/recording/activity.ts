@@ -10,8 +10,8 @@ import { lateralDistances_mm, tracedNeuronsOf } from './traced_neurons.js';
 
 /**
  * A run as the analysis takes it: spike trains by neuron, the first electrode's LFP, each population's input and the
- * graph of its synapses (repeated ones merged, autapses left out; `synapses` counts them all). Signals and spikes
- * span the whole recording; the analysis cuts them to `window`.
+ * graph of the synapses between neurons (repeated ones merged, autapses left out; `synapses` counts them all). Signals
+ * and spikes span the whole recording; the analysis cuts them to `window`.
  *
  * @throws AnalysisError on spikes of neurons that the network does not have
  */
@@ -45,7 +45,7 @@ export function activityOf(recording: Recording, network: Network, window: TimeW
     ),
     traces: recording.traces.length === 0 ? null : tracedNeuronsOf(recording, network),
     graph: graphOf(network),
-    synapses: network.synapses.count,
+    synapses: network.synapses.rowPointers[network.neurons],
   };
 }
 
@@ -57,8 +57,10 @@ function groupsOf({ circuit, populations }: Network): NeuronGroup[] {
   }));
 }
 
+/** The synapses between neurons; those of spike sources come after them in the table. */
 function graphOf({ neurons, synapses }: Network): DirectedGraph {
-  const { count, rowPointers, words } = synapses;
+  const { rowPointers, words } = synapses;
+  const count = rowPointers[neurons];
   const sources = new Uint32Array(count);
   const targets = new Uint32Array(count);
   for (let neuron = 0; neuron < neurons; neuron++)

@@ -9,7 +9,7 @@ import { type Versions, versions } from '../io/manifest.js';
 import type { UnfinishedRun } from '../io/unfinished_run.js';
 import { asWriteError, WriteError } from '../io/write_file.js';
 import type { Circuit } from '../model/circuit.js';
-import { resolveCircuit } from '../model/circuit_file.js';
+import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { fillRunFolder, type SavedRun } from './save_run.js';
 import { type PreparedSimulation, prepare, type RunOptions, type RunState } from './simulate.js';
 
@@ -112,7 +112,7 @@ export async function prepareFromCheckpoint(
   const { engine, snapshot, simulateSeconds, restarts } = checkpoint;
   if (circuit && circuitHash(circuit) !== checkpoint.circuitHash)
     throw refusal(`it is of another circuit or of other values (${checkpoint.circuitHash.slice(0, 8)})`);
-  const own = resolveCircuit(JSON.stringify(checkpoint.circuit), { source: 'the circuit of the checkpoint' });
+  const own = resolveCircuit(checkpoint.circuit as CircuitFile, { source: 'the circuit of the checkpoint' });
   if (circuitHash(own) !== checkpoint.circuitHash) throw refusal('its circuit is not the one that it names');
   requireSameVersions(checkpoint.versions);
   if (device && (device === 'cpu') !== (snapshot.kind === 'float64'))

@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os';
-import type { Circuit, Projection } from '../model/circuit.js';
+import { type Circuit, type Projection, senderCount } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { BYTES_PER_SYNAPSE } from '../network/synapse_word.js';
 
@@ -21,8 +21,8 @@ export function networkBytes(circuit: Circuit): number {
   return 8 * doubles * neurons + BYTES_PER_SYNAPSE * synapses;
 }
 
-function meanSynapses({ populations }: Circuit, { from, to, connector }: Projection): number {
-  const [sources, targets] = [populations[from].neurons, populations[to].neurons];
+function meanSynapses(circuit: Circuit, { from, to, connector }: Projection): number {
+  const [sources, targets] = [senderCount(circuit, from)!, circuit.populations[to].neurons];
   switch (connector.kind) {
     case 'fixed-probability':
       return connector.probability * sources * targets;

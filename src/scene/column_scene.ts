@@ -5,17 +5,16 @@ import {
   IcosahedronGeometry,
   LinearSRGBColorSpace,
   type LineSegments,
-  Mesh,
-  MeshBasicNodeMaterial,
   PerspectiveCamera,
   Scene,
   type WebGPURenderer,
+  WireframeGeometry,
 } from 'three/webgpu';
 import type { RecordedBlock } from '../engine/engine.js';
 import { populationSign } from '../model/circuit.js';
 import type { Network } from '../network/network.js';
 import { COLOR, type PopulationStyle, populationStyles } from '../report/theme.js';
-import { createFixtures, disposeGroup, extent_um } from './fixtures.js';
+import { createFixtures, disposeGroup, extent_um, lines } from './fixtures.js';
 import { createNeuronGlyphs, type NeuronGlyphs } from './neuron_glyphs.js';
 import { createProjectionLines } from './neuron_projections.js';
 
@@ -46,11 +45,11 @@ export function useDisplayColors(renderer: WebGPURenderer): void {
 /** The tissue in 3D, drawn from the state buffer of the engine that simulates it. */
 export class ColumnScene {
   readonly scene = new Scene();
-  readonly camera = new PerspectiveCamera(40, 1, 1, 10_000);
+  readonly camera = new PerspectiveCamera(40);
   private readonly styles: readonly PopulationStyle[];
   private readonly glyphs: NeuronGlyphs;
   private readonly fixtures: Group;
-  private readonly mark: Mesh;
+  private readonly mark: LineSegments;
   private projections: LineSegments | null = null;
   private flashing = 0;
 
@@ -66,18 +65,23 @@ export class ColumnScene {
     const glyph_um = 0.22 * Math.min(spacing_um, 1.2 * radius);
     this.glyphs = createNeuronGlyphs(renderer, network, stateBuffer, this.styles, glyph_um);
     this.fixtures = createFixtures(network.circuit, 0.03 * radius);
-    this.mark = new Mesh(
-      new IcosahedronGeometry(1.9 * glyph_um, 1),
-      new MeshBasicNodeMaterial({ color: COLOR.text, wireframe: true }),
-    );
+    const around = new WireframeGeometry(new IcosahedronGeometry(1.9 * glyph_um, 1));
+    this.mark = lines(around.getAttribute('position').array, COLOR.text);
     this.mark.visible = false;
     this.scene.background = new Color(COLOR.page);
     this.scene.add(this.fixtures, this.glyphs.object, this.mark);
     this.camera.up.set(0, 0, 1);
     const distance = 2.3 * Math.hypot(radius, height / 2 + 0.2 * radius);
     this.camera.position.set(0.62 * distance, -0.95 * distance, 0.42 * distance);
+    this.camera.near = 0.01 * distance;
     this.camera.far = 20 * distance;
     this.camera.lookAt(0, 0, 0);
+  }
+
+  /** Looks from where another scene of the same tissue is looked at. */
+  takeViewOf({ camera }: ColumnScene): void {
+    this.camera.position.copy(camera.position);
+    this.camera.quaternion.copy(camera.quaternion);
   }
 
   /** Makes the spikes of a block flash. */
@@ -92,11 +96,12 @@ export class ColumnScene {
 
   /**
    * Simulated time of the picture. A flash decays over `wallFlashMs` of the viewer's time where the simulation runs at
-   * `realTimeFactor`, so that it can be seen at any speed.
+   * `realTimeFactor`, so that it can be seen at any speed; null: nothing flashes.
    */
-  setTime(timeMs: number, realTimeFactor: number, wallFlashMs: number): void {
-    const decayMs = Math.max(SHORTEST_FLASH_ms, wallFlashMs * realTimeFactor);
-    this.glyphs.setTime(timeMs, decayMs, Math.min(1, BRIGHT_SHARE / Math.max(this.flashing, 1e-6)));
+  setTime(timeMs: number, realTimeFactor: number, wallFlashMs: number | null): void {
+    const decayMs = Math.max(SHORTEST_FLASH_ms, (wallFlashMs ?? 0) * realTimeFactor);
+    const gain = wallFlashMs === null ? 0 : Math.min(1, BRIGHT_SHARE / Math.max(this.flashing, 1e-6));
+    this.glyphs.setTime(timeMs, decayMs, gain);
   }
 
   /** Marks a neuron and draws its projections; null takes both away. */

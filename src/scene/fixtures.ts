@@ -1,6 +1,7 @@
 import {
   BufferAttribute,
   BufferGeometry,
+  type Color,
   Group,
   LineBasicNodeMaterial,
   LineSegments,
@@ -12,6 +13,8 @@ import type { Circuit, Geometry } from '../model/circuit.js';
 import { COLOR } from '../report/theme.js';
 
 const SEGMENTS = 48;
+/** Side of the box about neurons that all lie in one place. */
+const SMALLEST_SIDE_um = 10;
 
 /** What does not move: the outline of the tissue, and the electrodes on their shank. */
 export function createFixtures(circuit: Circuit, electrodeRadius_um: number): Group {
@@ -35,9 +38,17 @@ export function createFixtures(circuit: Circuit, electrodeRadius_um: number): Gr
 
 /** Largest distance from the axis, and height, of the tissue, um. */
 export function extent_um(geometry: Geometry): { radius: number; height: number } {
-  return geometry.shape === 'cylinder'
-    ? { radius: geometry.radius_um, height: geometry.height_um }
-    : { radius: Math.hypot(geometry.x_um, geometry.y_um) / 2, height: geometry.z_um };
+  if (geometry.shape === 'cylinder') return { radius: geometry.radius_um, height: geometry.height_um };
+  const [x, y, z] = boxSize_um(geometry);
+  return { radius: Math.hypot(x, y) / 2, height: z };
+}
+
+/** Width, depth and height of a box about 0; for given positions of one that holds them all. */
+function boxSize_um(geometry: Exclude<Geometry, { shape: 'cylinder' }>): [number, number, number] {
+  if (geometry.shape === 'box') return [geometry.x_um, geometry.y_um, geometry.z_um];
+  const widest = (axis: number) =>
+    geometry.positions_um.reduce((most, position) => Math.max(most, Math.abs(position[axis])), 0);
+  return [0, 1, 2].map((axis) => Math.max(SMALLEST_SIDE_um, 2 * widest(axis))) as [number, number, number];
 }
 
 /** Frees what the meshes and lines of a group hold. */
@@ -49,18 +60,17 @@ export function disposeGroup(group: Group): void {
   });
 }
 
-/** Line segments through [x0, y0, z0, x1, y1, z1, ...], um. */
-export function lines(points: readonly number[], color: string, opacity = 1): LineSegments {
+/** Line segments through [x0, y0, z0, x1, y1, z1, ...], um. All are opaque: they share one pipeline. */
+export function lines(points: ArrayLike<number>, color: Color | string): LineSegments {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(Float32Array.from(points), 3));
-  const material = new LineBasicNodeMaterial({ color, transparent: opacity < 1, opacity });
-  const segments = new LineSegments(geometry, material);
+  const segments = new LineSegments(geometry, new LineBasicNodeMaterial({ color }));
   segments.frustumCulled = false;
   return segments;
 }
 
 function outline(geometry: Geometry): number[] {
-  if (geometry.shape === 'box') return boxEdges([geometry.x_um, geometry.y_um, geometry.z_um]);
+  if (geometry.shape !== 'cylinder') return boxEdges(boxSize_um(geometry));
   const points: number[] = [];
   const at = (i: number, z: number) => {
     const angle = (2 * Math.PI * i) / SEGMENTS;

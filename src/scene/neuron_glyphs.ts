@@ -7,6 +7,7 @@ import {
   mix,
   normalLocal,
   positionLocal,
+  select,
   smoothstep,
   storage,
   uint,
@@ -14,23 +15,11 @@ import {
   varying,
   vec3,
 } from 'three/tsl';
-import {
-  BoxGeometry,
-  type BufferGeometry,
-  Color,
-  ConeGeometry,
-  Group,
-  IcosahedronGeometry,
-  InstancedBufferAttribute,
-  InstancedBufferGeometry,
-  Mesh,
-  MeshBasicNodeMaterial,
-  OctahedronGeometry,
-  type WebGPURenderer,
-} from 'three/webgpu';
+import { Color, Group, Mesh, MeshBasicNodeMaterial, type WebGPURenderer } from 'three/webgpu';
 import type { Network } from '../network/network.js';
 import { spikeTimeMs } from '../recording/recording.js';
 import type { PopulationStyle } from '../report/theme.js';
+import { glyphShape, instancesOf } from './glyph_shapes.js';
 import { deviceOf, shareBuffer } from './shared_attribute.js';
 
 /** Membrane potentials between which brightness rises, mV. */
@@ -38,6 +27,11 @@ const DARK_mV = -90;
 const BRIGHT_mV = -45;
 /** Where the light comes from, for shading that needs no lights. */
 const LIGHT = vec3(0.4, -0.5, 0.77);
+/**
+ * Glyphs of one instance. An instance has a price of its own on every adapter, a high one on software: glyphs come in
+ * dozens.
+ */
+const COPIES = 64;
 /** A time so long ago that no flash of it is left, ms. */
 const NEVER_ms = -1e9;
 
@@ -65,15 +59,26 @@ export function createNeuronGlyphs(
 ): NeuronGlyphs {
   const device = deviceOf(renderer);
   const { neurons, populations, positions_um } = network;
+  const storageOf = (label: string, values: Float32Array) => {
+    const buffer = device.createBuffer({
+      label,
+      size: values.byteLength,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
+    device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+    return buffer;
+  };
   const lastSpikes = new Float32Array(neurons).fill(NEVER_ms);
-  const spikeBuffer = device.createBuffer({
-    label: 'last spikes',
-    size: lastSpikes.byteLength,
-    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
-  });
-  device.queue.writeBuffer(spikeBuffer, 0, lastSpikes);
-  const potential = shareBuffer(renderer, stateBuffer, neurons);
-  const spiked = shareBuffer(renderer, spikeBuffer, neurons);
+  const spikeBuffer = storageOf('last spikes', lastSpikes);
+  const somaBuffer = storageOf('somas', positions_um);
+  const shared = {
+    potential: shareBuffer(renderer, stateBuffer, neurons),
+    lastSpike: shareBuffer(renderer, spikeBuffer, neurons),
+    soma: shareBuffer(renderer, somaBuffer, 3 * neurons),
+  };
+  const potential = storage(shared.potential.attribute, 'float', neurons).toReadOnly();
+  const lastSpike = storage(shared.lastSpike.attribute, 'float', neurons).toReadOnly();
+  const soma = storage(shared.soma.attribute, 'float', 3 * neurons).toReadOnly();
   const timeMs = uniform(0);
   const decayMs = uniform(30);
   const gain = uniform(1);
@@ -81,28 +86,29 @@ export function createNeuronGlyphs(
   const object = new Group();
   const owned: { dispose(): void }[] = [];
   populations.forEach(({ first, count }, p) => {
-    const shape = shapeOf(styles[p].symbol, radius_um);
-    const geometry = new InstancedBufferGeometry();
-    geometry.index = shape.index;
-    geometry.setAttribute('position', shape.getAttribute('position'));
-    geometry.setAttribute('normal', shape.getAttribute('normal'));
-    geometry.setAttribute(
-      'soma',
-      new InstancedBufferAttribute(positions_um.slice(3 * first, 3 * (first + count)), 3),
-    );
-    geometry.instanceCount = count;
+    const copies = Math.min(count, COPIES);
+    const shape = glyphShape(styles[p].symbol, radius_um);
+    const geometry = instancesOf(shape, copies, Math.ceil(count / copies));
 
-    const neuron = instanceIndex.add(uint(first));
-    const V = storage(potential.attribute, 'float', neurons).toReadOnly().element(neuron);
-    const lastSpike = storage(spiked.attribute, 'float', neurons).toReadOnly().element(neuron);
-    const flash = exp(max(timeMs.sub(lastSpike), 0).div(decayMs).negate()).mul(gain);
-    const { r, g, b } = new Color(styles[p].color);
+    // As uniforms, not as constants: every population then has the same shader, which is compiled once.
+    const member = instanceIndex.mul(uniform(copies, 'uint')).add(attribute('member', 'uint'));
+    // The last instance has members to spare: they have no size.
+    const isThere = member.lessThan(uniform(count, 'uint'));
+    const neuron = select(isThere, member, uint(0)).add(uniform(first, 'uint'));
+    const sinceSpike = max(timeMs.sub(lastSpike.element(neuron)), 0);
+    const flash = exp(sinceSpike.div(decayMs).negate()).mul(gain);
+    const coordinate = (axis: number) => soma.element(neuron.mul(uint(3)).add(uint(axis)));
+    const hue = uniform(new Color(styles[p].color));
     const shade = max(normalLocal.dot(LIGHT), 0).mul(0.55).add(0.45);
-    const lit = smoothstep(float(DARK_mV), float(BRIGHT_mV), V).mul(0.62).add(0.16);
-    const color = mix(vec3(r, g, b).mul(lit), mix(vec3(r, g, b), vec3(1, 1, 1), 0.55), flash).mul(shade);
+    const lit = smoothstep(float(DARK_mV), float(BRIGHT_mV), potential.element(neuron)).mul(0.62).add(0.16);
+    const color = mix(hue.mul(lit), mix(hue, vec3(1, 1, 1), 0.55), flash).mul(shade);
 
     const material = new MeshBasicNodeMaterial();
-    material.positionNode = attribute('soma', 'vec3').add(positionLocal.mul(flash.mul(0.5).add(1)));
+    const size = flash
+      .mul(0.5)
+      .add(1)
+      .mul(select(isThere, float(1), float(0)));
+    material.positionNode = vec3(coordinate(0), coordinate(1), coordinate(2)).add(positionLocal.mul(size));
     material.colorNode = varying(color);
     const mesh = new Mesh(geometry, material);
     mesh.frustumCulled = false;
@@ -125,28 +131,10 @@ export function createNeuronGlyphs(
       gain.value = freshGain;
     },
     dispose: () => {
-      potential.release();
-      spiked.release();
+      for (const { release } of Object.values(shared)) release();
       for (const part of owned) part.dispose();
       spikeBuffer.destroy();
+      somaBuffer.destroy();
     },
   };
-}
-
-/** Flat-shaded, few triangles: a hundred thousand of them have to be drawn. */
-function shapeOf(symbol: PopulationStyle['symbol'], radius_um: number): BufferGeometry {
-  switch (symbol) {
-    case 'circle':
-      return new IcosahedronGeometry(radius_um, 0);
-    case 'triangle': {
-      const cone = new ConeGeometry(1.2 * radius_um, 2 * radius_um, 4);
-      return cone.rotateX(Math.PI / 2);
-    }
-    case 'square': {
-      const side = 1.6 * radius_um;
-      return new BoxGeometry(side, side, side);
-    }
-    case 'diamond':
-      return new OctahedronGeometry(1.4 * radius_um, 0);
-  }
 }

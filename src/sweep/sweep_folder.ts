@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
 import { planHash, type SweepPlan, type SweepPoint } from './plan.js';
 import { readPlan } from './plan_file.js';
@@ -8,6 +9,30 @@ import type { SweepFailure, SweepOutcome, SweepResult } from './result.js';
 
 const PLAN_FILE = 'plan.json';
 const FILES_AT_ONCE = 64;
+
+const time = z.iso.datetime();
+const numberOrNull = z.number().nullable();
+/** What readers of results and failures rely on. */
+const resultSchema = z.looseObject({
+  schema: z.literal('nce-sweep-result/1'),
+  startedAt: time,
+  finishedAt: time,
+  versions: z.looseObject({ nce: z.string() }),
+  engine: z.string(),
+  results: z.looseObject({
+    window: z.looseObject({ startMs: z.number(), stopMs: z.number() }),
+    firing: z.looseObject({ meanRateHz: numberOrNull }),
+    oscillation: z.looseObject({ peakHz: numberOrNull, peakBand: z.string().nullable() }),
+    balance: z.looseObject({ eiRatio: numberOrNull }),
+  }),
+});
+const failureSchema = z.looseObject({
+  schema: z.literal('nce-sweep-failure/1'),
+  hash: z.string(),
+  failedAt: time,
+  message: z.string(),
+  isPermanent: z.boolean(),
+});
 
 /** `sweeps/<name>-<first 8 digits of the plan's hash>`: the same plan finds its folder again. */
 export const defaultSweepFolder = (plan: SweepPlan): string =>
@@ -72,20 +97,17 @@ export class SweepFolder {
 
   /** Results so far, by hash. Throws InputError at a damaged one. */
   async results(): Promise<Map<string, SweepResult>> {
-    return this.documents<SweepResult>('results', 'nce-sweep-result/1');
+    return this.documents<SweepResult>('results', resultSchema);
   }
 
   /** Failures of configurations that have no result, by hash. */
   async failures(): Promise<Map<string, SweepFailure>> {
-    const failures = await this.documents<SweepFailure>('failures', 'nce-sweep-failure/1');
+    const failures = await this.documents<SweepFailure>('failures', failureSchema);
     for (const hash of await this.completedHashes()) failures.delete(hash);
     return failures;
   }
 
-  private async documents<T extends { schema: string }>(
-    part: string,
-    schema: T['schema'],
-  ): Promise<Map<string, T>> {
+  private async documents<T>(part: string, schema: z.ZodType): Promise<Map<string, T>> {
     const documents = new Map<string, T>();
     const hashes = await this.hashesIn(part);
     for (let at = 0; at < hashes.length; at += FILES_AT_ONCE)
@@ -110,22 +132,18 @@ export class SweepFolder {
   }
 }
 
-async function readDocument<T extends { schema: string }>(
-  path: string,
-  schema: T['schema'],
-): Promise<T | null> {
+/** Null where there is none. */
+async function readDocument<T>(path: string, schema: z.ZodType): Promise<T | null> {
+  let document: unknown;
   try {
-    const document: T = JSON.parse(await readFile(path, 'utf8'));
-    if (document?.schema === schema) return document;
-    throw new InputError(`${path} is not a ${schema}; remove it, and its point is simulated again`);
+    document = JSON.parse(await readFile(path, 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError)
-      throw new InputError(`${path} is damaged; remove it, and its point is simulated again`, {
-        cause: error,
-      });
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
+    if (error instanceof SyntaxError) document = undefined;
+    else throw fileError('read', path, error);
   }
+  if (schema.safeParse(document).success) return document as T;
+  throw new InputError(`${path} is damaged; remove it, and its point is simulated again`);
 }
 
 /** Writes under a name of its own and renames: readers see the whole document or none, also after a crash. */

@@ -89,11 +89,46 @@ test('experiments, a pick and an injection act while it runs, are in the link, a
   await restored.close();
 });
 
-test('a link that cannot be followed is told, and the default preset runs', async () => {
+test('a link that cannot be followed is told, and the default preset runs; another can be pasted over it', async () => {
   const visit = await lab.visit('v=1&preset=ping&x.__proto__=1');
+  const { page } = visit;
   await visit.until(0.005);
-  expect(await visit.page.textContent('#notice')).toMatch(/Software|cannot be followed/);
-  expect(await visit.page.inputValue('#preset')).toBe('cortical-gamma');
+  const notices = page.locator('#notices');
+  expect(await notices.textContent()).toContain('unknown key "x.__proto__"');
+  expect(await notices.textContent()).toContain('hardware acceleration');
+  expect(await page.inputValue('#preset')).toBe('cortical-gamma');
+
+  const paste = (hash: string) => page.evaluate((text) => (location.hash = text), hash);
+  await paste('v=1&preset=ping&seed=5');
+  await page.waitForFunction(() => document.querySelector<HTMLSelectElement>('#preset')?.value === 'ping');
+  for (const [hash, message] of [
+    ['%E0%A4%A', 'version none'],
+    [`v=1&preset=ping&x.${'a'.repeat(60)}=1`, 'unknown key "x.aaa'],
+    // Each in its range, but 1.2345 ms is not a whole number of steps.
+    ['v=1&preset=ping&x.delay.0=1.2345', 'not a whole number of steps'],
+  ]) {
+    await paste(hash);
+    await expect.poll(() => notices.textContent()).toContain(message);
+  }
+  await page.waitForFunction(() => /^#v=1&preset=cortical-gamma$/.test(location.hash));
+  expect(visit.errors).toEqual([]);
+  await visit.close();
+});
+
+test('a value that does not go with the others is told and taken back', async () => {
+  const visit = await lab.visit('v=1&preset=ping');
+  const { page } = visit;
+  await visit.until(0.01);
+  await page.locator('summary', { hasText: 'Delays' }).click();
+  const field = page.locator('.experiment:visible input[aria-label="E → PV, ms"]').last();
+  await field.fill('1.2345');
+  await field.press('Enter');
+  await expect
+    .poll(() => page.textContent('#notices'))
+    .toContain('projections.0.delay_ms: the delay 1.2345 ms is not a whole number of steps');
+  expect(await page.evaluate(() => location.hash)).toBe('#v=1&preset=ping');
+  expect(await page.locator('.experiment.changed').count()).toBe(0);
+  expect(visit.errors).toEqual([]);
   await visit.close();
 });
 

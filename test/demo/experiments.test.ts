@@ -33,10 +33,12 @@ test.each(NAMES)('every experiment of %s changes what it says and nothing else',
       );
       for (const { path, as } of experiment.targets) {
         const before = at(plain, path) as number;
-        expect(at(changed, path), path).toBeCloseTo(
-          as === 'value' ? value : before * Math.max(value, 1e-6),
-          9,
-        );
+        const expected = {
+          value,
+          factor: before * Math.max(value, 1e-6),
+          warming: before * 3 ** (value / 10),
+        };
+        expect(at(changed, path), path).toBeCloseTo(expected[as], 9);
         restore(changed, path, before);
       }
       expect(changed).toEqual(plain);

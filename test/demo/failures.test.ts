@@ -60,7 +60,7 @@ const LOSE_LATER = `
 test('after a lost device the run goes on from the last kept state; a software adapter is told', async () => {
   const visit = await lab.visit('v=1&preset=ping', { before: LOSE_LATER });
   await visit.until(0.01);
-  expect(await visit.page.textContent('#notice')).toContain('hardware acceleration');
+  expect(await visit.page.textContent('#notices')).toContain('hardware acceleration');
   // A state is kept every five seconds.
   await visit.page.waitForTimeout(6500);
   const before = (await visit.simulatedSeconds()) as number;

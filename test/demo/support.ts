@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 
@@ -64,8 +65,13 @@ export class PageLab {
   }
 
   /** Opens the page; `before` runs in it before any of its own scripts. */
-  async visit(hash = '', { before, size = SMALL }: VisitOptions = {}): Promise<Visit> {
-    const context = await this.browser.newContext({ viewport: size, locale: 'en-US', acceptDownloads: true });
+  async visit(hash = '', { before, size = SMALL, reducedMotion }: VisitOptions = {}): Promise<Visit> {
+    const context = await this.browser.newContext({
+      viewport: size,
+      locale: 'en-US',
+      acceptDownloads: true,
+      reducedMotion: reducedMotion ?? null,
+    });
     const page = await context.newPage();
     const visit = new Visit(context, page);
     if (before) await page.addInitScript(before);
@@ -86,6 +92,7 @@ const SMALL = { width: 1120, height: 420 };
 export interface VisitOptions {
   readonly before?: string;
   readonly size?: { width: number; height: number };
+  readonly reducedMotion?: 'reduce';
 }
 
 /** One opened page, and what went wrong in it. */
@@ -109,6 +116,21 @@ export class Visit {
     const text = (await this.page.textContent('#hud')) ?? '';
     const match = /([\d.]+) s simulated/.exec(text);
     return match ? Number(match[1]) : null;
+  }
+
+  /** Until there is a first picture, and the simulation has begun. */
+  async untilShown(): Promise<void> {
+    await this.page.waitForFunction(
+      () => /s simulated/.test(document.getElementById('hud')?.textContent ?? ''),
+      undefined,
+      { timeout: 110_000, polling: 100 },
+    );
+  }
+
+  /** The picture of the network, without what is written over it. */
+  async picture(): Promise<Picture> {
+    await this.page.addStyleTag({ content: '#hud, #legend, #about { visibility: hidden }' });
+    return Picture.of(await this.page.locator('#view').screenshot());
   }
 
   async until(seconds: number): Promise<void> {
@@ -135,6 +157,31 @@ export class Visit {
 
   close(): Promise<void> {
     return this.context.close();
+  }
+}
+
+/** Pixels of a screenshot, as 0xBBGGRR. */
+export class Picture {
+  private constructor(readonly pixels: Uint32Array) {}
+
+  static async of(png: Buffer): Promise<Picture> {
+    const image = await loadImage(png);
+    const context = createCanvas(image.width, image.height).getContext('2d');
+    context.drawImage(image, 0, 0);
+    const { data } = context.getImageData(0, 0, image.width, image.height);
+    return new Picture(
+      new Uint32Array(data.buffer, data.byteOffset, data.length / 4).map((p) => p & 0xffffff),
+    );
+  }
+
+  get colors(): number {
+    return new Set(this.pixels).size;
+  }
+
+  /** Share of the pixels that `isMeant`, from their red, green and blue. */
+  share(isMeant: (r: number, g: number, b: number) => boolean): number {
+    const meant = this.pixels.filter((p) => isMeant(p & 255, (p >> 8) & 255, (p >> 16) & 255));
+    return meant.length / this.pixels.length;
   }
 }
 

@@ -31,3 +31,15 @@ populations:
   const hashes = [YAML, swapped, YAML.replace('3', '4'), `${YAML}simulation: { seed: 43 }`].map(hashOf);
   expect(new Set(hashes).size).toBe(4);
 });
+
+test('the hash changes with every spike of a source and with the order of the sources', () => {
+  const trains = (...sources: string[]) => `${YAML}spikeSources: { ${sources.join(', ')} }\n`;
+  const hashes = [
+    YAML,
+    trains('a: { trains_ms: [[1, 2]] }', 'b: { trains_ms: [[3]] }'),
+    trains('b: { trains_ms: [[3]] }', 'a: { trains_ms: [[1, 2]] }'),
+    trains('a: { trains_ms: [[1, 2.025]] }', 'b: { trains_ms: [[3]] }'),
+    trains('a: { trains_ms: [[1], [2]] }', 'b: { trains_ms: [[3]] }'),
+  ].map(hashOf);
+  expect(new Set(hashes).size).toBe(5);
+});

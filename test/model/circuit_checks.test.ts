@@ -174,8 +174,108 @@ describe('sizes and names against each other', () => {
       { stimuli: [{ kind: 'poisson', to: 'A', receptor: 'GABA', rate_hz: 1, weight_nS: 1 }] },
       'stimuli.0.receptor: no receptor is called "GABA"',
     ],
+    [
+      { populations: { A: { cell: 'sst-lts', neurons: 3, initial: { V_mV: [-60, -61] } } } },
+      'populations.A.initial.V_mV: expected 3 values, one for every neuron of A; got 2',
+    ],
+    [
+      { populations: { A: { cell: 'sst-lts', neurons: 1, initial: { V_mV: [-600] } } } },
+      'populations.A.initial.V_mV.0: expected a number in mV, at least -200, at most 200; got -600',
+    ],
+    [
+      { populations: { A: { cell: 'sst-lts', neurons: 1, initial: { conductance_nS: { AMPA: [1, 2] } } } } },
+      'populations.A.initial.conductance_nS.AMPA: expected 1 values, one for every neuron of A; got 2',
+    ],
+    [
+      { geometry: { shape: 'given', positions_um: [[0, 0, 0]] } },
+      'geometry.positions_um: expected 7 positions, one for every neuron; got 1',
+    ],
+    [
+      projection({ connector: { kind: 'list', pairs: [[0, 0]] }, weight_nS: [1, 2] }),
+      'projections.0.weight_nS: expected 1 values, one for every pair of the connector; got 2',
+    ],
+    [
+      projection({ connector: { kind: 'list', pairs: [[0, 0]] }, delay_ms: [-1] }),
+      'projections.0.delay_ms.0: expected a number in ms, at least 0, at most 100; got -1',
+    ],
+    [
+      projection({ delay_ms: [1] }),
+      'projections.0.delay_ms: a list of values needs the connector "list"; this one is "fixed-total"',
+    ],
   ] as [Partial<CircuitFile>, string][])('%j', (changes, problem) => {
     expect(problemsOf(changes).join('\n')).toContain(problem);
+  });
+
+  const input = (...train: number[]) => ({ spikeSources: { input: { trains_ms: [[], train] } } });
+  test.each([
+    [input(1, -2), 'spikeSources.input.trains_ms.1.1: expected a number in ms, at least 0'],
+    [input(1, Number.NaN), 'spikeSources.input.trains_ms.1.1: expected a number in ms'],
+    [input(1, Number.POSITIVE_INFINITY), 'spikeSources.input.trains_ms.1.1: expected a number in ms'],
+    [input(1, 3, 2, 1), 'spikeSources.input.trains_ms.1.2: expected times in ascending order; got 2 after 3'],
+    [
+      { spikeSources: { input: { trains_ms: [] } } },
+      'spikeSources.input.trains_ms: expected at least 1 entries; got 0',
+    ],
+    [{ spikeSources: { A: { trains_ms: [[1]] } } }, 'spikeSources.A: a population is called "A" already'],
+    [
+      { ...input(1), ...projection({ from: 'inptu' }) },
+      'projections.0.from: no population or spike source is called "inptu"; allowed: A, B, input',
+    ],
+    [
+      { ...input(1), ...projection({ to: 'input' }) },
+      'projections.0.to: "input" is a spike source: spikes go to populations only',
+    ],
+    [
+      { ...input(1), ...projection({ from: 'input', connector: inDegree(3) }) },
+      'projections.0.connector.inDegree: expected at most 2',
+    ],
+    [
+      { ...input(1), ...projection({ from: 'input', connector: { kind: 'list', pairs: [[2, 0]] } }) },
+      'projections.0.connector.pairs.0.0: expected a source of input, from 0 to 1; got 2',
+    ],
+    [
+      {
+        ...input(1),
+        ...projection({
+          from: 'input',
+          connector: { kind: 'distance-dependent', probability: 1, profile: 'gaussian', scale_um: 9 },
+        }),
+      },
+      'projections.0.connector.kind: input is a spike source and has no position',
+    ],
+    [
+      { ...input(1), stimuli: [{ kind: 'constant-current', to: 'input', amplitude_uA_cm2: 1 }] },
+      'stimuli.0.to: no population is called "input"',
+    ],
+    [
+      { spikeSources: { input: { file: 'in.csv' } } },
+      'spikeSources.input.sources: expected a whole number from 1 to 268435456; the value is missing',
+    ],
+    [
+      { spikeSources: { input: { file: 'in.csv', sources: 2 } } },
+      'spikeSources.input.file: the spikes of "in.csv" were not read',
+    ],
+    [
+      { spikeSources: { input: { file: 'in.csv', sources: 2, trains_ms: [] } } },
+      'spikeSources.input.trains_ms: unknown key "trains_ms"',
+    ],
+  ] as [Partial<CircuitFile>, string][])('spike sources: %j', (changes, problem) => {
+    expect(problemsOf(changes)).toEqual([expect.stringContaining(problem)]);
+  });
+
+  test('the spikes of a file become trains in ascending order, and none is dropped', () => {
+    const spikeFiles = new Map([['in.csv', { timesMs: [5, 1, 2], neurons: [1, 1, 0] }]]);
+    const resolve = (sources: number) =>
+      resolveCircuit({ ...VALID, spikeSources: { input: { file: 'in.csv', sources } } }, { spikeFiles })
+        .spikeSources;
+    expect(resolve(3)).toEqual({ input: { trains_ms: [[2], [1, 5], []] } });
+    expect(() => resolve(1)).toThrow(
+      'spikeSources.input.sources: in.csv has a spike of source 1, where the sources are 0 to 0',
+    );
+  });
+
+  test('times beyond the duration and several at once are fine', () => {
+    expect(problemsOf(input(0, 0, 1e6))).toEqual([]);
   });
 
   test('multapses and autapses allow what they say', () => {

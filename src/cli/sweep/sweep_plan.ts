@@ -23,7 +23,7 @@ export function addSweepPlan(sweep: Command, io: CliIo): void {
 }
 
 async function plan(file: string, { out, json }: PlanOptions, io: CliIo): Promise<void> {
-  const made = await planOfFile(file);
+  const made = await planOfFile(file, (note) => io.err(`${note}\n`));
   await writeJsonWhole(out, made);
   const { name, points, parameters } = made;
   const configurations = new Set(points.map(({ hash }) => hash)).size;
@@ -39,7 +39,7 @@ async function plan(file: string, { out, json }: PlanOptions, io: CliIo): Promis
     );
 }
 
-async function planOfFile(file: string): Promise<SweepPlan> {
+async function planOfFile(file: string, onNote: (note: string) => void): Promise<SweepPlan> {
   const read = await readSweepFile(file);
   const { circuit, set } = read.sweep;
   const isPreset = Object.hasOwn(PRESETS, circuit);
@@ -49,5 +49,5 @@ async function planOfFile(file: string): Promise<SweepPlan> {
     value,
     source: read.place(['set', path]),
   }));
-  return planSweep(read, await loadCircuit(source, overrides));
+  return planSweep(read, await loadCircuit(source, overrides, onNote));
 }

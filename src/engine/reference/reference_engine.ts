@@ -11,6 +11,7 @@ import {
   SimulationFault,
 } from '../engine.js';
 import { type EnginePlan, type PlannedPopulation, type PlannedStimulus, planEngine } from '../plan.js';
+import { eventsBefore } from '../source_events.js';
 import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
 import { SampleWriter } from './sample_writer.js';
 
@@ -69,6 +70,7 @@ class ReferenceEngine implements Engine {
       };
     });
     this.samples = new SampleWriter(plan, neurons);
+    this.deliverSources(-1);
   }
 
   async advance(steps: number, { onBlock, signal }: AdvanceOptions): Promise<void> {
@@ -157,6 +159,7 @@ class ReferenceEngine implements Engine {
         spikeSteps.push(step);
         spikeNeurons.push(neuron);
       }
+      this.deliverSources(step);
       this.stepsDone = step + 1;
       if (this.stepsDone % this.plan.sampleSteps === 0) this.samples.endSample(this.state);
     }
@@ -242,6 +245,13 @@ class ReferenceEngine implements Engine {
       stimulus.mean_uA_cm2 +
       (noise[neuron] - stimulus.mean_uA_cm2) * stimulus.decay +
       stimulus.kick_uA_cm2 * normal;
+  }
+
+  /** Delivers what spike sources send in `step`. */
+  private deliverSources(step: number): void {
+    const { sourceEvents } = this.plan;
+    const end = eventsBefore(sourceEvents, step + 1);
+    for (let k = eventsBefore(sourceEvents, step); k < end; k++) this.deliver(step, sourceEvents.rows[k]);
   }
 
   private deliver(step: number, source: number): void {

@@ -1,5 +1,6 @@
 import { EngineError, POPULATION_CHANNELS } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
+import { eventsBefore } from '../source_events.js';
 import type { FieldValues } from './layout.js';
 import { type EPOCH, type KernelShape, MAX_EPOCHS_PER_BATCH } from './layouts.js';
 
@@ -46,7 +47,8 @@ export function epochAt(plan: EnginePlan, shape: KernelShape, step: number, step
     sample_step: step % plan.sampleSteps,
     batch_step: 0,
     index: 0,
-    pad: 0,
+    first_event: eventsBefore(plan.sourceEvents, step),
+    end_event: eventsBefore(plan.sourceEvents, step + steps),
   };
 }
 

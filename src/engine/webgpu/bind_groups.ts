@@ -53,6 +53,7 @@ export function createBindGroups(
         shard.rowPointers,
         shard.synapses,
         buffers.inputRing,
+        buffers.sourceEvents,
       ]),
     ),
     reduceChunks: group('reduce_chunks', [

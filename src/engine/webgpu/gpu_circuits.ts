@@ -282,7 +282,9 @@ async function allocate(
   const variants = kernelVariants(plan);
   const wantsNetworks = dispatch === undefined ? isOneWorkgroupFaster(plan, handle) : dispatch === 'networks';
   const rounds =
-    wantsNetworks && canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses)
+    wantsNetworks &&
+    plan.sourceEvents.rows.length === 0 &&
+    canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses)
       ? networkRounds(plan, variants, roundsOptions(handle))
       : null;
   const largestNetwork = Math.max(...plan.members.map(({ neurons }) => neurons));

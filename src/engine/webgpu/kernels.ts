@@ -91,6 +91,7 @@ const BINDINGS: Record<KernelName, Bindings> = {
     'read-only-storage',
     'read-only-storage',
     'storage',
+    'read-only-storage',
   ],
   reduce_chunks: ['uniform', 'read-only-storage', 'read-only-storage', 'read-only-storage', 'storage'],
   reduce_samples: ['uniform', 'read-only-storage', 'read-only-storage', 'storage'],

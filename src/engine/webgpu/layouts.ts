@@ -29,10 +29,12 @@ export const EPOCH = struct('Epoch', {
   /** First step since the start of the batch; number of the epoch in the batch. */
   batch_step: 'u32',
   index: 'u32',
-  pad: 'u32',
+  /** The events of spike sources in the epoch's steps: [first, end). */
+  first_event: 'u32',
+  end_event: 'u32',
 });
 
-/** Sources whose rows one synapse buffer holds. */
+/** Neurons and spike sources whose rows one synapse buffer holds. */
 export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0: 'u32', pad1: 'u32' });
 
 /** A network of the plan: its populations. */
@@ -243,6 +245,7 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
   const has = (kind: PlannedStimulus['kind']) => plan.stimuli.some((s) => s.kind === kind);
   const switches: Record<string, boolean> = {
     HAS_CURRENTS: has('current'),
+    HAS_SPIKE_SOURCES: plan.sourceEvents.rows.length > 0,
     HAS_NOISE: has('noise'),
     HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
     HAS_LONG_THRESHOLD_TABLES: shape.longestThresholds > shape.inlineThresholds,

@@ -10,8 +10,8 @@ import {
   REDUCTION,
   reducedChannels,
 } from './layouts.js';
-import { ringFrom, sampleSumsFrom, startRows } from './start_data.js';
-import { createShards, type SynapseShard } from './synapse_shards.js';
+import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
+import { createShards, joinRows, type SynapseShard } from './synapse_shards.js';
 
 /** Values of the WebGPU constants GPUBufferUsage and GPUMapMode, which Node has no globals for. */
 export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
@@ -29,6 +29,8 @@ export interface NetworkBuffers {
   readonly counters: GPUBuffer;
   readonly sampleSums: GPUBuffer;
   readonly traces: GPUBuffer;
+  /** (row, step) of the spikes of spike sources, in the order of steps. */
+  readonly sourceEvents: GPUBuffer;
   readonly shards: readonly SynapseShard[];
   readonly reduction: GPUBuffer;
   readonly chunks: GPUBuffer;
@@ -115,11 +117,15 @@ export function createNetworkBuffers(
     } else state = filled('state', rows, FEWER_NEURONS);
     const ringBytes = 4 * shape.ringSlots * shape.receptors * shape.neurons;
     const inputRing = storage('input ring', ringBytes, `shorten the largest delay or ${FEWER_NEURONS}`);
+    const synapses = joinRows(networks);
     const sampleSums = storage('sample sums', 4 * shape.sampleSlots * 6 * shape.neurons, FEWER_NEURONS);
     if (resumeFrom) {
       device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, shape));
       const slot = Math.floor(resumeFrom.stepsDone / shape.sampleSteps) % shape.sampleSlots;
       device.queue.writeBuffer(sampleSums, 4 * slot * 6 * shape.neurons, sampleSumsFrom(resumeFrom, shape));
+    } else {
+      const early = ringAtTimeZero(synapses, plan, shape);
+      if (early) device.queue.writeBuffer(inputRing, 0, early);
     }
     return {
       epochs: uniform('epochs', epochStride * MAX_EPOCHS_PER_BATCH),
@@ -135,7 +141,8 @@ export function createNetworkBuffers(
         4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
         'trace fewer neurons',
       ),
-      shards: createShards(networks, maker, device),
+      sourceEvents: filled('spike sources', eventPairs(plan), 'give fewer spikes'),
+      shards: createShards(synapses, maker, device),
       reduction: uniform('reduction', REDUCTION.byteSize),
       chunks: filled(
         'chunks',
@@ -161,6 +168,11 @@ export function createNetworkBuffers(
     destroy(keptState);
     throw error;
   }
+}
+
+/** [event][row, step]; events before the first step are never asked for. */
+function eventPairs({ sourceEvents: { steps, rows } }: EnginePlan): Uint32Array {
+  return Uint32Array.from({ length: 2 * rows.length }, (_, i) => (i % 2 === 0 ? rows : steps)[i >>> 1]);
 }
 
 /** [electrode][neuron]: uV of one unit of current density summed over a sample. */

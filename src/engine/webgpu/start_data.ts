@@ -1,7 +1,10 @@
 import type { Network } from '../../network/network.js';
+import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
 import { EngineError, type EngineSnapshot } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
+import { eventsBefore } from '../source_events.js';
 import type { KernelShape } from './layouts.js';
+import type { SynapseRows } from './synapse_shards.js';
 
 /** State rows in the kernel's units (conductances as densities): at time 0, or those of a snapshot. */
 export function startRows(
@@ -69,6 +72,24 @@ function rowsOfSnapshot(
   copy(snapshotRows - 2, rows.bias);
   copy(snapshotRows - 1, rows.sinceSpike);
   return data;
+}
+
+/** The input ring at time 0: what spike sources sent before the first step; null where they sent nothing. */
+export function ringAtTimeZero(
+  { rowPointers, words }: SynapseRows,
+  { sourceEvents }: EnginePlan,
+  { ringSlots, receptors, neurons }: KernelShape,
+): Int32Array<ArrayBuffer> | null {
+  const early = eventsBefore(sourceEvents, 0);
+  if (early === 0) return null;
+  const ring = new Int32Array(ringSlots * receptors * neurons);
+  for (const row of sourceEvents.rows.subarray(0, early))
+    for (let k = rowPointers[row]; k < rowPointers[row + 1]; k++) {
+      const slot = delayStepsOf(words[2 * k + 1]) % ringSlots;
+      const at = (slot * receptors + receptorOf(words[2 * k])) * neurons + targetOf(words[2 * k]);
+      ring[at] += weightQuantaOf(words[2 * k + 1]);
+    }
+  return ring;
 }
 
 /** The input under way, moved from the snapshot's ring to the kernel's, which is at least as long. */

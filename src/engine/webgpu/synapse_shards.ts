@@ -1,41 +1,40 @@
-import type { Network } from '../../network/network.js';
+import type { Network, SynapseTable } from '../../network/network.js';
 import { BYTES_PER_SYNAPSE, packTarget, receptorOf, targetOf } from '../../network/synapse_word.js';
 import { EngineError } from '../engine.js';
 import { pack } from './layout.js';
 import { SHARD } from './layouts.js';
 import type { BufferMaker } from './network_buffers.js';
 
-/** Consecutive sources whose synapses share one buffer. */
+/** Consecutive rows whose synapses share one buffer. */
 export interface SynapseShard {
   readonly uniform: GPUBuffer;
   readonly rowPointers: GPUBuffer;
   readonly synapses: GPUBuffer;
 }
 
-/** The synapses of all networks, numbered like the plan's neurons. */
-interface SynapseRows {
-  readonly neurons: number;
+/** The synapses of all networks: rows of the neurons, numbered as in the plan, then those of the spike sources. */
+export interface SynapseRows {
+  readonly rows: number;
   readonly rowPointers: Float64Array;
   readonly words: Uint32Array<ArrayBuffer>;
 }
 
 /** Cuts the synapses into buffers that the adapter can bind, at row boundaries. */
 export function createShards(
-  networks: readonly Network[],
+  { rows, rowPointers, words }: SynapseRows,
   { largestBytes, filled, uniform }: BufferMaker,
   device: GPUDevice,
 ): SynapseShard[] {
-  const { neurons, rowPointers, words } = joinRows(networks);
   const mostSynapses = Math.floor(largestBytes / BYTES_PER_SYNAPSE);
   const shards: SynapseShard[] = [];
-  if (rowPointers[neurons] === 0) return shards;
-  for (let first = 0; first < neurons; ) {
+  if (rowPointers[rows] === 0) return shards;
+  for (let first = 0; first < rows; ) {
     const start = rowPointers[first];
     let end = first;
-    while (end < neurons && rowPointers[end + 1] - start <= mostSynapses) end++;
+    while (end < rows && rowPointers[end + 1] - start <= mostSynapses) end++;
     if (end === first)
       throw new EngineError(
-        `the network does not fit the adapter: neuron ${first} has ${rowPointers[first + 1] - start} synapses, one buffer holds ${mostSynapses}; use fewer synapses a neuron`,
+        `the network does not fit the adapter: row ${first} has ${rowPointers[first + 1] - start} synapses, one buffer holds ${mostSynapses}; use fewer synapses a neuron`,
       );
     const constants = uniform('shard', SHARD.byteSize);
     const packed = new ArrayBuffer(SHARD.byteSize);
@@ -57,24 +56,38 @@ export function createShards(
 }
 
 /** One network's table as it is; several joined, with their targets renumbered. */
-function joinRows(networks: readonly Network[]): SynapseRows {
+export function joinRows(networks: readonly Network[]): SynapseRows {
   if (networks.length === 1) {
-    const [{ neurons, synapses }] = networks;
-    return { neurons, rowPointers: synapses.rowPointers, words: synapses.words };
+    const [{ synapses }] = networks;
+    const { rowPointers, words } = synapses;
+    return { rows: rowPointers.length - 1, rowPointers, words };
   }
-  const neurons = networks.reduce((sum, network) => sum + network.neurons, 0);
-  const rowPointers = new Float64Array(neurons + 1);
-  const words = new Uint32Array(2 * networks.reduce((sum, network) => sum + network.synapses.count, 0));
-  let origin = 0;
-  for (const { neurons: size, synapses } of networks) {
-    const start = rowPointers[origin];
-    for (let i = 0; i < size; i++) rowPointers[origin + i + 1] = start + synapses.rowPointers[i + 1];
-    for (let k = 0; k < synapses.count; k++) {
-      const word0 = synapses.words[2 * k];
-      words[2 * (start + k)] = packTarget(targetOf(word0) + origin, receptorOf(word0));
-      words[2 * (start + k) + 1] = synapses.words[2 * k + 1];
+  const total = (part: (network: Network) => number) =>
+    networks.reduce((sum, network) => sum + part(network), 0);
+  const rows = total(({ synapses }) => synapses.rowPointers.length - 1);
+  const rowPointers = new Float64Array(rows + 1);
+  const words = new Uint32Array(2 * total(({ synapses }) => synapses.count));
+  let row = 0;
+  let at = 0;
+  const append = (
+    { rowPointers: starts, words: own }: SynapseTable,
+    first: number,
+    end: number,
+    origin: number,
+  ) => {
+    for (let k = starts[first]; k < starts[end]; k++, at++) {
+      words[2 * at] = packTarget(targetOf(own[2 * k]) + origin, receptorOf(own[2 * k]));
+      words[2 * at + 1] = own[2 * k + 1];
     }
-    origin += size;
-  }
-  return { neurons, rowPointers, words };
+    for (let i = first; i < end; i++, row++)
+      rowPointers[row + 1] = rowPointers[row] + starts[i + 1] - starts[i];
+  };
+  const origins = networks.map((_, n) => networks.slice(0, n).reduce((sum, { neurons }) => sum + neurons, 0));
+  networks.forEach(({ neurons, synapses }, n) => {
+    append(synapses, 0, neurons, origins[n]);
+  });
+  networks.forEach(({ neurons, synapses }, n) => {
+    append(synapses, neurons, synapses.rowPointers.length - 1, origins[n]);
+  });
+  return { rows, rowPointers, words };
 }

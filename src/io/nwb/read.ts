@@ -1,8 +1,9 @@
-import { Dataset, Group, type File as Hdf5File } from 'h5wasm/node';
 import type { SampledSignal } from '../../analysis/data.js';
-import { readHdf5, readSlices, requireDataset } from '../hdf5.js';
+import { numbersOf, readHdf5, readSlices, requireDataset } from '../hdf5.js';
+import { Dataset, Group, type Hdf5File } from '../hdf5_file.js';
 import { InputError } from '../input_error.js';
 import type { NeuronIdentity } from '../run_tables.js';
+import { readIntegers } from '../sonata/table.js';
 import type { SpikeEvents } from '../spikes_h5.js';
 
 const MS_PER_S = 1000;
@@ -24,24 +25,22 @@ export interface NwbUnits {
  */
 export const readNwbUnits = (path: string, unnamedGroup: string): Promise<NwbUnits> =>
   readHdf5(path, (file) => {
-    const ends = Array.from(
-      requireDataset(file, 'units/spike_times_index').value as ArrayLike<number>,
-      Number,
-    );
+    const ends = readIntegers(file, 'units/spike_times_index');
     const count = requireDataset(file, 'units/spike_times').shape?.[0] ?? 0;
-    if (ends.some((end, i) => end < (ends[i - 1] ?? 0)) || (ends.at(-1) ?? 0) !== count)
+    if (ends.some((end, i) => end < (ends[i - 1] ?? 0)) || (ends[ends.length - 1] ?? 0) !== count)
       throw new InputError(`${path}: /units/spike_times_index does not divide the ${count} spike times`);
     const timesMs = new Float64Array(count);
     let at = 0;
     for (const slice of readSlices(file, 'units/spike_times'))
-      for (let k = 0; k < slice.length; k++) timesMs[at++] = Number(slice[k]) * MS_PER_S;
+      for (let k = 0; k < slice.length; k++)
+        timesMs[at++] = finite(file, 'units/spike_times', slice[k]) * MS_PER_S;
     const neurons = new Uint32Array(count);
     ends.forEach((end, i) => {
       neurons.fill(i, ends[i - 1] ?? 0, end);
     });
     const text = POPULATION_COLUMNS.map((name) => unitColumn(file, name, ends.length)).find(Boolean);
     const axes = ['x', 'y', 'z'].map((axis) => unitColumn(file, axis, ends.length));
-    const identities = ends.map((_, i): NeuronIdentity => {
+    const identities = Array.from(ends, (_, i): NeuronIdentity => {
       const [x, y, z] = axes.map((axis) => (axis ? Number(axis[i]) : Number.NaN));
       const isPlaced = [x, y, z].every(Number.isFinite);
       return { population: text ? String(text[i]) : unnamedGroup, position_um: isPlaced ? [x, y, z] : null };
@@ -51,7 +50,7 @@ export const readNwbUnits = (path: string, unnamedGroup: string): Promise<NwbUni
 
 function unitColumn(file: Hdf5File, name: string, rows: number): ArrayLike<unknown> | null {
   const column = file.get(`units/${name}`);
-  return column instanceof Dataset && column.shape?.[0] === rows
+  return column instanceof Dataset && column.shape?.length === 1 && column.shape[0] === rows
     ? (column.value as ArrayLike<unknown>)
     : null;
 }
@@ -62,45 +61,79 @@ function unitColumn(file: Hdf5File, name: string, rows: number): ArrayLike<unkno
  */
 export const readNwbLfp = (path: string): Promise<SampledSignal> =>
   readHdf5(path, (file) => {
-    const series = ['processing', 'acquisition'].flatMap((root) => electricalSeries(file.get(root)))[0];
+    const series = electricalSeries(file);
     if (!series)
       throw new InputError(`${path}: there is no ElectricalSeries under /processing or /acquisition`);
-    const data = requireDataset(file, `${series.path.slice(1)}/data`);
-    const attribute = (name: string, fallback: number) => Number(data.attrs[name]?.value ?? fallback);
-    const toUv = (value: number) =>
-      (value * attribute('conversion', 1) + attribute('offset', 0)) * UV_PER_VOLT;
-    const samples = data.shape?.[0] ?? 0;
+    const place = `${series.path}/data`;
+    const data = requireDataset(file, place);
+    const attribute = (name: string, fallback: number) =>
+      finite(file, `${place}.${name}`, data.attrs[name]?.value ?? fallback);
+    const [conversion, offset] = [attribute('conversion', 1), attribute('offset', 0)];
+    const [samples = 0, ...electrodes] = data.shape ?? [];
     if (samples < 2) throw new InputError(`${path}: expected at least 2 samples; got ${samples}`);
-    const column =
-      data.shape!.length > 1
-        ? data.slice([
-            [0, samples],
-            [0, 1],
-          ])
-        : data.value;
-    return { ...timing(file, series, samples), values: Float64Array.from(column as ArrayLike<number>, toUv) };
+    if (electrodes.length > 1 || electrodes[0] === 0)
+      throw new InputError(
+        `${path}: /${place}: expected samples x electrodes; got ${data.shape?.join(' x ')} values`,
+      );
+    const first = electrodes.map((): [number, number] => [0, 1]);
+    const column = numbersOf(file, place, data.slice([[0, samples], ...first]));
+    return {
+      ...timing(file, series, samples),
+      values: Float64Array.from(
+        column as ArrayLike<number>,
+        (value) => (finite(file, place, value) * conversion + offset) * UV_PER_VOLT,
+      ),
+    };
   });
 
-function electricalSeries(object: unknown): Group[] {
-  if (!(object instanceof Group)) return [];
-  if (object.attrs.neurodata_type?.value === 'ElectricalSeries') return [object];
-  return object
-    .keys()
-    .sort()
-    .flatMap((name) => electricalSeries(object.get(name)));
+/** Throws InputError where a value is not a finite number. */
+function finite(file: Hdf5File, place: string, value: unknown): number {
+  const number = typeof value === 'number' || typeof value === 'bigint' ? Number(value) : Number.NaN;
+  if (Number.isFinite(number)) return number;
+  throw new InputError(`${file.filename}: /${place}: expected a finite number; got ${String(value)}`);
 }
 
-function timing(file: Hdf5File, series: Group, samples: number): Omit<SampledSignal, 'values'> {
-  const place = series.path.slice(1);
-  const start = series.get('starting_time');
-  if (start instanceof Dataset)
-    return { sampleRateHz: Number(start.attrs.rate.value), startMs: Number(start.value) * MS_PER_S };
-  const times = requireDataset(file, `${place}/timestamps`).value as ArrayLike<number>;
-  const period = (times[samples - 1] - times[0]) / (samples - 1);
-  for (let k = 0; k < samples; k++)
-    if (!(Math.abs(times[k] - times[0] - k * period) <= SPACING_TOLERANCE * period))
+/** Objects of a file that are looked at: the groups of a damaged one may contain each other. */
+const MAX_OBJECTS = 10_000;
+
+/** The first ElectricalSeries, in the order of their paths. */
+function electricalSeries(file: Hdf5File): Group | null {
+  const waiting = ['acquisition', 'processing'];
+  for (let seen = 0; waiting.length > 0; seen++) {
+    if (seen === MAX_OBJECTS)
+      throw new InputError(`${file.filename}: no ElectricalSeries among the first ${MAX_OBJECTS} objects`);
+    const path = waiting.pop()!;
+    const object = file.get(path);
+    if (!(object instanceof Group)) continue;
+    if (object.attrs.neurodata_type?.value === 'ElectricalSeries') return object;
+    const names = [...object.keys()].sort().reverse();
+    waiting.push(...names.map((name) => `${path}/${name}`));
+  }
+  return null;
+}
+
+function timing(file: Hdf5File, { path }: Group, samples: number): Omit<SampledSignal, 'values'> {
+  const start = file.get(`${path}/starting_time`);
+  if (start instanceof Dataset) {
+    const sampleRateHz = finite(file, `${path}/starting_time.rate`, start.attrs.rate?.value);
+    if (!(sampleRateHz > 0))
       throw new InputError(
-        `${file.filename}: /${place}/timestamps: expected samples ${period} s apart; got ${times[k]} s as sample ${k}`,
+        `${file.filename}: /${path}/starting_time.rate: expected a number above 0; got ${sampleRateHz}`,
       );
-  return { sampleRateHz: 1 / period, startMs: times[0] * MS_PER_S };
+    return { sampleRateHz, startMs: finite(file, start.path, start.value) * MS_PER_S };
+  }
+  const place = `${path}/timestamps`;
+  const times = numbersOf(file, place, requireDataset(file, place).value) as ArrayLike<number>;
+  if (times.length !== samples)
+    throw new InputError(`${file.filename}: /${place}: expected ${samples} times; got ${times.length}`);
+  const startS = Number(times[0]);
+  const period = (Number(times[samples - 1]) - startS) / (samples - 1);
+  for (let k = 0; k < samples; k++)
+    if (!(Math.abs(Number(times[k]) - startS - k * period) <= SPACING_TOLERANCE * period))
+      throw new InputError(
+        `${file.filename}: /${place}: expected samples ${period} s apart; got ${times[k]} s as sample ${k}`,
+      );
+  if (!(period > 0 && Number.isFinite(period)))
+    throw new InputError(`${file.filename}: /${place}: the times do not ascend`);
+  return { sampleRateHz: 1 / period, startMs: startS * MS_PER_S };
 }

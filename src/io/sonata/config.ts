@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
+import { CircuitError } from '../../model/circuit_error.js';
+import { requireShallow } from '../../model/circuit_text.js';
 import { fileError, InputError } from '../input_error.js';
 
 const text = z.string();
@@ -20,13 +22,45 @@ const configSchema = z.looseObject({
       edges: tables('edges_file', 'edge_types_file'),
     })
     .optional(),
-  run: z.looseObject({ tstop: number.optional(), dt: number.optional() }).default({}),
-  conditions: z.looseObject({ v_init: number.optional() }).default({}),
+  run: z
+    .looseObject({
+      tstart: number.optional(),
+      tstop: number.optional(),
+      dt: number.optional(),
+      spike_threshold: number.optional(),
+    })
+    .default({}),
+  conditions: z.looseObject({ v_init: number.optional(), celsius: number.optional() }).default({}),
   inputs: z.record(text, z.looseObject({ input_type: text })).default({}),
+  reports: z.record(text, z.unknown()).default({}),
   node_sets_file: text.optional(),
-  nce: z.looseObject({}).default({}),
+  /** What this program wrote beside SONATA's own words. */
+  nce: z
+    .looseObject({
+      stimuli: z.array(z.unknown()).optional(),
+      recording: z.unknown().optional(),
+      receptors: z
+        .record(
+          text,
+          z.strictObject({
+            tau_ms: number,
+            reversal_mV: number,
+            sign: z.enum(['excitatory', 'inhibitory']),
+          }),
+        )
+        .default({}),
+      initial: z.record(text, z.looseObject({})).default({}),
+      quantum_nS: z.record(text, number).default({}),
+    })
+    .prefault({}),
 });
 export type SonataConfig = z.infer<typeof configSchema>;
+
+/** Whether a document is a SONATA configuration, of a circuit or of a simulation, and not a circuit file. */
+export function isSonataConfig(document: unknown): boolean {
+  if (typeof document !== 'object' || document === null || 'populations' in document) return false;
+  return 'networks' in document || typeof (document as { network?: unknown }).network === 'string';
+}
 
 /**
  * Reads a circuit_config.json or a simulation_config.json, the latter joined with the circuit that it names. Variables
@@ -35,15 +69,18 @@ export type SonataConfig = z.infer<typeof configSchema>;
 export async function readConfig(path: string): Promise<SonataConfig> {
   const config = await readOne(path);
   if (config.network === undefined) return config;
-  const { networks, components } = await readOne(config.network);
-  return { ...config, networks, components: { ...components, ...config.components } };
+  const { networks, components, node_sets_file } = await readOne(config.network);
+  return { node_sets_file, ...config, networks, components: { ...components, ...config.components } };
 }
 
 async function readOne(path: string): Promise<SonataConfig> {
   let document: Record<string, unknown>;
   try {
-    document = JSON.parse(await readFile(path, 'utf8'));
+    const text = await readFile(path, 'utf8');
+    requireShallow(text, path);
+    document = JSON.parse(text);
   } catch (error) {
+    if (error instanceof CircuitError) throw error;
     if (error instanceof SyntaxError) throw new InputError(`${path} is not JSON: ${error.message}`);
     throw fileError('read', path, error);
   }

@@ -31,6 +31,10 @@ const DEFAULTS: Readonly<Record<string, number>> = {
   el_hh: -54.3,
 };
 const MILLI = 1e-3;
+/** Threshold where neither the cell nor the configuration has one. */
+const SPIKE_THRESHOLD_mV = -20;
+/** The temperature of NEURON's "hh" here, whose rates are those of Hodgkin and Huxley's own. */
+export const HH_CELSIUS = 6.3;
 
 /** The parameters of a cell under the names above. */
 export function dynamicsOf(cell: CellType): Record<string, number> {
@@ -81,12 +85,13 @@ export async function readParameters(path: string): Promise<Record<string, numbe
 
 /**
  * The cell of a node type. Throws InputError for a mechanism other than the three, for a parameter that it does not
- * have, and where one is missing that has no default.
+ * have, and where one is missing that has no default. `fallbackThreshold_mV` is the threshold of a cell without its own.
  */
 export function cellOf(
   template: string,
   parameters: Readonly<Record<string, number>>,
   where: string,
+  fallbackThreshold_mV = SPIKE_THRESHOLD_mV,
 ): CellType {
   const mechanism = template.replace(/^nrn:/, '');
   const kinetics = (Object.keys(MECHANISMS) as Kinetics[]).find((name) => MECHANISMS[name] === mechanism);
@@ -121,7 +126,7 @@ export function cellOf(
     EL_mV: gL === 0 || gOwn === 0 ? ePas : gPas === 0 ? eOwn : (gPas * ePas + gOwn * eOwn) / gL,
     tauMaxM_ms: get(`taumax_${mechanism}`, 1000),
     area_um2: tidy(Math.PI * get('D') ** 2),
-    spikeThreshold_mV: get('spike_threshold', -20),
+    spikeThreshold_mV: get('spike_threshold', fallbackThreshold_mV),
     refractory_ms: get('refractory', 0),
     ...(kinetics === 'traub-miles' && { VT_mV: get('vt_traub_miles') }),
     ...(kinetics === 'wang-buzsaki' && { phi: get('phi_wang_buzsaki') }),

@@ -5,8 +5,10 @@ import type { Network } from '../../network/network.js';
 import { current_nA } from '../membrane_current.js';
 import { RECORDING_FILES } from '../recording_files.js';
 import type { RunSource } from '../run_source.js';
+import { writeSpikesH5 } from '../spikes_h5.js';
+import { HH_CELSIUS } from './dynamics.js';
 import { receptorFile, writeEdges } from './edges.js';
-import { writeCellDynamics, writeNodes } from './nodes.js';
+import { virtualPopulation, writeCellDynamics, writeNodes } from './nodes.js';
 import { traceReports, writeEcp, writeTraceReport } from './reports.js';
 
 /** Files of a SONATA folder. */
@@ -17,6 +19,7 @@ const FILES = {
   edgeTypes: 'network/edge_types.csv',
   cells: 'components/cells',
   synapses: 'components/synapses',
+  inputs: 'inputs',
   spikes: 'output/spikes.h5',
   ecp: 'output/ecp.h5',
   signedEcp: 'output/ecp_signed.h5',
@@ -25,8 +28,6 @@ const FILES = {
   simulation: 'simulation_config.json',
 } as const;
 
-/** The temperature of NEURON's "hh", whose rates are those of Hodgkin and Huxley's own. */
-const HH_CELSIUS = 6.3;
 const MS_PER_S = 1000;
 
 /**
@@ -42,6 +43,7 @@ export async function exportSonata(run: RunSource, pathOf: (file: string) => str
   await writeEdges({ edges: pathOf(FILES.edges), edgeTypes: pathOf(FILES.edgeTypes) }, network);
   for (const [name, receptor] of Object.entries(circuit.receptors))
     await writeJson(pathOf(`${FILES.synapses}/${receptorFile(name)}`), expSyn(receptor));
+  await writeInputs(run, pathOf);
   // The run's own spike file has this layout already.
   await copyFile(file(RECORDING_FILES.spikes), pathOf(FILES.spikes));
   const reports = [...(await writeTraces(run, pathOf)), ...(await writeLfp(run, pathOf))];
@@ -132,9 +134,33 @@ function circuitConfig() {
   };
 }
 
+const inputFile = (source: string): string => `${FILES.inputs}/${source}.h5`;
+
+/** Writes the given spikes of every spike source. */
+async function writeInputs({ circuit, network }: RunSource, pathOf: (file: string) => string): Promise<void> {
+  for (const [name, { trains_ms }] of Object.entries(circuit.spikeSources)) {
+    const spikes = trains_ms.flatMap((train, neuron) => train.map((timeMs) => ({ timeMs, neuron })));
+    spikes.sort((a, b) => a.timeMs - b.timeMs || a.neuron - b.neuron);
+    await mkdir(dirname(pathOf(inputFile(name))), { recursive: true });
+    await writeSpikesH5(pathOf(inputFile(name)), virtualPopulation(name, network), {
+      timesMs: Float64Array.from(spikes, ({ timeMs }) => timeMs),
+      neurons: Uint32Array.from(spikes, ({ neuron }) => neuron),
+    });
+  }
+}
+
+function* spikeInputs({ circuit }: RunSource): Iterable<[string, object]> {
+  for (const name of Object.keys(circuit.spikeSources))
+    yield [
+      `spikes_${name}`,
+      { input_type: 'spikes', module: 'sonata', input_file: `$BASE_DIR/${inputFile(name)}`, node_set: name },
+    ];
+}
+
 /** Constant and step currents are SONATA's current clamps; what SONATA has no word for is kept under `nce`. */
-function simulationConfig({ circuit, manifest }: RunSource, reports: object) {
-  const { simulation, populations, cellTypes, stimuli } = circuit;
+function simulationConfig(run: RunSource, reports: object) {
+  const { circuit, network, manifest } = run;
+  const { simulation, populations, cellTypes, receptors, stimuli, recording } = circuit;
   const cells = Object.values(populations).map(({ cell }) => cellTypes[cell]);
   const thresholds = new Set(cells.map((cell) => cell.spikeThreshold_mV));
   return {
@@ -150,7 +176,7 @@ function simulationConfig({ circuit, manifest }: RunSource, reports: object) {
     conditions: cells.some(({ kinetics }) => kinetics === 'hodgkin-huxley-1952')
       ? { celsius: HH_CELSIUS }
       : {},
-    inputs: Object.fromEntries(currentClamps(circuit)),
+    inputs: Object.fromEntries([...currentClamps(circuit), ...spikeInputs(run)]),
     output: { output_dir: '$OUTPUT_DIR', spikes_file: 'spikes.h5', spikes_sort_order: 'time' },
     reports,
     nce: {
@@ -159,9 +185,33 @@ function simulationConfig({ circuit, manifest }: RunSource, reports: object) {
       seed: simulation.seed,
       integrator: simulation.integrator,
       transient_ms: simulation.transient_ms,
+      receptors,
+      quantum_nS: Object.fromEntries(
+        network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),
+      ),
+      initial: Object.fromEntries(startsBeyondPotential(network)),
       stimuli,
+      recording,
     },
   };
+}
+
+/** What SONATA's v_init does not say of the start: closed gates, and conductances. */
+function* startsBeyondPotential({
+  circuit,
+  populations,
+  receptors,
+  start,
+}: Network): Iterable<[string, object]> {
+  for (const { name, first, count } of populations) {
+    const { gates, conductance_nS } = circuit.populations[name].initial;
+    if (gates === 'steady-state' && Object.keys(conductance_nS).length === 0) continue;
+    const conductances = Object.keys(conductance_nS).map((receptor) => [
+      receptor,
+      [...start.conductance_nS[receptors.indexOf(receptor)].subarray(first, first + count)],
+    ]);
+    yield [name, { gates, conductance_nS: Object.fromEntries(conductances) }];
+  }
 }
 
 function* currentClamps({
@@ -203,6 +253,8 @@ function nodeSets(network: Network) {
   const sets: Record<string, unknown> = Object.fromEntries(
     Object.keys(populations).map((pop_name) => [pop_name, { population, pop_name }]),
   );
+  for (const { name } of network.spikeSources)
+    sets[name] = { population: virtualPopulation(name, network), pop_name: name };
   if (recording.lfp) sets[LFP_SOURCES] = recording.lfp.populations;
   if (recording.traces.length > 0) sets[TRACED] = { population, node_id: tracedNodes(network) };
   return sets;

@@ -1,177 +1,143 @@
-import type { Circuit, CircuitInput } from '../../model/circuit.js';
-import { resolveCircuit } from '../../model/circuit_file.js';
-import { restingState, steadyState } from '../../model/resting_state.js';
-import type { Network, PopulationRange } from '../../network/network.js';
-import { type Edges, synapsesFromEdges } from '../../network/synapses_from_edges.js';
+import type { Circuit } from '../../model/circuit.js';
+import { type CircuitFile, resolveCircuit } from '../../model/circuit_file.js';
+import type { CircuitOverride } from '../../model/circuit_overrides.js';
+import { restingState } from '../../model/resting_state.js';
 import { InputError } from '../input_error.js';
 import { readConfig, type SonataConfig } from './config.js';
-import { readEdges } from './read_edges.js';
-import { readNodes, type SonataPopulation } from './read_nodes.js';
-import { stimuliOf } from './read_stimuli.js';
+import { readEdges, type SonataEdges } from './read_edges.js';
+import { readInputs, type SonataInputs } from './read_inputs.js';
+import { nodePlaces, readNodes, type SonataNodes, type SonataPopulation } from './read_nodes.js';
 
 /** Step where the files have no configuration of a simulation. */
 const DEFAULT_DT_MS = 0.025;
+/** Parts of a weight quantum that reading and writing uS may cost. */
+const QUANTUM_TOLERANCE = 1e-6;
 
-export interface SonataNetwork {
-  /**
-   * Neurons, synapses, positions and start potentials are the files'. The network's `circuit` describes them: its
-   * projections have the number of synapses and their mean weight and delay.
-   */
-  readonly network: Network;
-  /** What of the files is not part of the network, and why. */
+export interface SonataCircuit {
+  /** Neurons, synapses, positions, start potentials and given spikes are the files', listed one by one. */
+  readonly circuit: Circuit;
+  /** What of the files is not part of the circuit, or not exactly, and why. */
   readonly notes: readonly string[];
 }
 
 /**
- * Reads a SONATA network of single-compartment cells (mechanisms "hh", "traub_miles", "wang_buzsaki"; synapses ExpSyn)
- * from its circuit_config.json or simulation_config.json. Throws InputError where a file is missing or malformed or has
- * what cannot be simulated here, and CircuitError where a value is out of its range.
+ * Reads a SONATA network of single-compartment cells (mechanisms "hh", "traub_miles", "wang_buzsaki"; synapses ExpSyn),
+ * driven by virtual nodes with given spikes and by current clamps, from its simulation_config.json or
+ * circuit_config.json. `overrides` are values of the circuit that it makes. Throws InputError where a file is missing or
+ * malformed or has what cannot be simulated here, and CircuitError where a value is out of its range.
  */
-export async function readSonataNetwork(path: string): Promise<SonataNetwork> {
+export async function readSonataCircuit(
+  path: string,
+  overrides: readonly CircuitOverride[] = [],
+): Promise<SonataCircuit> {
   const config = await readConfig(path);
-  const { populations, virtual } = await readNodes(config);
-  if (populations.length === 0) throw new InputError(`${path}: the network has no single-compartment node`);
-  const ranges = rangesOf(populations);
-  const { edges, receptors, fromVirtual } = await readEdges(config, numbering(populations, ranges), virtual);
-  const { stimuli, notes } = await stimuliOf(config, populations);
-  for (const [name, count] of fromVirtual)
-    notes.push(
-      `edges ${name}: ${count} synapses of virtual nodes left out: circuits have no given spike trains`,
-    );
-  const circuit = describe(path, config, { populations, ranges, edges, receptors, stimuli });
-  const { dt_ms } = circuit.simulation;
-  const rounded = edges.delays_ms.filter((delay) => Math.abs(delay - wholeSteps(delay, dt_ms)) > 1e-9).length;
-  if (rounded > 0) notes.push(`${rounded} delays are rounded to whole steps of ${dt_ms} ms`);
-  const neurons = ranges.reduce((sum, { count }) => sum + count, 0);
-  const receptorNames = Object.keys(receptors);
-  const synapses = synapsesFromEdges(edges, neurons, receptorNames.length, dt_ms);
-  const network: Network = {
-    circuit,
-    neurons,
-    populations: ranges,
-    receptors: receptorNames,
-    positions_um: positions(populations, notes),
-    start: startOf(populations, receptorNames.length, config.conditions.v_init),
-    synapses,
-  };
-  return { network, notes };
+  const { tstart = 0 } = config.run;
+  if (tstart !== 0) throw new InputError(`${path}: run.tstart: expected 0; got ${tstart}`);
+  const nodes = await readNodes(config);
+  if (nodes.populations.length === 0)
+    throw new InputError(`${path}: the network has no single-compartment node`);
+  const placeOf = nodePlaces(nodes);
+  const edges = await readEdges(config, placeOf);
+  const inputs = await readInputs(config, nodes, placeOf, path);
+  const circuit = resolveCircuit(circuitFile(config, nodes, edges, inputs), { source: path, overrides });
+  return { circuit, notes: notesOn(config, nodes, inputs, circuit) };
 }
 
-function rangesOf(populations: readonly SonataPopulation[]): PopulationRange[] {
-  let first = 0;
-  return populations.map(({ name, nodeIds: { length: count } }) => {
-    const range = { name, first, count };
-    first += count;
-    return range;
-  });
-}
-
-function numbering(populations: readonly SonataPopulation[], ranges: readonly PopulationRange[]) {
-  const numbers = new Map<string, Map<number, number>>();
-  populations.forEach(({ nodePopulation, nodeIds }, p) => {
-    const ofPopulation = numbers.get(nodePopulation) ?? new Map<number, number>();
-    numbers.set(nodePopulation, ofPopulation);
-    nodeIds.forEach((id, i) => {
-      if (ofPopulation.has(id)) throw new InputError(`node ${id} of ${nodePopulation} is there twice`);
-      ofPopulation.set(id, ranges[p].first + i);
-    });
-  });
-  return (nodePopulation: string, nodeId: number) => numbers.get(nodePopulation)?.get(nodeId);
-}
-
-interface Parts {
-  readonly populations: readonly SonataPopulation[];
-  readonly ranges: readonly PopulationRange[];
-  readonly edges: Edges;
-  readonly receptors: Circuit['receptors'];
-  readonly stimuli: unknown;
-}
-
-function describe(path: string, { run, nce }: SonataConfig, parts: Parts): Circuit {
-  const { populations, ranges, receptors, stimuli } = parts;
-  const simulation = {
-    ...(run.tstop !== undefined && { duration_ms: run.tstop, transient_ms: 0 }),
-    dt_ms: run.dt ?? DEFAULT_DT_MS,
-    ...Object.fromEntries(
-      ['seed', 'integrator', 'transient_ms'].filter((key) => key in nce).map((key) => [key, nce[key]]),
-    ),
-  };
+function circuitFile(
+  { run, nce, conditions }: SonataConfig,
+  { populations }: SonataNodes,
+  { projections, receptors }: SonataEdges,
+  { stimuli, trains_ms }: SonataInputs,
+): CircuitFile {
   const name = populations[0].nodePopulation.replace(/[^A-Za-z0-9_.-]/g, '_');
-  const input = {
+  const own = (keys: readonly string[]) =>
+    Object.fromEntries(keys.flatMap((key) => (key in nce ? [[key, nce[key]]] : [])));
+  return {
     name: /^[A-Za-z]/.test(name) ? name : `sonata_${name}`,
-    simulation,
-    cellTypes: Object.fromEntries(
-      populations.map((population) => [`cell_${population.name}`, population.cell]),
-    ),
+    simulation: {
+      ...(run.tstop !== undefined && { duration_ms: run.tstop, transient_ms: 0 }),
+      dt_ms: run.dt ?? DEFAULT_DT_MS,
+      ...own(['seed', 'integrator', 'transient_ms']),
+    },
+    cellTypes: Object.fromEntries(populations.map(({ name, cell }) => [`cell_${name}`, cell])),
     receptors,
     populations: Object.fromEntries(
-      ranges.map(({ name: population, count }) => [
-        population,
-        { cell: `cell_${population}`, neurons: count },
+      populations.map((population) => [
+        population.name,
+        {
+          cell: `cell_${population.name}`,
+          neurons: population.nodeIds.length,
+          initial: { V_mV: startOf(population, conditions.v_init), ...nce.initial[population.name] },
+        },
       ]),
     ),
-    projections: projectionsOf(parts, simulation.dt_ms),
-    stimuli,
-  } as CircuitInput;
-  return resolveCircuit(JSON.stringify(input), { source: path });
-}
-
-/** One for each pair of populations and receptor: how many synapses, and their mean weight and delay. */
-function projectionsOf({ ranges, edges, receptors }: Parts, dt_ms: number) {
-  const populationOf = ranges.flatMap(({ count }, p) => Array<number>(count).fill(p));
-  const sums = new Map<number, { synapses: number; weight: number; delay: number }>();
-  const names = Object.keys(receptors);
-  for (let k = 0; k < edges.sources.length; k++) {
-    const [from, to] = [populationOf[edges.sources[k]], populationOf[edges.targets[k]]];
-    const key = (from * ranges.length + to) * names.length + edges.receptors[k];
-    const sum = sums.get(key) ?? { synapses: 0, weight: 0, delay: 0 };
-    sum.synapses++;
-    sum.weight += edges.weights_nS[k];
-    sum.delay += edges.delays_ms[k];
-    sums.set(key, sum);
-  }
-  return [...sums].map(([key, { synapses, weight, delay }]) => {
-    const pair = Math.floor(key / names.length);
-    return {
-      from: ranges[Math.floor(pair / ranges.length)].name,
-      to: ranges[pair % ranges.length].name,
-      receptor: names[key % names.length],
-      connector: { kind: 'fixed-total', synapses, autapses: true, multapses: true },
-      weight_nS: weight / synapses,
-      delay_ms: wholeSteps(delay / synapses, dt_ms),
-    };
-  });
-}
-
-const wholeSteps = (delay_ms: number, dt_ms: number): number =>
-  Number((Math.round(delay_ms / dt_ms) * dt_ms).toPrecision(12));
-
-function positions(populations: readonly SonataPopulation[], notes: string[]): Float32Array {
-  const values = Float32Array.from(populations.flatMap(({ positions_um }) => positions_um));
-  const missing = values.filter(Number.isNaN).length;
-  if (missing > 0) notes.push(`${missing} coordinates of nodes are not given: taken as 0`);
-  return values.map((value) => (Number.isNaN(value) ? 0 : value));
-}
-
-function startOf(
-  populations: readonly SonataPopulation[],
-  receptorCount: number,
-  vInit_mV = Number.NaN,
-): Network['start'] {
-  const states = populations.flatMap(({ cell, vInit_mV: ofNodes }) => {
-    const rest = restingState(cell);
-    return ofNodes.map((V) => {
-      const start = Number.isNaN(V) ? vInit_mV : V;
-      return Number.isNaN(start) ? rest : steadyState(cell, start);
-    });
-  });
-  const column = (key: 'V' | 'm' | 'h' | 'n' | 'p') => Float64Array.from(states, (state) => state[key]);
-  return {
-    V_mV: column('V'),
-    m: column('m'),
-    h: column('h'),
-    n: column('n'),
-    p: column('p'),
-    conductance_nS: Array.from({ length: receptorCount }, () => new Float64Array(states.length)),
+    spikeSources: Object.fromEntries(
+      [...trains_ms].map(([source, trains]) => [source, { trains_ms: trains }]),
+    ),
+    projections: projections.map(({ from, to, receptor, pairs, weights_nS, delays_ms }) => ({
+      from,
+      to,
+      receptor,
+      connector: { kind: 'list', pairs },
+      weight_nS: wholeQuanta(weights_nS, nce.quantum_nS[receptor]),
+      delay_ms: delays_ms,
+    })),
+    stimuli: stimuli as Circuit['stimuli'],
+    geometry: { shape: 'given', positions_um: populations.flatMap(positionsOf) },
+    ...own(['recording']),
   };
+}
+
+/** Potential of every node at the start; nodes without one start at `vInit_mV`, else at rest. */
+function startOf(
+  { cell, vInit_mV: ofNodes }: SonataPopulation,
+  vInit_mV?: number,
+): 'rest' | number | number[] {
+  if (ofNodes.every(Number.isNaN)) return vInit_mV ?? 'rest';
+  const other = vInit_mV ?? restingState(cell).V;
+  return ofNodes.map((V) => (Number.isNaN(V) ? other : V));
+}
+
+/** Weights that were multiples of a quantum before they were written in uS are again. */
+function wholeQuanta(weights_nS: number[], quantum_nS: number | undefined): number[] {
+  if (quantum_nS === undefined) return weights_nS;
+  return weights_nS.map((weight) => {
+    const quanta = Math.round(weight / quantum_nS);
+    return Math.abs(weight / quantum_nS - quanta) < QUANTUM_TOLERANCE ? quanta * quantum_nS : weight;
+  });
+}
+
+function positionsOf({ positions_um }: SonataPopulation): [number, number, number][] {
+  const given = (at: number) => (Number.isNaN(positions_um[at]) ? 0 : positions_um[at]);
+  return Array.from({ length: positions_um.length / 3 }, (_, i) => [
+    given(3 * i),
+    given(3 * i + 1),
+    given(3 * i + 2),
+  ]);
+}
+
+function notesOn(
+  { nce, reports }: SonataConfig,
+  { populations }: SonataNodes,
+  { trains_ms }: SonataInputs,
+  { projections, simulation: { dt_ms } }: Circuit,
+): string[] {
+  const notes: string[] = [];
+  if (nce.recording === undefined)
+    for (const name of Object.keys(reports))
+      notes.push(`reports.${name}: not written; a run records what recording.traces and recording.lfp say`);
+  for (const [name, trains] of trains_ms)
+    if (trains.every((train) => train.length === 0)) notes.push(`the virtual nodes ${name} have no spikes`);
+  const isWhole = (delay: number) => Math.abs(delay - Math.round(delay / dt_ms) * dt_ms) <= 1e-9;
+  const rounded = projections.reduce(
+    (sum, { delay_ms }) => sum + (Array.isArray(delay_ms) ? delay_ms.filter((d) => !isWhole(d)).length : 0),
+    0,
+  );
+  if (rounded > 0) notes.push(`${rounded} delays are rounded to whole steps of ${dt_ms} ms`);
+  const missing = populations.reduce(
+    (sum, { positions_um }) => sum + positions_um.filter(Number.isNaN).length,
+    0,
+  );
+  if (missing > 0) notes.push(`${missing} coordinates of nodes are not given: taken as 0`);
+  return notes;
 }

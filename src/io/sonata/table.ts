@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { Dataset, type Group, type File as Hdf5File } from 'h5wasm/node';
-import { readSlices, requireDataset } from '../hdf5.js';
+import { numbersOf, readSlices, requireDataset } from '../hdf5.js';
+import { Dataset, Group, type Hdf5File } from '../hdf5_file.js';
 import { fileError, InputError } from '../input_error.js';
 import { parseTypes } from './types_csv.js';
 
@@ -59,12 +59,14 @@ export function readAttribute(
       );
     return value;
   });
-  const group = file.get(place) as Group;
-  const numbers = group.keys().filter((key) => /^\d+$/.test(key));
+  const group = file.get(place);
+  const names = group instanceof Group ? group.keys() : [];
+  const numbers = names.filter((key) => /^\d+$/.test(key));
   const columns = new Map<number, ArrayLike<number>>();
   for (const number of numbers) {
     const dataset = file.get(`${place}/${number}/${name}`);
-    if (dataset instanceof Dataset) columns.set(Number(number), dataset.value as ArrayLike<number>);
+    if (dataset instanceof Dataset)
+      columns.set(Number(number), numbersOf(file, dataset.path, dataset.value) as ArrayLike<number>);
   }
   if (columns.size === 0) return values;
   const groups = readIntegers(file, `${place}/${kind}_group_id`);

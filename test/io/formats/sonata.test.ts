@@ -1,13 +1,13 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readManifest } from '../../../src/io/manifest.js';
 import { openRun } from '../../../src/io/run_source.js';
-import { readSonataNetwork } from '../../../src/io/sonata/read.js';
+import { readSonataCircuit } from '../../../src/io/sonata/read.js';
 import { formatTypes, parseTypes } from '../../../src/io/sonata/types_csv.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
+import { buildNetwork } from '../../../src/network/build.js';
 import { runCli } from '../../cli/run_cli.js';
-import { temporaryFolder } from '../../temporary_folder.js';
+import { foreignNetwork } from './foreign_sonata.js';
 import { python, pythonHas, type SmallRun, smallRun } from './small_run.js';
 
 const hasH5py = await pythonHas('h5py', 'python3-h5py', { required: true });
@@ -145,7 +145,8 @@ describe('read', () => {
     '%s gives the network that was written',
     async (file) => {
       const { network: written, circuit } = await openRun(small.run);
-      const { network, notes } = await readSonataNetwork(join(sonata, file));
+      const { circuit: read, notes } = await readSonataCircuit(join(sonata, file));
+      const network = buildNetwork(read);
       expect(notes).toEqual([]);
       expect(network.neurons).toBe(written.neurons);
       expect(network.populations).toEqual(written.populations);
@@ -185,7 +186,8 @@ describe('read', () => {
     "a network of NEURON's squid axons, weights in its types, with virtual input",
     async () => {
       const folder = await foreignNetwork();
-      const { network, notes } = await readSonataNetwork(join(folder, 'config.json'));
+      const { circuit: read, notes } = await readSonataCircuit(join(folder, 'config.json'));
+      const network = buildNetwork(read);
       expect(network.populations).toEqual([{ name: 'axons', first: 0, count: 3 }]);
       const cell = network.circuit.cellTypes.cell_axons;
       expect(cell).toMatchObject({
@@ -200,8 +202,10 @@ describe('read', () => {
       expect(cell.EL_mV).toBeCloseTo((0.3 * -54.3 + 0.1 * -70) / 0.4, 12);
       expect(cell.area_um2).toBeCloseTo(Math.PI * 100, 9);
       const { target, weight_nS, delayMs } = synapseValues(network);
-      expect([...network.synapses.rowPointers]).toEqual([0, 1, 2, 2]);
-      expect([target(0), target(1)]).toEqual([2, 0]);
+      expect(network.spikeSources).toEqual([{ name: 'in', first: 3, count: 1 }]);
+      expect([...network.synapses.rowPointers]).toEqual([0, 1, 2, 2, 3]);
+      expect([target(0), target(1), target(2)]).toEqual([2, 0, 2]);
+      expect(weight_nS(2)).toBeCloseTo(1, 4);
       // 0.0005 uS, three synapses at once
       expect(weight_nS(0)).toBeCloseTo(1.5, 4);
       expect(delayMs(0)).toBe(2);
@@ -216,11 +220,8 @@ describe('read', () => {
         },
       ]);
       expect(network.circuit.simulation).toMatchObject({ duration_ms: 100, dt_ms: 0.1 });
-      expect(notes).toEqual([
-        'inputs.drive: left out: circuits have no given spike trains',
-        'edges in_to_net: 1 synapses of virtual nodes left out: circuits have no given spike trains',
-        '9 coordinates of nodes are not given: taken as 0',
-      ]);
+      expect(read.spikeSources).toEqual({ in: { trains_ms: [[3, 12.05, 30]] } });
+      expect(notes).toEqual(['9 coordinates of nodes are not given: taken as 0']);
     },
   );
 
@@ -240,10 +241,40 @@ describe('read', () => {
     ['edge_types.csv', 'ExpSyn', 'Exp2Syn', 'expected ExpSyn, the synapse of one exponential; got Exp2Syn'],
     ['edge_types.csv', '0.0005', 'much', 'edge type 7: syn_weight: expected a number; got much'],
     ['axon.json', '"D"', '"diam"', 'the mechanism hh has no parameter diam'],
+    ['exc.json', '"erev"', '"tau2"', 'ExpSyn has no parameter tau2'],
+    [
+      'config.json',
+      '"spikes"',
+      '"noise"',
+      'inputs.drive: expected spikes, or a current_clamp of the module IClamp',
+    ],
+    [
+      'config.json',
+      '"IClamp"',
+      '"SEClamp"',
+      'inputs.step: expected spikes, or a current_clamp of the module IClamp',
+    ],
+    ['config.json', '"sonata"', '"csv"', 'inputs.drive: module: expected sonata or h5; got csv'],
+    [
+      'config.json',
+      '{"population":"net"}',
+      '{"node_id":[10]}',
+      'inputs.step: node_set: expected whole populations: axons',
+    ],
+    [
+      'config.json',
+      '"node_set":"in"',
+      '"node_set":"out"',
+      'inputs.drive: node_set: expected whole populations: in; got "out"',
+    ],
+    ['config.json', '"amp":', '"amp_start":', 'inputs.step: amp: expected a number; got none'],
+    ['config.json', '"tstop":100', '"tstop":100,"tstart":50', 'run.tstart: expected 0; got 50'],
+    ['config.json', '"inputs"', '"conditions":{"celsius":34},"inputs"', 'hh is computed at 6.3 degrees C'],
+    ['config.json', '"tstop":100', '"tstop":-1', 'simulation.duration_ms: expected a number in ms, above 0'],
     ['config.json', '"$NET/', '"$NETS/', '$NETS/nodes.h5: the manifest does not say what this is'],
   ])('%s with %s as %s is refused', async (file, from, to, message) => {
     const folder = await foreignNetwork((name, text) => (name === file ? text.replaceAll(from, to) : text));
-    await expect(readSonataNetwork(join(folder, 'config.json'))).rejects.toThrow(message);
+    await expect(readSonataCircuit(join(folder, 'config.json'))).rejects.toThrow(message);
   });
 });
 
@@ -255,64 +286,3 @@ test('the CSV of types keeps spaces, quotes and absent values', () => {
   expect(parseTypes('a  b\n1 NULL\n', 'types.csv')).toEqual([{ a: '1' }]);
   expect(() => parseTypes('a b\n1\n', 'types.csv')).toThrow('row 1: expected 2 fields; got 1');
 });
-
-/** A network as another program would write it; `change` may alter its text files. */
-async function foreignNetwork(
-  change: (file: string, text: string) => string = (_, text) => text,
-): Promise<string> {
-  const folder = await temporaryFolder();
-  await mkdir(join(folder, 'net'));
-  const files: Record<string, string> = {
-    'config.json': JSON.stringify({
-      manifest: { $BASE: '.', $NET: '$BASE/net' },
-      components: { point_neuron_models_dir: '$NET', synaptic_models_dir: '$NET' },
-      networks: {
-        nodes: [{ nodes_file: '$NET/nodes.h5', node_types_file: '$NET/node_types.csv' }],
-        edges: [{ edges_file: '$NET/edges.h5', edge_types_file: '$NET/edge_types.csv' }],
-      },
-      run: { tstop: 100, dt: 0.1 },
-      inputs: {
-        // 10 uA/cm2 over a cylinder of 10 um
-        step: {
-          input_type: 'current_clamp',
-          module: 'IClamp',
-          node_set: { population: 'net' },
-          amp: Math.PI * 0.01,
-          delay: 5,
-          duration: 20,
-        },
-        drive: { input_type: 'spikes', module: 'sonata', input_file: '$NET/in.h5', node_set: 'in' },
-      },
-    }),
-    'node_types.csv':
-      'node_type_id population pop_name model_type model_template dynamics_params\n1 net axons single_compartment nrn:hh axon.json\n2 in NULL virtual NULL NULL\n',
-    'edge_types.csv':
-      'edge_type_id population model_template dynamics_params syn_weight delay nsyns\n7 net_to_net ExpSyn exc.json 0.0005 2.0 3\n8 in_to_net ExpSyn exc.json 0.001 1.0 1\n',
-    'axon.json': JSON.stringify({ D: 10, g_pas: 0.0001, e_pas: -70 }),
-    'exc.json': JSON.stringify({ level_of_detail: 'expsyn', tau: 2, erev: 0 }),
-  };
-  for (const [file, text] of Object.entries(files))
-    await writeFile(join(folder, file === 'config.json' ? '' : 'net', file), change(file, text));
-  await python(
-    `
-import h5py, numpy as np, sys
-d = sys.argv[1]
-def nodes(g, ids, t):
-    n = len(ids)
-    g['node_id'] = np.array(ids, 'u8'); g['node_type_id'] = np.full(n, t, 'i8')
-    g['node_group_id'] = np.zeros(n, 'i8'); g['node_group_index'] = np.arange(n); g.create_group('0')
-def edges(g, s, t, sp, tp, ty):
-    n = len(s)
-    g['source_node_id'] = np.array(s, 'u8'); g['source_node_id'].attrs['node_population'] = sp
-    g['target_node_id'] = np.array(t, 'u8'); g['target_node_id'].attrs['node_population'] = tp
-    g['edge_type_id'] = np.full(n, ty, 'i8'); g['edge_group_id'] = np.zeros(n, 'i8'); g['edge_group_index'] = np.arange(n); g.create_group('0')
-with h5py.File(d + '/nodes.h5', 'w') as f:
-    nodes(f.create_group('nodes/net'), [12, 10, 11], 1); nodes(f.create_group('nodes/in'), [0], 2)
-with h5py.File(d + '/edges.h5', 'w') as f:
-    edges(f.create_group('edges/net_to_net'), [10, 12], [12, 11], 'net', 'net', 7)
-    edges(f.create_group('edges/in_to_net'), [0], [11], 'in', 'net', 8)
-print('null')`,
-    join(folder, 'net'),
-  );
-  return folder;
-}

@@ -1,0 +1,23 @@
+import { CircuitError } from '../../src/index.js';
+import { showNotice } from '../view/notices.js';
+import { LinkError, linkOf, parseLink } from './link.js';
+import { circuitOf, DEFAULT_PRESET, initialState, isPreset, type PageState } from './page_state.js';
+
+/** The state of the address; that of the default preset, with a notice, where the address cannot be followed. */
+export function stateOfAddress(): PageState {
+  try {
+    const state = parseLink(location.hash) ?? initialState(DEFAULT_PRESET);
+    circuitOf(state);
+    return state;
+  } catch (error) {
+    if (!(error instanceof LinkError || error instanceof CircuitError)) throw error;
+    showNotice(`This link cannot be followed: ${error.message}. The page shows ${DEFAULT_PRESET} instead.`);
+    return initialState(DEFAULT_PRESET);
+  }
+}
+
+/** Brings the address up to date with a state; an opened circuit has none. */
+export function showInAddress(state: PageState): void {
+  const plain = location.pathname + location.search;
+  history.replaceState(null, '', isPreset(state.preset) ? `#${linkOf(state)}` : plain);
+}

@@ -1,0 +1,85 @@
+import {
+  type Circuit,
+  CircuitError,
+  type Connector,
+  formatIssue,
+  resolveCircuit,
+  senderCount,
+} from '../../src/index.js';
+import { PageFailure } from '../view/failures.js';
+import { addBasis, initialState, type PageState } from './page_state.js';
+
+/** Largest file that is read: its text is parsed while the page waits. */
+export const LARGEST_FILE_bytes = 2_000_000;
+/** Largest network that a page opens; beyond it the command line is the place. */
+const MOST_NEURONS = 200_000;
+const MOST_SYNAPSES = 30_000_000;
+/** Most problems of a file that are listed. */
+const MOST_ISSUES = 12;
+const LONGEST_NAME = 40;
+
+/**
+ * The state that runs the circuit of a file, YAML or JSON as `nce run` takes it. A file is foreign input: rejects with a
+ * PageFailure that lists what is wrong with it, by path and reason.
+ */
+export async function openCircuitFile(file: File): Promise<PageState> {
+  const name = file.name.slice(0, LONGEST_NAME);
+  const refuse = (detail: string) =>
+    new PageFailure(
+      'circuit-file',
+      `${name} cannot be opened.`,
+      'The circuit before it goes on. Mend the file as said here, and open it again:',
+      detail,
+    );
+  if (file.size > LARGEST_FILE_bytes)
+    throw refuse(`the file has ${file.size} bytes; at most ${LARGEST_FILE_bytes} are read`);
+  try {
+    const circuit = resolveCircuit(await file.text(), { source: name });
+    const problem = sizeProblem(circuit);
+    if (problem) throw refuse(problem);
+    const preset = `file: ${name}`;
+    addBasis(preset, circuit);
+    return initialState(preset);
+  } catch (error) {
+    if (error instanceof PageFailure) throw error;
+    throw refuse(error instanceof CircuitError ? listOf(error) : (error as Error).message);
+  }
+}
+
+function listOf({ issues }: CircuitError): string {
+  const more = issues.length - MOST_ISSUES;
+  return [...issues.slice(0, MOST_ISSUES).map(formatIssue), ...(more > 0 ? [`… and ${more} more`] : [])].join(
+    '\n',
+  );
+}
+
+function sizeProblem(circuit: Circuit): string | null {
+  const { populations, projections } = circuit;
+  const sizes = Object.values(populations).map(({ neurons }) => neurons);
+  const neurons = sizes.reduce((sum, count) => sum + count, 0);
+  if (neurons > MOST_NEURONS)
+    return `populations: ${neurons} neurons in all; the page takes at most ${MOST_NEURONS}, nce run takes more`;
+  const synapses = projections.reduce(
+    (sum, { from, to, connector }) =>
+      sum + mostSynapses(connector, senderCount(circuit, from)!, populations[to].neurons),
+    0,
+  );
+  return synapses > MOST_SYNAPSES
+    ? `projections: up to ${Math.round(synapses)} synapses in all; the page takes at most ${MOST_SYNAPSES}, nce run takes more`
+    : null;
+}
+
+/** Synapses to expect of a projection; where they depend on distance, as if all cells were in one place. */
+function mostSynapses(connector: Connector, sources: number, targets: number): number {
+  switch (connector.kind) {
+    case 'fixed-probability':
+    case 'distance-dependent':
+      return connector.probability * sources * targets;
+    case 'fixed-in-degree':
+      return connector.inDegree * targets;
+    case 'fixed-total':
+      return connector.synapses;
+    case 'list':
+      return connector.pairs.length;
+  }
+}

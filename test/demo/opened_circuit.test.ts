@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { withLights } from '../../demo/experiments/light.js';
+import { LARGEST_FILE_bytes, openCircuitFile } from '../../demo/state/opened_circuit.js';
+import { basisOf, circuitOf } from '../../demo/state/page_state.js';
+import { PageFailure } from '../../demo/view/failures.js';
+import { type CircuitInput, PRESETS, resolveCircuit } from '../../src/index.js';
+
+const open = (content: string | Uint8Array<ArrayBuffer>, name = 'a.yaml') =>
+  openCircuitFile(new File([content], name));
+
+async function refusal(content: string | Uint8Array<ArrayBuffer>): Promise<PageFailure> {
+  const error = await open(content).catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(PageFailure);
+  expect((error as PageFailure).kind).toBe('circuit-file');
+  return error as PageFailure;
+}
+
+const withNeurons = (neurons: number, inDegree: number): string =>
+  JSON.stringify({
+    name: 'large',
+    receptors: { r: { tau_ms: 5, reversal_mV: 0, sign: 'excitatory' } },
+    populations: { E: { cell: 'pyramidal-rs', neurons } },
+    projections: [
+      {
+        from: 'E',
+        to: 'E',
+        receptor: 'r',
+        connector: { kind: 'fixed-in-degree', inDegree, autapses: false },
+        weight_nS: 1,
+        delay_ms: 1,
+      },
+    ],
+  });
+
+const ALIAS_BOMB = Array.from('bcdefghi', (letter, i) => {
+  const before = `*${'abcdefgh'[i]},`;
+  return `${letter}: &${letter} [${before.repeat(9)}]`;
+}).join('\n');
+
+test.each([
+  ['nothing', '', /expected a circuit/],
+  ['an open bracket', '{', /syntax/],
+  ['words', 'just text', /expected a circuit/],
+  ['a list', '- 1\n- 2', /expected a circuit/],
+  [
+    'an unknown key',
+    'name: x\npopulations: {E: {cell: pyramidal-rs, neurons: 10, size: 3}}',
+    /populations\.E\.size/,
+  ],
+  [
+    'an unknown cell',
+    'name: x\npopulations: {E: {cell: nothing, neurons: 10}}',
+    /a\.yaml:2:\d+ populations\.E\.cell/,
+  ],
+  ['too many neurons', withNeurons(300_000, 1), /300000 neurons in all; the page takes at most/],
+  ['too many synapses', withNeurons(100_000, 1000), /100000000 synapses in all; the page takes at most/],
+  [
+    'too many bytes',
+    `name: x\ndescription: ${'a'.repeat(LARGEST_FILE_bytes)}`,
+    /bytes; at most 2000000 are read/,
+  ],
+  ['a million brackets', '['.repeat(1_000_000), /a\.yaml:1:101 syntax: nested more than 100 levels deep/],
+  ['a million dashes', '- '.repeat(900_000), /nested more than 100 levels deep/],
+  ['aliases of aliases', `a: &a [1,1,1,1,1,1,1,1,1]\n${ALIAS_BOMB}`, /alias/i],
+])('a file with %s is refused with the reason', async (_, text, reason) => {
+  const failure = await refusal(text);
+  expect(failure.what).toBe('a.yaml cannot be opened.');
+  expect(failure.detail).toMatch(reason);
+});
+
+test('a long list of problems is cut, and says so', async () => {
+  const populations = Object.fromEntries(
+    Array.from({ length: 40 }, (_, i) => [`P${i}`, { cell: 'none', neurons: 1 }]),
+  );
+  const { detail } = await refusal(JSON.stringify({ name: 'x', populations }));
+  expect(detail.split('\n')).toHaveLength(13);
+  expect(detail).toContain('and 28 more');
+});
+
+test('no file makes the opening fail in another way than with its own message', async () => {
+  const valid = JSON.stringify(PRESETS.ping);
+  const hostile = fc.oneof(
+    fc.string({ maxLength: 300 }),
+    fc.uint8Array({ maxLength: 300 }).map((bytes) => Uint8Array.from(bytes)),
+    fc.json({ maxDepth: 4 }),
+    fc
+      .tuple(fc.nat(valid.length - 1), fc.string({ maxLength: 5 }))
+      .map(([at, text]) => valid.slice(0, at) + text + valid.slice(at + text.length)),
+  );
+  await fc.assert(
+    fc.asyncProperty(hostile, async (content) => {
+      try {
+        circuitOf(await open(content));
+      } catch (error) {
+        expect(error).toBeInstanceOf(PageFailure);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+/** Valid circuits with the values at the ends of what circuits may say. */
+const ODD: Record<string, CircuitInput> = {
+  'silent stimuli': {
+    name: 'silent',
+    receptors: { r: { tau_ms: 0.2, reversal_mV: 0, sign: 'excitatory' } },
+    populations: {
+      A: { cell: 'pyramidal-rs', neurons: 2 },
+      constructor: { cell: 'pv-wang-buzsaki', neurons: 1 },
+    },
+    projections: [
+      {
+        from: 'A',
+        to: 'constructor',
+        receptor: 'r',
+        connector: { kind: 'list', pairs: [[0, 0]] },
+        weight_nS: 0,
+        delay_ms: 50,
+      },
+      {
+        from: 'A',
+        to: 'A',
+        receptor: 'r',
+        connector: { kind: 'list', pairs: [[0, 1]] },
+        weight_nS: 1,
+        delay_ms: 0.1,
+      },
+    ],
+    stimuli: [
+      { kind: 'poisson', to: 'A', receptor: 'r', rate_hz: 0, weight_nS: 1 },
+      { kind: 'constant-current', to: 'A', amplitude_uA_cm2: 0 },
+      { kind: 'step-current', to: 'A', amplitude_uA_cm2: -3 },
+      { kind: 'ornstein-uhlenbeck-current', to: 'A', mean_uA_cm2: -2, sd_uA_cm2: 0, tau_ms: 5 },
+    ],
+  },
+  'a light of its own': {
+    name: 'lit',
+    populations: { A: { cell: 'pyramidal-rs', neurons: 2 } },
+    stimuli: [{ kind: 'constant-current', to: 'A', amplitude_uA_cm2: -4 }],
+  },
+};
+
+test.each(Object.keys(ODD))(
+  'every experiment of a circuit with %s has a range around its value',
+  async (name) => {
+    const state = await open(JSON.stringify(ODD[name]), `${name}.json`);
+    const { experiments } = basisOf(state.preset);
+    expect(experiments.length).toBeGreaterThan(1);
+    for (const { id, low, high, step, initial } of experiments) {
+      expect(step, id).toBeGreaterThan(0);
+      expect(low, id).toBeLessThan(high);
+      expect(initial, id).toBeGreaterThanOrEqual(low);
+      expect(initial, id).toBeLessThanOrEqual(high);
+      for (const value of [low, high]) circuitOf({ ...state, settings: { [id]: value } });
+    }
+  },
+);
+
+test('lights come once, however often a circuit is downloaded and opened', () => {
+  const once = resolveCircuit(withLights(PRESETS.ping));
+  expect(resolveCircuit(withLights(once))).toEqual(once);
+  // A strong current is a drive of the circuit, not a light.
+  const cell = withLights(PRESETS['hodgkin-huxley']);
+  expect(cell.stimuli).toHaveLength(2);
+});

@@ -54,7 +54,10 @@ export class Session {
     const drawing = stage.showStart(network, seen);
     const nameOfPicked = () => session?.traced ?? '';
     const plots = layOut(network, history, handle, nameOfPicked);
-    const [simulator] = await Promise.all([creating, drawing]);
+    const [simulator] = await Promise.all([creating, drawing]).catch((error: unknown) => {
+      leaveStage(stage, plots);
+      throw error;
+    });
     stage.show(network, simulator.engine.stateBuffer);
     stage.pick(seen);
     session = new Session(simulator, options, network, history, plots);
@@ -76,8 +79,7 @@ export class Session {
   }
 
   async end(): Promise<void> {
-    this.options.stage.clear();
-    for (const plot of this.plots) plot.dispose();
+    leaveStage(this.options.stage, this.plots);
     await this.simulator.end();
   }
 
@@ -90,6 +92,11 @@ export class Session {
     if (traced !== this.traced) this.history.clearTrace();
     this.traced = traced;
   }
+}
+
+function leaveStage(stage: Stage, plots: readonly LivePlot[]): void {
+  stage.clear();
+  for (const plot of plots) plot.dispose();
 }
 
 /** Puts the plots and the legend of a network onto the page. */

@@ -15,7 +15,7 @@ export type Hdf5Object =
   | { readonly kind: 'dataset'; readonly shape: number[] | null; readonly valueBytes: number };
 
 /** Computing time that one question may take, ms; a slice takes some tens. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 5000;
 /** Deflate packs at most this many bytes into one (RFC 1951: 258 bytes in two bits). */
 const LARGEST_COMPRESSION = 1032;
 

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { CELL_LIBRARY } from './cell_type.js';
 import { CircuitError, type CircuitPath } from './circuit_error.js';
+import { treeOf } from './circuit_text.js';
 
 /** One value of a circuit, set from outside its file. */
 export interface CircuitOverride {
@@ -28,7 +29,7 @@ export function parseOverride(assignment: string): CircuitOverride {
   if (equals < 1) return fail('expected path=value, such as simulation.seed=7');
   const [path, text] = [assignment.slice(0, equals).trim(), assignment.slice(equals + 1)];
   try {
-    return { path, value: parse(text), source };
+    return { path, value: treeOf(() => parse(text)), source };
   } catch (error) {
     return fail(`the value is not YAML: ${(error as Error).message}`);
   }

@@ -44,9 +44,21 @@ export function requireShallow(text: string, source: string | null): void {
 /** Syntax errors that are reported: the first lead to the others. */
 const MOST_PROBLEMS = 20;
 
-/** What the parser throws; it descends into the text and runs out of stack where that is nested deeply. */
-const syntaxMessage = (error: unknown): string =>
-  error instanceof RangeError ? 'it is nested too deeply' : (error as Error).message;
+/**
+ * The data of a YAML text, a tree. Throws Error where the text is none: the parser runs out of stack where it is nested
+ * deeply, and an anchor may contain itself.
+ */
+export function treeOf(parseText: () => unknown): unknown {
+  try {
+    const data = parseText();
+    JSON.stringify(data);
+    return data;
+  } catch (error) {
+    if (error instanceof RangeError) throw new Error('it is nested too deeply', { cause: error });
+    if (error instanceof TypeError) throw new Error('an anchor contains itself', { cause: error });
+    throw error;
+  }
+}
 
 /**
  * Parses YAML 1.2 or JSON; throws CircuitError with the syntax errors. In errors `source` names the text, and `expected`
@@ -69,8 +81,8 @@ export function parseCircuitText(
   let document: ReturnType<typeof parseDocument>;
   try {
     document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  } catch (error) {
-    return fail(`syntax: ${syntaxMessage(error)}`, 0);
+  } catch {
+    return fail('syntax: it is nested too deeply', 0);
   }
   const problems = [...document.errors, ...document.warnings].slice(0, MOST_PROBLEMS);
   if (problems.length > 0)
@@ -80,9 +92,9 @@ export function parseCircuitText(
   if (!isMap(document.contents)) return fail(`expected ${expected}`, 0);
   let data: unknown;
   try {
-    data = document.toJS();
+    data = treeOf(() => document.toJS());
   } catch (error) {
-    return fail(`syntax: ${syntaxMessage(error)}`, 0);
+    return fail(`syntax: ${(error as Error).message}`, 0);
   }
 
   const start = (node: Node | null | undefined): number | undefined => node?.range?.[0];

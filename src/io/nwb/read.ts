@@ -93,7 +93,8 @@ function finite(file: Hdf5File, place: string, value: unknown): number {
   throw new InputError(`${file.filename}: /${place}: expected a finite number; got ${String(value)}`);
 }
 
-/** Objects of a file that are looked at: the groups of a damaged one may contain each other. */
+/** Groups within groups that are entered, and objects that are looked at: those of a damaged file may contain each other. */
+const MAX_DEPTH = 16;
 const MAX_OBJECTS = 10_000;
 
 /** The first ElectricalSeries, in the order of their paths. */
@@ -106,6 +107,7 @@ function electricalSeries(file: Hdf5File): Group | null {
     const object = file.get(path);
     if (!(object instanceof Group)) continue;
     if (object.attrs.neurodata_type?.value === 'ElectricalSeries') return object;
+    if (path.split('/').length === MAX_DEPTH) continue;
     const names = [...object.keys()].sort().reverse();
     waiting.push(...names.map((name) => `${path}/${name}`));
   }

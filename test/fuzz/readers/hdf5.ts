@@ -9,8 +9,8 @@ import { CircuitError } from '../../../src/model/circuit_error.js';
 import { damagedBytes, damagedText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';
 
-/** One question may take 10 s until the library is given up. */
-const limitSeconds = 30;
+/** One question may take 5 s until the library is given up. */
+const limitSeconds = 20;
 /** After a failure the library is started anew. */
 const share = 0.15;
 

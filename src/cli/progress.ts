@@ -8,6 +8,8 @@ export class Progress {
   private readonly startedAt = performance.now();
   private shownAt = this.startedAt;
   private isLineOpen = false;
+  /** The pace is taken from here on: before it networks are built and kernels compiled, and a resumed run has its past. */
+  private first: { readonly simulatedMs: number; readonly at: number } | null = null;
 
   constructor(
     private readonly io: Pick<CliIo, 'err' | 'isTerminal'>,
@@ -16,9 +18,13 @@ export class Progress {
 
   update(simulatedMs: number): void {
     const now = performance.now();
+    this.first ??= { simulatedMs, at: now };
     if (now - this.shownAt < (this.io.isTerminal ? TERMINAL_INTERVAL_MS : LINE_INTERVAL_MS)) return;
     this.shownAt = now;
-    const line = progressLine(simulatedMs, this.durationMs, now - this.startedAt);
+    const { first } = this;
+    const pace =
+      simulatedMs > first.simulatedMs ? (simulatedMs - first.simulatedMs) / (now - first.at) : null;
+    const line = progressLine(simulatedMs, this.durationMs, now - this.startedAt, pace);
     this.io.err(this.io.isTerminal ? `\r\u001b[2K${line}` : `${line}\n`);
     this.isLineOpen = this.io.isTerminal;
   }
@@ -30,16 +36,20 @@ export class Progress {
   }
 }
 
-/** `1.2 s of 5.5 s simulated (22 %) in 4 s, 15 s left, real-time factor 0.29` */
-export function progressLine(simulatedMs: number, durationMs: number, elapsedMs: number): string {
+/**
+ * `1.2 s of 5.5 s simulated (21 %) in 4 s, 15 s left, real-time factor 0.29`; `pace` is simulated over wall-clock time,
+ * null where it is not known yet.
+ */
+export function progressLine(
+  simulatedMs: number,
+  durationMs: number,
+  elapsedMs: number,
+  pace: number | null,
+): string {
   const percent = Math.floor((100 * simulatedMs) / durationMs);
-  const leftMs = simulatedMs > 0 ? (elapsedMs * (durationMs - simulatedMs)) / simulatedMs : null;
-  const left = leftMs === null ? '' : `, ${formatWait(leftMs)} left`;
-  const factor = formatFactor(simulatedMs / elapsedMs);
-  return (
-    `${(simulatedMs / 1000).toFixed(1)} s of ${durationMs / 1000} s simulated (${percent} %) ` +
-    `in ${formatWait(elapsedMs)}${left}, real-time factor ${factor}`
-  );
+  const soFar = `${(simulatedMs / 1000).toFixed(1)} s of ${durationMs / 1000} s simulated (${percent} %) in ${formatWait(elapsedMs)}`;
+  if (pace === null) return soFar;
+  return `${soFar}, ${formatWait((durationMs - simulatedMs) / pace)} left, real-time factor ${formatFactor(pace)}`;
 }
 
 export const formatFactor = (factor: number): string =>

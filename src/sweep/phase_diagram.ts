@@ -84,12 +84,19 @@ export async function phaseDiagram(
           }),
         ),
       })),
-      caption: `${method} n = ${plan.points.length / cells.size} at each place${plan.points.length > cells.size ? ', mean' : ''}.`,
+      caption: `${method} ${runsAtPlaces([...cells.values()].map(({ points }) => points.length))}`,
     })),
   };
 }
 
 const windowText = ({ startMs, stopMs }: Results['window']): string => `${startMs}-${stopMs} ms analysed`;
+
+/** How many runs the value of a place stands for. */
+function runsAtPlaces(counts: readonly number[]): string {
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return 'One run at each place.';
+  return `Mean over ${least === most ? most : `${least} to ${most}`} runs at each place.`;
+}
 
 /** Of the values that are defined; null where none is. */
 function mean(values: readonly (number | null)[]): number | null {

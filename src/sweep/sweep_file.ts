@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
 import { CircuitError, type CircuitPath, formatIssue } from '../model/circuit_error.js';
 import { describeProblems, messageOf } from '../model/circuit_problems.js';
 import { parseCircuitText } from '../model/circuit_text.js';
-import { type Sweep, sweepSchema } from './sweep_schema.js';
+import { type Sweep, sweepJsonSchema, sweepSchema } from './sweep_schema.js';
 
 /** A sweep as its file says it. */
 export interface SweepFile {
@@ -29,11 +28,12 @@ export function parseSweep(text: string, source: string): SweepFile {
   const { data, position } = parseText(text, source);
   const parsed = sweepSchema.safeParse(data, { error: messageOf });
   if (!parsed.success) {
-    const schema = z.toJSONSchema(sweepSchema, { io: 'input' });
-    const issues = describeProblems(parsed.error.issues, data, schema).map(({ path, message, of }) => {
-      const { line, column } = position(path, of ?? 'value');
-      return { path: path.join('.'), source, line, column, message };
-    });
+    const issues = describeProblems(parsed.error.issues, data, sweepJsonSchema()).map(
+      ({ path, message, of }) => {
+        const { line, column } = position(path, of ?? 'value');
+        return { path: path.join('.'), source, line, column, message };
+      },
+    );
     issues.sort((a, b) => a.line - b.line || a.column - b.column);
     throw new InputError(issues.map(formatIssue).join('\n'));
   }

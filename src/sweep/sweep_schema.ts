@@ -96,6 +96,7 @@ const seedList = z.string().transform((text, context) => {
 });
 
 export const sweepSchema = z.strictObject({
+  $schema: z.string().optional().meta({ description: 'where editors find this JSON Schema' }),
   schema: z.literal('nce-sweep/1').default('nce-sweep/1'),
   name: parameterName,
   description: z.string().max(2000).optional(),
@@ -117,3 +118,8 @@ export const sweepSchema = z.strictObject({
     .prefault({}),
 });
 export type Sweep = z.output<typeof sweepSchema>;
+
+/** JSON Schema (draft 2020-12) of a sweep file. */
+export function sweepJsonSchema(): z.core.JSONSchema.BaseSchema {
+  return z.toJSONSchema(sweepSchema, { io: 'input' });
+}

@@ -83,14 +83,38 @@ test.each(['', 's', '5m', '5.5.5', '1,5s', 'NaN', 'Infinity'])('%j is not a time
   expect(() => parseDuration(text)).toThrow('expected a time');
 });
 
+test('nce schema sweep prints the schema of sweep files', async () => {
+  const { code, out } = await runCli(['schema', 'sweep']);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    type: 'object',
+    properties: { sampling: { oneOf: expect.anything() }, circuit: { type: 'string' } },
+    required: expect.arrayContaining(['name', 'circuit', 'sampling']),
+  });
+});
+
 describe('progress', () => {
   test('tells simulated time, time left and real-time factor', () => {
-    expect(progressLine(1100, 5500, 2000)).toBe(
+    expect(progressLine(1100, 5500, 2000, 0.55)).toBe(
       '1.1 s of 5.5 s simulated (20 %) in 2 s, 8 s left, real-time factor 0.55',
     );
-    expect(progressLine(1000, 60_000, 60_000)).toContain(
+    expect(progressLine(1000, 60_000, 60_000, 1 / 60)).toContain(
       'in 1 min 0 s, 59 min 0 s left, real-time factor 0.017',
     );
+  });
+
+  test('takes the pace from the first progress on: building and a resumed past are no part of it', async () => {
+    const written: string[] = [];
+    const progress = new Progress({ err: (text) => written.push(text), isTerminal: true }, 2000);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    progress.update(1000);
+    const begin = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    progress.update(1500);
+    // Another 500 ms take as long as these did, less than the second that the display rounds up to.
+    const leftSeconds = Math.ceil((performance.now() - begin) / 1000);
+    expect(written[0]).toMatch(/1\.0 s of 2 s simulated \(50 %\) in \d+ s$/);
+    expect(written[1]).toContain(`, ${leftSeconds} s left, `);
   });
 
   test('writes over its line on a terminal, and is silent for 10 s elsewhere', async () => {

@@ -22,6 +22,8 @@ export type { RunDescription } from './report/header.js';
 export { type PhaseDiagram, renderPhaseDiagram } from './report/phase_diagram.js';
 export { renderReport } from './report/report_html.js';
 export { type AnalyzeActivityOptions, analyzeActivity, LARGE_ACTIVITY } from './run/analyze_activity.js';
+export { type CheckpointedRunOptions, resumeRun, runWithCheckpoints } from './run/checkpointed_run.js';
+export { RunUnfinished } from './run/folder_run.js';
 export { type SavedRun, type SaveRunOptions, saveRun } from './run/save_run.js';
 export {
   type PreparedSimulation,
@@ -43,4 +45,5 @@ export { type RunSweepOptions, runSweep, type SweepProgress } from './sweep/run_
 export { type SweepStatus, sweepStatus } from './sweep/status.js';
 export { parseSweep, readSweepFile, type SweepFile } from './sweep/sweep_file.js';
 export { defaultSweepFolder, SweepFolder } from './sweep/sweep_folder.js';
+export { sweepJsonSchema } from './sweep/sweep_schema.js';
 export { type SweepTable, sweepTable, writeSweepTable } from './sweep/table.js';

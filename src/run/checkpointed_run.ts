@@ -1,0 +1,82 @@
+import type { AnalysisOptions } from '../analysis/analyze_circuit.js';
+import type { DeviceChoice } from '../engine/open_engine.js';
+import { UnfinishedRun } from '../io/unfinished_run.js';
+import type { Circuit } from '../model/circuit.js';
+import { prepareFromCheckpoint, runIntoFolder } from './folder_run.js';
+import type { SavedRun } from './save_run.js';
+import { prepare, type RunOptions } from './simulate.js';
+
+export interface CheckpointedRunOptions extends RunOptions, Pick<AnalysisOptions, 'onStage'> {
+  /** Default `auto`. */
+  readonly device?: DeviceChoice;
+  /** Simulated time between two checkpoints, ms; default 10,000. */
+  readonly checkpointEveryMs?: number;
+  /** Also spikes.csv and edges.csv. */
+  readonly csv?: boolean;
+  /** Segment of Welch's spectrum and coherence, ms; default 1000. */
+  readonly segmentMs?: number;
+  /** Replaces an earlier run in the folder, and discards an unfinished one. */
+  readonly force?: boolean;
+}
+
+const DEFAULT_EVERY_MS = 10_000;
+
+/**
+ * Simulates a circuit into a folder of its own, with checkpoints on the disk: whatever ends the process,
+ * {@link resumeRun} goes on from the last one to the same result. Rejects with RunUnfinished where it was stopped, the
+ * device failed for good or the disk is full, as `nce run` says; with InputError where the folder is taken; else as
+ * {@link simulate}.
+ */
+export async function runWithCheckpoints(
+  circuit: Circuit,
+  out: string,
+  options: CheckpointedRunOptions = {},
+): Promise<SavedRun> {
+  const {
+    device = 'auto',
+    checkpointEveryMs = DEFAULT_EVERY_MS,
+    csv = false,
+    segmentMs = 1000,
+    force = false,
+    ...runOptions
+  } = options;
+  const prepared = await prepare(circuit, device);
+  try {
+    const unfinished = await UnfinishedRun.create(out, { force });
+    return await runIntoFolder(
+      prepared,
+      unfinished,
+      { csv, segmentMs, force, checkpointEveryMs },
+      runOptions,
+    );
+  } finally {
+    prepared.close();
+  }
+}
+
+/**
+ * Goes on with an unfinished run of `out` from its last checkpoint, with everything as that has it, on the same kind of
+ * device. `force` takes it over from a process of another machine. Rejects with InputError where there is none, another
+ * process has it, or its checkpoint is damaged, of another version or device; else as {@link runWithCheckpoints}.
+ */
+export async function resumeRun(
+  out: string,
+  {
+    force = false,
+    ...runOptions
+  }: Omit<CheckpointedRunOptions, 'device' | 'checkpointEveryMs' | 'csv' | 'segmentMs'> = {},
+): Promise<SavedRun> {
+  const { run, checkpoint } = await UnfinishedRun.reopen(out, { force });
+  let isHandedOver = false;
+  try {
+    const prepared = await prepareFromCheckpoint(checkpoint, { circuit: null, device: null });
+    try {
+      isHandedOver = true;
+      return await runIntoFolder(prepared, run, checkpoint.options, runOptions, checkpoint);
+    } finally {
+      prepared.close();
+    }
+  } finally {
+    if (!isHandedOver) run.release();
+  }
+}

@@ -28,7 +28,12 @@ const NETWORK_KERNEL_BUFFERS = 9;
 
 /** What the adapter can bind for, and has threads for, in one workgroup a network. */
 export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): RoundsOptions => ({
-  largestWorkgroup: Math.min(limits.maxComputeInvocationsPerWorkgroup, limits.maxComputeWorkgroupSizeX),
+  // More threads would leave a thread of a GPU too few registers for its neurons.
+  largestWorkgroup: Math.min(
+    limits.maxComputeInvocationsPerWorkgroup,
+    limits.maxComputeWorkgroupSizeX,
+    isSoftware ? Number.POSITIVE_INFINITY : 512,
+  ),
   threadGroup: isSoftware ? 8 : 32,
   mostRounds: isSoftware ? 8 : 2,
 });

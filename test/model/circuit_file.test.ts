@@ -355,6 +355,16 @@ describe('each kind of bad input has file, line, column, path, value and what is
     );
   });
 
+  test('a text nested deeply, or with an anchor that contains itself, is a syntax error', () => {
+    for (const text of ['['.repeat(5000), '- '.repeat(3000), 'name: '.concat('{a: '.repeat(3000))])
+      expect(() => resolveCircuit(text)).toThrow(CircuitError);
+    const circular = 'name: x\npopulations: &a { E: *a }\n';
+    expect(() => resolveCircuit(circular)).toThrow(CircuitError);
+    expect(() => parseOverride('stimuli.0.rate_hz=&a [*a]')).toThrow(
+      /the value is not YAML: an anchor contains itself/,
+    );
+  });
+
   test.each(['', '- a\n', '42'])('%j is not a circuit', (text) => {
     expect(issuesOf(text)[0]).toMatchObject({
       path: '',

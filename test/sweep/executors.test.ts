@@ -123,9 +123,11 @@ describe('resuming', () => {
     expect((await run(plan)).code).toBe(0);
     expect(await run(other.plan)).toMatchObject({ code: 2, err: expect.stringContaining('another sweep') });
     const [file] = await readdir(join(out, 'results'));
-    await writeFile(join(out, 'results', file), '{"schema": "nce-swe');
-    const collected = await runCli(['sweep', 'collect', out, '--out', join(folder, 't.csv')]);
-    expect(collected).toMatchObject({ code: 2, err: expect.stringContaining(`${file} is damaged`) });
+    for (const damaged of ['{"schema": "nce-swe', '{"schema": "nce-sweep-result/1"}', 'null']) {
+      await writeFile(join(out, 'results', file), damaged);
+      const collected = await runCli(['sweep', 'collect', out, '--out', join(folder, 't.csv')]);
+      expect(collected).toMatchObject({ code: 2, err: expect.stringContaining(`${file} is damaged`) });
+    }
   });
 });
 

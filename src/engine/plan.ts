@@ -1,5 +1,6 @@
 import seedrandom from 'seedrandom';
 import { type CellType, LARGEST_STABLE_DT_MS, type Stimulus } from '../model/circuit.js';
+import { wholeSteps } from '../model/circuit_checks.js';
 import { STREAM, streamKey } from '../network/counter_random.js';
 import { sampler } from '../network/draw.js';
 import type { Network, PopulationRange } from '../network/network.js';
@@ -97,10 +98,10 @@ export interface PlannedElectrode {
   readonly uV_per_nA: Float32Array;
 }
 
-/** Number of steps in `ms`; throws where dt does not divide it to 1e-6 of a step. */
-export function wholeSteps(what: string, ms: number, dtMs: number): number {
-  const steps = Math.round(ms / dtMs);
-  if (Math.abs(ms / dtMs - steps) > 1e-6)
+/** Number of steps in `ms`; throws where dt does not divide it. */
+function stepsIn(what: string, ms: number, dtMs: number): number {
+  const steps = wholeSteps(ms, dtMs);
+  if (steps === null)
     throw new EngineError(`${what} of ${ms} ms is not a whole number of steps of dt_ms ${dtMs}`);
   return steps;
 }
@@ -169,13 +170,13 @@ export function planEngine(network: Network): EnginePlan {
       receptors,
       quantum_mS_cm2: synapses.quantum_nS.map((quantum) => quantum / nS_per_mS_cm2),
       stimuli: circuit.stimuli.flatMap((stimulus, index) => (stimulus.to === range.name ? [index] : [])),
-      refractorySteps: wholeSteps('a refractory period', cell.refractory_ms, dtMs),
+      refractorySteps: stepsIn('a refractory period', cell.refractory_ms, dtMs),
       nA_per_uA_cm2: NA_PER_UA_CM2_UM2 * cell.area_um2,
       nS_per_mS_cm2,
     };
   });
 
-  const sampleSteps = wholeSteps('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs);
+  const sampleSteps = stepsIn('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs);
   const traced = circuit.recording.traces.flatMap(({ population, neurons }) => {
     const { first } = network.populations.find((p) => p.name === population)!;
     return neurons.map((neuron) => first + neuron);

@@ -1,6 +1,6 @@
 import type { Network } from '../../network/network.js';
 import type { AdvanceOptions, Engine, EngineSnapshot, NeuronStates } from '../engine.js';
-import type { DeviceHandle } from './device.js';
+import { type DeviceHandle, engineDescription } from './device.js';
 import { GpuCircuits, type WebGpuEngineOptions } from './gpu_circuits.js';
 
 /** The engine on a WebGPU device, with what a page needs besides: its buffer of potentials, and changes while it runs. */
@@ -30,9 +30,8 @@ export async function createWebGpuEngine(
   options: WebGpuEngineOptions = {},
 ): Promise<WebGpuEngine> {
   const circuits = await GpuCircuits.create([network], handle, options);
-  const { adapter } = handle;
   return {
-    description: `WebGPU on ${adapter.description || adapter.architecture || adapter.vendor}`,
+    description: engineDescription(handle.adapter),
     get network() {
       return circuits.networks[0];
     },

@@ -12,7 +12,8 @@ import { measureApart } from '../dist/bench/measure_apart.js';
 import { PEERS, preparePeers } from './peers.mjs';
 
 const USAGE = `usage: npm run bench -- [options]
-  --networks LIST   of cobahh, cobahh-delay, cobahh-load, cobahh-delay-load, cortical-gamma, scaling (default: all)
+  --networks LIST   of cobahh, cobahh-delay, cobahh-load, cobahh-delay-load, cortical-gamma, ensemble, scaling
+                    (default: all)
   --peers LIST      of ${PEERS.map(({ id }) => id).join(', ')}, or none (default: all)
   --seconds S       simulated time measured (default 1; scaling: 0.1)
   --repeats N       measurements of each (default 3)
@@ -27,6 +28,7 @@ const NETWORKS = {
   'cobahh-load': ['cobahh', { load: true }],
   'cobahh-delay-load': ['cobahh-delay', { load: true }],
   'cortical-gamma': ['cortical-gamma', {}],
+  ensemble: ['ensemble', {}],
   scaling: ['scaling', {}],
 };
 const note = (text) => process.stderr.write(`${text}\n`);

@@ -5,7 +5,7 @@ import { resolveCircuit } from '../model/circuit_file.js';
 import { COBAHH_AS_PUBLISHED, type CobahhOptions, cobahh } from '../model/presets/cobahh.js';
 import { CORTICAL_GAMMA } from '../model/presets/cortical_gamma.js';
 
-export const BENCHMARKS = ['cobahh', 'cobahh-delay', 'cortical-gamma', 'scaling'] as const;
+export const BENCHMARKS = ['cobahh', 'cobahh-delay', 'cortical-gamma', 'ensemble', 'scaling'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
 
 /** Simulated before the clock starts: drivers compile kernels and touch memory at first use. */
@@ -14,6 +14,8 @@ export const WARM_UP_MS = 5;
 /** Synapses of a neuron in the load: the published benchmarks of GPU simulators count events with 1000. */
 const LOAD_SYNAPSES_PER_NEURON = 1000;
 const DELAY_MS = 1.5;
+/** Cortical circuits that the ensemble simulates side by side, with the seeds 1 to that many. */
+const ENSEMBLE_MEMBERS = 64;
 const SCALING_NEURONS = [4000, 10_000, 32_000, 100_000, 320_000, 1_000_000];
 
 /** What a benchmark lets its user choose; what is left out is as the benchmark says. */
@@ -33,6 +35,8 @@ export interface BenchmarkCase {
   readonly name: BenchmarkName;
   /** Null: the cortical circuit as it is. */
   readonly cobahh: CobahhOptions | null;
+  /** Circuits of different seeds that are simulated side by side. */
+  readonly members: number;
   readonly seconds: number;
   readonly device: DeviceChoice;
   /** Whether the whole analysis of the recording is a phase of the benchmark. */
@@ -41,10 +45,16 @@ export interface BenchmarkCase {
 
 /** The networks of a benchmark, smallest first. Throws InputError for choices that it does not have. */
 export function benchmarkCases(name: BenchmarkName, choices: BenchmarkChoices): readonly BenchmarkCase[] {
-  const { load = false, device = 'auto', seconds = name === 'scaling' ? 0.1 : 1 } = choices;
+  const {
+    load = false,
+    device = 'auto',
+    seconds = name === 'scaling' || name === 'ensemble' ? 0.1 : 1,
+  } = choices;
   if (!(seconds * 1000 >= 1)) throw new InputError(`--seconds: expected at least 0.001; got ${seconds}`);
-  const common = { name, seconds, device, analyzes: name !== 'scaling' };
-  if (name === 'cortical-gamma') {
+  const isEnsemble = name === 'ensemble';
+  const analyzes = name !== 'scaling' && !isEnsemble;
+  const common = { name, seconds, device, analyzes, members: isEnsemble ? ENSEMBLE_MEMBERS : 1 };
+  if (name === 'cortical-gamma' || isEnsemble) {
     const { neurons, synapsesPerNeuron, delayMs } = choices;
     for (const [option, value] of Object.entries({
       neurons,
@@ -53,7 +63,7 @@ export function benchmarkCases(name: BenchmarkName, choices: BenchmarkChoices): 
       load: load || undefined,
     }))
       if (value !== undefined)
-        throw new InputError(`cortical-gamma is one circuit: ${option} cannot be chosen`);
+        throw new InputError(`${name} is of the cortical circuit: ${option} cannot be chosen`);
     return [{ ...common, cobahh: null }];
   }
   const {

@@ -3,10 +3,12 @@ import { analyzeCircuit } from '../analysis/analyze_circuit.js';
 import type { RecordedBlock } from '../engine/engine.js';
 import { openEngine } from '../engine/open_engine.js';
 import { buildNetwork } from '../network/build.js';
-import type { Network } from '../network/network.js';
 import { activityOf } from '../recording/activity.js';
 import { assembleRecording } from '../recording/record.js';
 import { type BenchmarkCase, circuitOf, WARM_UP_MS } from './benchmarks.js';
+import { Clock } from './clock.js';
+import { deliveries } from './deliveries.js';
+import { measureEnsemble } from './measure_ensemble.js';
 
 /** The analysis takes windows from 200 ms: two counting windows. */
 const SHORTEST_ANALYSIS_MS = 200;
@@ -48,6 +50,7 @@ export interface BenchmarkRun {
 
 /** Rejects as buildNetwork, openEngine and Engine.advance do. */
 export async function measure(benchmarkCase: BenchmarkCase): Promise<BenchmarkRun> {
+  if (benchmarkCase.members > 1) return measureEnsemble(benchmarkCase);
   const circuit = circuitOf(benchmarkCase);
   const { dt_ms: dtMs, integrator } = circuit.simulation;
   const clock = new Clock();
@@ -114,28 +117,4 @@ export async function measure(benchmarkCase: BenchmarkCase): Promise<BenchmarkRu
   } finally {
     close();
   }
-}
-
-class Clock {
-  private last = performance.now();
-
-  /** Seconds since the last lap. */
-  lap(): number {
-    const now = performance.now();
-    const seconds = (now - this.last) / 1000;
-    this.last = now;
-    return seconds;
-  }
-}
-
-/** Spikes of the blocks, and the synapses that they went through. */
-function deliveries({ synapses }: Network, blocks: readonly RecordedBlock[]) {
-  let spikes = 0;
-  let events = 0;
-  for (const { spikeNeurons } of blocks) {
-    spikes += spikeNeurons.length;
-    for (const neuron of spikeNeurons)
-      events += synapses.rowPointers[neuron + 1] - synapses.rowPointers[neuron];
-  }
-  return { spikes, events };
 }

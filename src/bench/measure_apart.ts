@@ -22,7 +22,7 @@ export async function measureApart(
   signal?: AbortSignal,
 ): Promise<BenchmarkRun> {
   // Once on the host, and once on the device, which is the host where the adapter is software.
-  const needed = 2 * networkBytes(circuitOf(benchmarkCase));
+  const needed = 2 * benchmarkCase.members * networkBytes(circuitOf(benchmarkCase));
   const available = process.availableMemory();
   if (needed > available)
     throw new EngineError(

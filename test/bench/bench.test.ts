@@ -15,6 +15,7 @@ const SMALL: BenchmarkCase = {
   seconds: 0.02,
   device: 'cpu',
   analyzes: true,
+  members: 1,
 };
 
 /** Keys that `nce bench --json` promises. */
@@ -93,6 +94,14 @@ describe('measure', () => {
     expect(run.nsPerNeuronStep).toBeCloseTo((1e9 * run.simulateSeconds) / (50 * 200), 6);
     expect(run.peakMemoryBytes).toBeGreaterThan(2 ** 24);
     expect(run.bytesPerSynapse).toBeCloseTo((8 * run.synapses + 8 * 51) / run.synapses, 9);
+  });
+
+  it('measures circuits side by side as so many neurons', async () => {
+    const [ensemble] = benchmarkCases('ensemble', { seconds: 0.002, device: 'software' });
+    const run = await measure({ ...ensemble, members: 2 });
+    expect(run).toMatchObject({ neurons: 1000, dtMs: 0.025, analysisSeconds: null });
+    expect(run.nsPerNeuronStep).toBeCloseTo((1e9 * run.simulateSeconds) / (1000 * 80), 6);
+    await expect(measure({ ...ensemble, device: 'cpu' })).rejects.toThrow(InputError);
   });
 
   it('counts each spike through all its synapses', async () => {

@@ -1,5 +1,5 @@
 import type { Network } from '../../network/network.js';
-import type { RecordedBlock } from '../engine.js';
+import type { EngineSetup, RecordedBlock } from '../engine.js';
 import { type DeviceHandle, engineDescription } from './device.js';
 import { GpuCircuits, type WebGpuEngineOptions } from './gpu_circuits.js';
 
@@ -10,6 +10,8 @@ export interface Ensemble {
   /** As Engine.description. */
   readonly description: string;
   readonly memoryBytes: number;
+  /** As Engine.setup. */
+  readonly setup: EngineSetup;
   /** As Engine.advance, for all members at once; `onBlock` gets each member's records. */
   advance(
     steps: number,
@@ -36,6 +38,9 @@ export async function createEnsemble(
     },
     get memoryBytes() {
       return circuits.memoryBytes;
+    },
+    get setup() {
+      return circuits.setup;
     },
     advance: (steps, { onBlock, signal }) => circuits.advance(steps, onBlock, signal),
     destroy: () => circuits.destroy(),

@@ -7,13 +7,15 @@ const LONGEST_SUBMIT_S = 0.5;
 const FIRST_NEURON_STEPS = 5_000_000;
 
 /**
- * Shortest epoch, s, during which waiting for results sleeps. While a map is pending, Dawn in Node polls for it with a
- * whole core, which a software adapter needs for itself; with shorter epochs the adapter's threads wake up too often for
+ * Shortest dispatch, s, during which waiting for results sleeps. While a map is pending, Dawn in Node polls for it with a
+ * whole core, which a software adapter needs for itself; with shorter ones the adapter's threads wake up too often for
  * a sleeping processor to be worth it.
  */
 const SLEEP_FROM_DISPATCH_S = 0.002;
-/** Share of the shortest time seen after which results are asked for: never late. */
+/** Share of the shortest time seen after which results are asked for. */
 const ASKED_AFTER = 0.7;
+/** Results that take a smaller share of a batch's time to come once they are asked for were there already. */
+const THERE_ALREADY = 0.1;
 
 /** How many steps the next submit covers, from how long the ones before took. What is computed does not depend on it. */
 export class BatchPacer {
@@ -39,13 +41,18 @@ export class BatchPacer {
     const results = this.turn.then(async () => {
       const startedAtMs = Math.max(submittedAtMs, this.doneAtMs);
       const dispatchSeconds = this.fastestSecondsPerStep * Math.min(steps, this.dispatchSteps);
-      if (Number.isFinite(dispatchSeconds) && dispatchSeconds >= SLEEP_FROM_DISPATCH_S) {
+      const sleeps = Number.isFinite(dispatchSeconds) && dispatchSeconds >= SLEEP_FROM_DISPATCH_S;
+      if (sleeps) {
         const askAtMs = startedAtMs + 1000 * ASKED_AFTER * steps * this.fastestSecondsPerStep;
         await new Promise((resolve) => setTimeout(resolve, askAtMs - performance.now()));
       }
+      const askedAtMs = performance.now();
       const value = await read();
       this.doneAtMs = performance.now();
-      this.adapt(steps, (this.doneAtMs - startedAtMs) / 1000);
+      const tookMs = this.doneAtMs - startedAtMs;
+      this.adapt(steps, tookMs / 1000);
+      // Then the batch took less time than was slept: without this, the first slow one would set the pace for good.
+      if (sleeps && this.doneAtMs - askedAtMs < THERE_ALREADY * tookMs) this.fastestSecondsPerStep /= 2;
       return value;
     });
     this.turn = results.catch(() => undefined);

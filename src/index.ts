@@ -31,6 +31,7 @@ export {
   TRACE_VARIABLES,
 } from './engine/engine.js';
 export { createReferenceEngine } from './engine/reference/reference_engine.js';
+export type { WebGpuEngineOptions } from './engine/webgpu/circuit_resources.js';
 export {
   type AdapterDescription,
   DeviceError,
@@ -39,7 +40,6 @@ export {
   openAdapterDevice,
   openDevice,
 } from './engine/webgpu/device.js';
-export type { WebGpuEngineOptions } from './engine/webgpu/gpu_circuits.js';
 export { createWebGpuEngine, type WebGpuEngine } from './engine/webgpu/webgpu_engine.js';
 export { CELL_LIBRARY, type CellType } from './model/cell_type.js';
 export {

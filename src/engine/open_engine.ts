@@ -1,8 +1,8 @@
 import type { Network } from '../network/network.js';
 import type { Engine, EngineSnapshot } from './engine.js';
 import { createReferenceEngine } from './reference/reference_engine.js';
+import type { WebGpuEngineOptions } from './webgpu/circuit_resources.js';
 import type { AdapterDescription, ConsideredCandidate, DeviceHandle, DriverKind } from './webgpu/device.js';
-import type { WebGpuEngineOptions } from './webgpu/gpu_circuits.js';
 import { type DevicePreference, openNodeDevice } from './webgpu/node_device.js';
 import { createWebGpuEngine } from './webgpu/webgpu_engine.js';
 

@@ -1,7 +1,8 @@
 import type { Network } from '../../network/network.js';
 import type { AdvanceOptions, Engine, EngineSnapshot, NeuronStates } from '../engine.js';
+import type { WebGpuEngineOptions } from './circuit_resources.js';
 import { type DeviceHandle, engineDescription } from './device.js';
-import { GpuCircuits, type WebGpuEngineOptions } from './gpu_circuits.js';
+import { GpuCircuits } from './gpu_circuits.js';
 
 /** The engine on a WebGPU device, with what a page needs besides: its buffer of potentials, and changes while it runs. */
 export interface WebGpuEngine extends Engine {

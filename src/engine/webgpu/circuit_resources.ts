@@ -1,0 +1,166 @@
+import type { Network } from '../../network/network.js';
+import { BYTES_PER_SYNAPSE } from '../../network/synapse_word.js';
+import { EngineError, type EngineSetup, type EngineSnapshot } from '../engine.js';
+import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
+import { batchGranule, stepsPerBatch } from './batch.js';
+import { BatchPacer } from './batch_pacer.js';
+import { type BindGroups, createBindGroups } from './bind_groups.js';
+import { stagingLayout } from './decode.js';
+import type { DeviceHandle } from './device.js';
+import { kernelVariants } from './kernel_variants.js';
+import { compileKernels, type Kernels } from './kernels.js';
+import { type KernelShape, kernelShape, MAX_GPU_NEURONS } from './layouts.js';
+import { createNetworkBuffers, type NetworkBuffers } from './network_buffers.js';
+import { canBindNetworks, isOneWorkgroupFaster, networkRounds, roundsOptions } from './network_rounds.js';
+import { StagingRing } from './staging_ring.js';
+import { warmUp } from './submit.js';
+
+/** Submits whose results may be on their way at once. */
+export const STAGING_SLOTS = 3;
+
+export interface WebGpuEngineOptions {
+  /**
+   * Spikes that one batch can hold; by default enough for every neuron to fire at 500 Hz. A run that fires more ends
+   * with an error that names this option.
+   */
+  readonly spikeCapacity?: number;
+  /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
+  readonly resumeFrom?: EngineSnapshot;
+  /**
+   * A dispatch an epoch for all neurons, or one a batch with a workgroup a network, where networks are small enough for
+   * that. By default what should be faster on the adapter; the results are the same to the bit.
+   */
+  readonly dispatch?: 'epochs' | 'networks';
+}
+
+/** What one network or several need on a device: numbers, kernels and buffers. */
+export interface CircuitResources {
+  readonly networks: readonly Network[];
+  readonly plan: EnginePlan;
+  readonly shape: KernelShape;
+  readonly pacer: BatchPacer;
+  readonly kernels: Kernels;
+  readonly buffers: NetworkBuffers;
+  readonly bindGroups: BindGroups;
+  readonly staging: StagingRing;
+  readonly setup: EngineSetup;
+}
+
+/** Plans, compiles and allocates. `keptState` is a state buffer to go on using, where its size fits. */
+export async function allocateCircuits(
+  networks: readonly Network[],
+  handle: DeviceHandle,
+  { spikeCapacity, resumeFrom, dispatch }: WebGpuEngineOptions,
+  injectsCurrent: boolean,
+  keptState: GPUBuffer | null,
+): Promise<CircuitResources> {
+  const { device } = handle;
+  const [{ integrator }, ...others] = networks.map(({ circuit }) => circuit.simulation);
+  if (others.some((simulation) => simulation.integrator !== integrator))
+    throw new EngineError('members of an ensemble share the integrator');
+  const merged = mergePlans(networks.map(planEngine));
+  // Input that is still under way keeps its delay when a network with shorter ones takes over.
+  const ringSlots = Math.max(merged.ringSlots, resumeFrom?.ringSlots ?? 0);
+  const synapses = networks.reduce((sum, network) => sum + network.synapses.count, 0);
+  const hasSynapses = synapses > 0 || (resumeFrom?.ring.some((quanta) => quanta !== 0) ?? false);
+  const plan = {
+    ...merged,
+    ringSlots,
+    // An epoch reads each slot of the ring once at most.
+    epochSteps: hasSynapses ? Math.min(merged.epochSteps, ringSlots) : merged.epochSteps,
+  };
+  if (plan.neurons > MAX_GPU_NEURONS)
+    throw new EngineError(
+      `one device simulates at most ${MAX_GPU_NEURONS} neurons, not ${plan.neurons}; use fewer neurons`,
+    );
+  const largestBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
+  const batchSteps = stepsPerBatch(plan, largestBytes);
+  const variants = kernelVariants(plan);
+  const wantsNetworks = dispatch === undefined ? isOneWorkgroupFaster(plan, handle) : dispatch === 'networks';
+  const rounds =
+    wantsNetworks &&
+    plan.sourceEvents.rows.length === 0 &&
+    canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses)
+      ? networkRounds(plan, variants, roundsOptions(handle))
+      : null;
+  const largestNetwork = Math.max(...plan.members.map(({ neurons }) => neurons));
+  const shape = kernelShape(plan, {
+    workgroupSize: 64,
+    deliveryWorkgroupSize: 64,
+    deliveryLanes: roundsOptions(handle).threadGroup,
+    rounds,
+    hasSynapses,
+    spikeLists: rounds ? plan.members.length : 1,
+    spikeCapacity:
+      spikeCapacity ??
+      Math.ceil(0.5 * (rounds ? largestNetwork : plan.neurons) * batchSteps * plan.dtMs) + 64,
+    sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
+    injectsCurrent,
+    // Clearing is a plain fill on a software adapter, where the kernel's stores are dear.
+    clearsRing: !handle.isSoftware,
+  });
+  const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
+  if (shape.workgroups > largestDispatch)
+    throw new EngineError(
+      `the network needs ${shape.workgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
+    );
+  const startedAt = performance.now();
+  const kernels = await compileKernels(device, plan, shape, integrator);
+  const compiledAt = performance.now();
+  device.pushErrorScope('out-of-memory');
+  let buffers: NetworkBuffers | null = null;
+  let refusal: unknown = null;
+  try {
+    buffers = createNetworkBuffers(
+      device,
+      networks,
+      plan,
+      shape,
+      (p) => variants.ofPopulation[p],
+      resumeFrom ?? null,
+      keptState,
+    );
+  } catch (error) {
+    refusal = error;
+  }
+  const outOfMemory = await device.popErrorScope();
+  if (refusal) throw refusal;
+  if (outOfMemory || !buffers) {
+    buffers?.destroy();
+    throw new EngineError(`the adapter ran out of memory: ${outOfMemory?.message}; use a smaller network`);
+  }
+  const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize);
+  const bindGroups = createBindGroups(device, buffers, rounds !== null);
+  const uploadedAt = performance.now();
+  await warmUp(handle, { plan, shape, kernels, buffers, bindGroups }, resumeFrom?.stepsDone ?? 0);
+  return {
+    networks,
+    plan,
+    shape,
+    pacer: new BatchPacer(
+      batchSteps,
+      batchGranule(plan),
+      rounds ? batchSteps : plan.epochSteps,
+      plan.neurons,
+    ),
+    kernels,
+    buffers,
+    bindGroups,
+    staging,
+    setup: {
+      compileSeconds: (compiledAt - startedAt + performance.now() - uploadedAt) / 1000,
+      uploadSeconds: (uploadedAt - compiledAt) / 1000,
+    },
+  };
+}
+
+export function releaseCircuits(
+  { buffers, staging }: CircuitResources,
+  { device }: DeviceHandle,
+  kept: GPUBuffer | null,
+): void {
+  staging.destroy();
+  buffers.destroy(kept);
+  // Dawn returns the memory of destroyed buffers at a later submit.
+  device.queue.submit([]);
+}

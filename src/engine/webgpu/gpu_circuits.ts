@@ -120,16 +120,16 @@ export class GpuCircuits {
       const pipeline = await kernels.steps(hasWholeSamplesOnly(batch, plan));
       submitBatch(this.handle, this.resources, batch, pipeline, slot.buffer);
       submitted += batch.steps;
-      const bytes = this.handle.guard(
-        pacer.measure(batch.steps, () => slot.read()),
+      const blocks = this.handle.guard(
+        pacer.measure(batch.steps, () => slot.read((bytes) => this.blocksOf(batch, bytes))),
         PATIENCE_S,
       );
-      bytes.catch(fail);
+      blocks.catch(fail);
       inOrder = inOrder
-        .then(() => bytes)
-        .then((data) => {
+        .then(() => blocks)
+        .then((decoded) => {
           if (this.failure) return;
-          this.blocksOf(batch, data).forEach(onBlock);
+          decoded.forEach(onBlock);
           this.stepsDone = batch.firstStep + batch.steps;
         })
         .catch(fail);

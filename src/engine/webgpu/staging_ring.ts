@@ -3,8 +3,11 @@ import { MAP_MODE_READ, USAGE } from './network_buffers.js';
 /** One staging buffer of the ring, taken until its data has been read. */
 export interface StagingSlot {
   readonly buffer: GPUBuffer;
-  /** Waits for the copies submitted into the slot and gives their bytes; the slot is free again afterwards. */
-  read(): Promise<ArrayBuffer>;
+  /**
+   * Waits for the copies submitted into the slot and decodes their bytes, which are gone afterwards: the slot is then free
+   * again. A copy of its whole capacity would cost more than what a small network computes.
+   */
+  read<T>(decode: (bytes: ArrayBuffer) => T): Promise<T>;
 }
 
 /**
@@ -32,12 +35,14 @@ export class StagingRing {
     const buffer = this.free.pop() ?? (await new Promise<GPUBuffer>((resolve) => this.waiting.push(resolve)));
     return {
       buffer,
-      read: async () => {
+      read: async (decode) => {
         try {
           await buffer.mapAsync(MAP_MODE_READ);
-          const bytes = buffer.getMappedRange().slice(0);
-          buffer.unmap();
-          return bytes;
+          try {
+            return decode(buffer.getMappedRange());
+          } finally {
+            buffer.unmap();
+          }
         } finally {
           const next = this.waiting.shift();
           if (next) next(buffer);

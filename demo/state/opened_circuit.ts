@@ -1,11 +1,5 @@
-import {
-  type Circuit,
-  CircuitError,
-  type Connector,
-  formatIssue,
-  resolveCircuit,
-  senderCount,
-} from '../../src/index.js';
+import { type Circuit, CircuitError, formatIssue, resolveCircuit } from '../../src/index.js';
+import { mostSynapses } from '../../src/network/expected_synapses.js';
 import { PageFailure } from '../view/failures.js';
 import { addBasis, initialState, type PageState } from './page_state.js';
 
@@ -59,27 +53,8 @@ function sizeProblem(circuit: Circuit): string | null {
   const neurons = sizes.reduce((sum, count) => sum + count, 0);
   if (neurons > MOST_NEURONS)
     return `populations: ${neurons} neurons in all; the page takes at most ${MOST_NEURONS}, nce run takes more`;
-  const synapses = projections.reduce(
-    (sum, { from, to, connector }) =>
-      sum + mostSynapses(connector, senderCount(circuit, from)!, populations[to].neurons),
-    0,
-  );
+  const synapses = projections.reduce((sum, projection) => sum + mostSynapses(circuit, projection), 0);
   return synapses > MOST_SYNAPSES
     ? `projections: up to ${Math.round(synapses)} synapses in all; the page takes at most ${MOST_SYNAPSES}, nce run takes more`
     : null;
-}
-
-/** Synapses to expect of a projection; where they depend on distance, as if all cells were in one place. */
-function mostSynapses(connector: Connector, sources: number, targets: number): number {
-  switch (connector.kind) {
-    case 'fixed-probability':
-    case 'distance-dependent':
-      return connector.probability * sources * targets;
-    case 'fixed-in-degree':
-      return connector.inDegree * targets;
-    case 'fixed-total':
-      return connector.synapses;
-    case 'list':
-      return connector.pairs.length;
-  }
 }

@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
-import { type Circuit, type Projection, senderCount } from '../model/circuit.js';
+import type { Circuit } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
+import { mostSynapses } from '../network/expected_synapses.js';
 import { BYTES_PER_SYNAPSE } from '../network/synapse_word.js';
 
 /** Doubles a neuron takes on the host: V and four gates, position, row pointer, and two for each receptor. */
@@ -15,26 +16,11 @@ export function networkBytes(circuit: Circuit): number {
   const neurons = Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
   const doubles = DOUBLES_PER_NEURON + DOUBLES_PER_RECEPTOR * Object.keys(circuit.receptors).length;
   const synapses = circuit.projections.reduce(
-    (sum, projection) => sum + meanSynapses(circuit, projection),
+    (sum, projection) =>
+      sum + (projection.connector.kind === 'distance-dependent' ? 0 : mostSynapses(circuit, projection)),
     0,
   );
   return 8 * doubles * neurons + BYTES_PER_SYNAPSE * synapses;
-}
-
-function meanSynapses(circuit: Circuit, { from, to, connector }: Projection): number {
-  const [sources, targets] = [senderCount(circuit, from)!, circuit.populations[to].neurons];
-  switch (connector.kind) {
-    case 'fixed-probability':
-      return connector.probability * sources * targets;
-    case 'fixed-in-degree':
-      return connector.inDegree * targets;
-    case 'fixed-total':
-      return connector.synapses;
-    case 'list':
-      return connector.pairs.length;
-    case 'distance-dependent':
-      return 0;
-  }
 }
 
 /** Memory of this machine, or of the container where it has less. */

@@ -222,7 +222,7 @@ function watchDevice(
   device: GPUDevice,
   adapter: AdapterDescription,
   isBorrowed: boolean,
-  processors: number = globalThis.navigator?.hardwareConcurrency ?? 2,
+  processors: number | undefined,
   considered: readonly ConsideredCandidate[],
 ): DeviceHandle {
   let failure: DeviceError | null = null;
@@ -262,7 +262,7 @@ function watchDevice(
     device,
     adapter,
     isSoftware: adapter.isSoftware,
-    processors,
+    processors: processors ?? globalThis.navigator?.hardwareConcurrency ?? 2,
     limits: device.limits,
     features: device.features,
     isBorrowed,

@@ -35,7 +35,7 @@ export class GpuCircuits {
   private constructor(
     private readonly handle: DeviceHandle,
     private resources: CircuitResources,
-    private readonly options: WebGpuEngineOptions,
+    private readonly dispatch: WebGpuEngineOptions['dispatch'],
     stepsDone: number,
   ) {
     this.stepsDone = stepsDone;
@@ -51,7 +51,7 @@ export class GpuCircuits {
     options: WebGpuEngineOptions,
   ): Promise<GpuCircuits> {
     const resources = await allocateCircuits(networks, handle, options, false, null);
-    return new GpuCircuits(handle, resources, options, options.resumeFrom?.stepsDone ?? 0);
+    return new GpuCircuits(handle, resources, options.dispatch, options.resumeFrom?.stepsDone ?? 0);
   }
 
   get networks(): readonly Network[] {
@@ -78,7 +78,8 @@ export class GpuCircuits {
   private async reallocate(networks: readonly Network[], injectsCurrent: boolean): Promise<void> {
     const old = this.resources;
     const resumeFrom = await this.snapshot();
-    const options = { ...this.options, resumeFrom, spikeCapacity: old.shape.spikeCapacity };
+    const { dispatch } = this;
+    const options = { resumeFrom, spikeCapacity: old.shape.spikeCapacity, ...(dispatch && { dispatch }) };
     this.resources = await allocateCircuits(
       networks,
       this.handle,

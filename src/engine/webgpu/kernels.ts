@@ -60,29 +60,21 @@ export function kernelSources(
 /** Binding types of a kernel, by binding number. */
 type Bindings = readonly (GPUBufferBindingType | 'dynamic-uniform')[];
 
+/** Of the kernels that compute steps: constants, parameters, and what they change. */
+const OF_STEPS: Bindings = [
+  'dynamic-uniform',
+  'read-only-storage',
+  'storage',
+  'storage',
+  'storage',
+  'storage',
+  'storage',
+  'storage',
+];
+
 const BINDINGS: Record<KernelName, Bindings> = {
-  simulate_network: [
-    'dynamic-uniform',
-    'read-only-storage',
-    'storage',
-    'storage',
-    'storage',
-    'storage',
-    'storage',
-    'storage',
-    'read-only-storage',
-    'read-only-storage',
-  ],
-  integrate_epoch: [
-    'dynamic-uniform',
-    'read-only-storage',
-    'storage',
-    'storage',
-    'storage',
-    'storage',
-    'storage',
-    'storage',
-  ],
+  simulate_network: [...OF_STEPS, 'read-only-storage', 'read-only-storage'],
+  integrate_epoch: OF_STEPS,
   deliver_spikes: [
     'dynamic-uniform',
     'read-only-storage',

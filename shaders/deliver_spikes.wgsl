@@ -1,20 +1,20 @@
 // Delivers the spikes of one epoch: a workgroup a spike, its threads along the row of the source, each adding weights
 // (integers, so that the sums do not depend on the order) to the input ring at the step in which they arrive.
 //
-// Bindings (group 0): 0 epoch constants (uniform, dynamic offset); 1 spikes; 2 counters; 3 shard (uniform); 4 row pointers
-// of the shard's sources, in synapses from the shard's start; 5 synapse words; 6 input ring [slot][receptor][neuron];
-// 7 events of spike sources.
+// Bindings (group 0): 0 spikes; 1 counters; 2 shard (uniform); 3 row pointers of the shard's sources, in synapses from the
+// shard's start; 4 synapse words; 5 input ring [slot][receptor][neuron]; 6 events of spike sources. Group 1: 0 the epoch's
+// constants.
 #import generated/layout
 #import delivery/row
 
-@group(0) @binding(0) var<uniform> epoch: Epoch;
-@group(0) @binding(1) var<storage, read> spikes: array<vec2u>;
-@group(0) @binding(2) var<storage, read_write> counters: Counters;
-@group(0) @binding(3) var<uniform> shard: Shard;
-@group(0) @binding(4) var<storage, read> row_pointers: array<u32>;
-@group(0) @binding(5) var<storage, read> synapses: array<vec2u>;
-@group(0) @binding(6) var<storage, read_write> input_ring: array<atomic<i32>>;
-@group(0) @binding(7) var<storage, read> source_events: array<vec2u>;
+@group(0) @binding(0) var<storage, read> spikes: array<vec2u>;
+@group(0) @binding(1) var<storage, read_write> counters: Counters;
+@group(0) @binding(2) var<uniform> shard: Shard;
+@group(0) @binding(3) var<storage, read> row_pointers: array<u32>;
+@group(0) @binding(4) var<storage, read> synapses: array<vec2u>;
+@group(0) @binding(5) var<storage, read_write> input_ring: array<atomic<i32>>;
+@group(0) @binding(6) var<storage, read> source_events: array<vec2u>;
+@group(1) @binding(0) var<uniform> epoch: Epoch;
 
 @compute @workgroup_size(DELIVERY_WORKGROUP_SIZE)
 fn deliver_spikes(

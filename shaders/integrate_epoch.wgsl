@@ -1,9 +1,9 @@
 // Integrates every neuron through one epoch (as many steps as the smallest delay allows): a thread a neuron, every
 // workgroup within one population. Reads and clears the input ring, appends spikes, sums the samples of the recording.
 //
-// Bindings (group 0): 0 epoch constants (uniform, dynamic offset); 1 parameters; 2 state [row][neuron]; 3 input ring
-// [slot][receptor][neuron] in quanta; 4 spikes (neuron, step of the batch); 5 counters; 6 sample sums
-// [slot][channel][neuron]; 7 traces [slot][traced neuron][variable].
+// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][receptor][neuron] in quanta; 3 spikes
+// (neuron, step of the batch); 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces [slot][traced
+// neuron][variable]. Group 1: 0 the epoch's constants.
 // Equations: kinetics/ and membrane/; order of a step: neuron/epoch_loop.
 #import generated/layout
 #import common/relaxation
@@ -12,14 +12,14 @@
 // True where every epoch is one whole sample: no partial sums are kept.
 override WHOLE_SAMPLES: bool;
 
-@group(0) @binding(0) var<uniform> epoch: Epoch;
-@group(0) @binding(1) var<storage, read> parameters: Parameters;
-@group(0) @binding(2) var<storage, read_write> state: array<f32>;
-@group(0) @binding(3) var<storage, read_write> input_ring: array<i32>;
-@group(0) @binding(4) var<storage, read_write> spikes: array<vec2u>;
-@group(0) @binding(5) var<storage, read_write> counters: Counters;
-@group(0) @binding(6) var<storage, read_write> sample_sums: array<f32>;
-@group(0) @binding(7) var<storage, read_write> traces: array<f32>;
+@group(0) @binding(0) var<storage, read> parameters: Parameters;
+@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+@group(0) @binding(2) var<storage, read_write> input_ring: array<i32>;
+@group(0) @binding(3) var<storage, read_write> spikes: array<vec2u>;
+@group(0) @binding(4) var<storage, read_write> counters: Counters;
+@group(0) @binding(5) var<storage, read_write> sample_sums: array<f32>;
+@group(0) @binding(6) var<storage, read_write> traces: array<f32>;
+@group(1) @binding(0) var<uniform> epoch: Epoch;
 
 @compute @workgroup_size(WORKGROUP_SIZE)
 fn integrate_epoch(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {

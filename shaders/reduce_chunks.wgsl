@@ -1,38 +1,37 @@
 // First half of the recording's reduction: every thread adds one chunk of neurons of one sample, in order, so that the
-// sums are the same to the bit every time. Chunks lie within populations.
+// sums are the same to the bit every time. The chunks of a population interleave, so that neighbouring threads read
+// neighbouring neurons.
 //
-// Bindings (group 0): 0 reduction constants (uniform); 1 sample sums [slot][channel][neuron]; 2 chunks (first neuron,
-// count); 3 electrode weights [electrode][neuron], uV per unit of current density; 4 partial sums
-// [sample][chunk][channel, then 2 per electrode].
+// Bindings (group 0): 0 reduction constants (uniform); 1 sample sums [slot][channel][neuron]; 2 chunks; 3 electrode weights
+// [electrode][neuron], uV per unit of current density; 4 partial sums [sample][chunk][channel, then 2 per electrode].
 // LFP: potential of point sources, sum_i I_i / (4 pi sigma r_i).
 #import generated/layout
 
 @group(0) @binding(0) var<uniform> reduction: Reduction;
 @group(0) @binding(1) var<storage, read> sample_sums: array<f32>;
-@group(0) @binding(2) var<storage, read> chunks: array<vec2u>;
+@group(0) @binding(2) var<storage, read> chunks: array<Chunk>;
 @group(0) @binding(3) var<storage, read> electrode_weights: array<f32>;
 @group(0) @binding(4) var<storage, read_write> partial_sums: array<f32>;
 
 @compute @workgroup_size(64)
 fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {
   let sample = id.x / CHUNKS;
-  let chunk = id.x % CHUNKS;
+  let number = id.x % CHUNKS;
   if (sample >= reduction.samples) { return; }
   var slot = reduction.first_slot + sample;
   slot -= select(0u, SAMPLE_SLOTS, slot >= SAMPLE_SLOTS);
-  let first = chunks[chunk].x;
-  let end = first + chunks[chunk].y;
+  let chunk = chunks[number];
   let row = slot * CHANNELS * NEURONS;
-  let out = (sample * CHUNKS + chunk) * REDUCED_CHANNELS;
+  let out = (sample * CHUNKS + number) * REDUCED_CHANNELS;
   for (var c = 0u; c < CHANNELS; c++) {
     var sum = 0.0;
-    for (var i = first; i < end; i++) { sum += sample_sums[row + c * NEURONS + i]; }
+    for (var i = chunk.first; i < chunk.end; i += chunk.stride) { sum += sample_sums[row + c * NEURONS + i]; }
     partial_sums[out + c] = sum;
   }
   for (var e = 0u; e < ELECTRODES; e++) {
     var absolute = 0.0;
     var signed_sum = 0.0;
-    for (var i = first; i < end; i++) {
+    for (var i = chunk.first; i < chunk.end; i += chunk.stride) {
       let weight = electrode_weights[e * NEURONS + i];
       absolute += weight * sample_sums[row + 2u * NEURONS + i];
       signed_sum += weight * (sample_sums[row + NEURONS + i] - sample_sums[row + i]);

@@ -2,26 +2,25 @@
 // barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A thread has
 // one neuron in each of ROUNDS rounds; a round has one combination of kinetics and M current.
 //
-// Bindings (group 0): 0 the batch as one long epoch (uniform, dynamic offset); 1 parameters; 2 state [row][neuron];
-// 3 input ring [slot][receptor][neuron] in quanta; 4 spikes (neuron, step of the batch), SPIKE_CAPACITY a network;
-// 5 counters; 6 sample sums [slot][channel][neuron]; 7 traces [slot][traced neuron][variable]; 8 row pointers; 9 synapse
-// words.
+// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][receptor][neuron] in quanta; 3 spikes
+// (neuron, step of the batch), SPIKE_CAPACITY a network; 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces
+// [slot][traced neuron][variable]; 7 row pointers; 8 synapse words. Group 1: 0 the batch as one long epoch.
 // Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
 #import generated/layout
 #import common/relaxation
 #import generated/rounds
 #import delivery/row
 
-@group(0) @binding(0) var<uniform> batch: Epoch;
-@group(0) @binding(1) var<storage, read> parameters: Parameters;
-@group(0) @binding(2) var<storage, read_write> state: array<f32>;
-@group(0) @binding(3) var<storage, read_write> input_ring: array<atomic<i32>>;
-@group(0) @binding(4) var<storage, read_write> spikes: array<vec2u>;
-@group(0) @binding(5) var<storage, read_write> counters: Counters;
-@group(0) @binding(6) var<storage, read_write> sample_sums: array<f32>;
-@group(0) @binding(7) var<storage, read_write> traces: array<f32>;
-@group(0) @binding(8) var<storage, read> row_pointers: array<u32>;
-@group(0) @binding(9) var<storage, read> synapses: array<vec2u>;
+@group(0) @binding(0) var<storage, read> parameters: Parameters;
+@group(0) @binding(1) var<storage, read_write> state: array<f32>;
+@group(0) @binding(2) var<storage, read_write> input_ring: array<atomic<i32>>;
+@group(0) @binding(3) var<storage, read_write> spikes: array<vec2u>;
+@group(0) @binding(4) var<storage, read_write> counters: Counters;
+@group(0) @binding(5) var<storage, read_write> sample_sums: array<f32>;
+@group(0) @binding(6) var<storage, read_write> traces: array<f32>;
+@group(0) @binding(7) var<storage, read> row_pointers: array<u32>;
+@group(0) @binding(8) var<storage, read> synapses: array<vec2u>;
+@group(1) @binding(0) var<uniform> batch: Epoch;
 
 // Spikes of this workgroup's network since the start of the batch.
 var<workgroup> spike_count: atomic<u32>;

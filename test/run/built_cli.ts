@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'vite';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -36,26 +37,34 @@ export async function buildCli(): Promise<BuiltCli> {
       rollupOptions: { output: { entryFileNames: 'main.mjs', chunkFileNames: '[name]-[hash].mjs' } },
     },
   });
-  return {
-    start: (argv, { largestFileKiB } = {}) => {
-      const limit = largestFileKiB === undefined ? 'unlimited' : String(largestFileKiB);
-      const program = [process.execPath, join(folder, 'main.mjs'), ...argv];
-      const child = spawn('bash', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...program], {
-        cwd: repository,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let [out, err] = ['', ''];
-      child.stdout.setEncoding('utf8').on('data', (text) => {
-        out += text;
-      });
-      child.stderr.setEncoding('utf8').on('data', (text) => {
-        err += text;
-      });
-      const outcome = new Promise<Outcome>((resolve) =>
-        child.on('close', (code, signal) => resolve({ code, signal, out, err })),
-      );
-      return { process: child, outcome };
-    },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  return { start: startOf(join(folder, 'main.mjs')), remove };
 }
+
+/** The command line as `npm run build` makes it, with the files of its threads. */
+export async function compileCli(): Promise<BuiltCli> {
+  await promisify(execFile)('npm', ['run', 'build'], { cwd: repository });
+  return { start: startOf(join(repository, 'dist', 'cli', 'main.js')), remove: () => {} };
+}
+
+const startOf =
+  (entry: string): BuiltCli['start'] =>
+  (argv, { largestFileKiB } = {}) => {
+    const limit = largestFileKiB === undefined ? 'unlimited' : String(largestFileKiB);
+    const program = [process.execPath, entry, ...argv];
+    const child = spawn('bash', ['-c', 'ulimit -f "$0" && exec "$@"', limit, ...program], {
+      cwd: repository,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [out, err] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      out += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      err += text;
+    });
+    const outcome = new Promise<Outcome>((resolve) =>
+      child.on('close', (code, signal) => resolve({ code, signal, out, err })),
+    );
+    return { process: child, outcome };
+  };

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildCli } from '../run/built_cli.js';
+import { compileCli } from '../run/built_cli.js';
 import { temporaryFolder } from '../temporary_folder.js';
 
 /** Preset or file, simulated time and device from the environment. Below some minutes the collector's noise prevails. */
@@ -23,7 +23,7 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 test(`${CIRCUIT} simulates ${DURATION} in flat memory`, async () => {
-  const cli = await buildCli();
+  const cli = await compileCli();
   const folder = await temporaryFolder();
   const hidden = join(folder, '.run.unfinished');
   const isThere = (name: string) => existsSync(join(hidden, name));

@@ -7,11 +7,10 @@ const LONGEST_SUBMIT_S = 0.5;
 const FIRST_NEURON_STEPS = 5_000_000;
 
 /**
- * Shortest dispatch, s, during which waiting for results sleeps. While a map is pending, Dawn in Node polls for it with a
- * whole core, which a software adapter needs for itself; with shorter ones the adapter's threads wake up too often for
- * a sleeping processor to be worth it.
+ * Shortest batch, s, during which waiting for results sleeps: timers are good to a millisecond. While a map is pending,
+ * Dawn in Node polls for it with a whole core, which a software adapter needs for itself.
  */
-const SLEEP_FROM_DISPATCH_S = 0.002;
+const SLEEP_FROM_S = 0.005;
 /** Share of the shortest time seen after which results are asked for. */
 const ASKED_AFTER = 0.7;
 /** Results that take a smaller share of a batch's time to come once they are asked for were there already. */
@@ -29,7 +28,6 @@ export class BatchPacer {
   constructor(
     private readonly largestSteps: number,
     private readonly granule: number,
-    private readonly dispatchSteps: number,
     neurons: number,
   ) {
     this.steps = this.fit(Math.min(largestSteps / 8, FIRST_NEURON_STEPS / neurons));
@@ -40,10 +38,10 @@ export class BatchPacer {
     const submittedAtMs = performance.now();
     const results = this.turn.then(async () => {
       const startedAtMs = Math.max(submittedAtMs, this.doneAtMs);
-      const dispatchSeconds = this.fastestSecondsPerStep * Math.min(steps, this.dispatchSteps);
-      const sleeps = Number.isFinite(dispatchSeconds) && dispatchSeconds >= SLEEP_FROM_DISPATCH_S;
+      const batchSeconds = this.fastestSecondsPerStep * steps;
+      const sleeps = Number.isFinite(batchSeconds) && batchSeconds >= SLEEP_FROM_S;
       if (sleeps) {
-        const askAtMs = startedAtMs + 1000 * ASKED_AFTER * steps * this.fastestSecondsPerStep;
+        const askAtMs = startedAtMs + 1000 * ASKED_AFTER * batchSeconds;
         await new Promise((resolve) => setTimeout(resolve, askAtMs - performance.now()));
       }
       const askedAtMs = performance.now();

@@ -1,4 +1,4 @@
-import { type KernelName, kernelLayout } from './kernels.js';
+import { epochLayout, type KernelName, kernelLayout } from './kernels.js';
 import { EPOCH } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
@@ -9,6 +9,11 @@ import type { NetworkBuffers } from './network_buffers.js';
 export interface BindGroups {
   readonly steps: GPUBindGroup;
   readonly deliver: readonly GPUBindGroup[];
+  /**
+   * Group 1: the constants of a batch's `index`th epoch. A group for each instead of one with a dynamic offset, for which
+   * lavapipe maps and unmaps memory in every dispatch (35 us).
+   */
+  epoch(index: number): GPUBindGroup;
   readonly reduceChunks: GPUBindGroup;
   readonly reduceSamples: GPUBindGroup;
 }
@@ -27,9 +32,22 @@ export function createBindGroups(
         resource: 'buffer' in resource ? resource : { buffer: resource },
       })),
     });
-  const epoch = { buffer: buffers.epochs, size: EPOCH.byteSize };
+  const layoutOfEpochs = epochLayout(device);
+  const epochs: GPUBindGroup[] = [];
+  const epoch = (index: number) => {
+    epochs[index] ??= device.createBindGroup({
+      label: `epoch ${index}`,
+      layout: layoutOfEpochs,
+      entries: [
+        {
+          binding: 0,
+          resource: { buffer: buffers.epochs, offset: index * buffers.epochStride, size: EPOCH.byteSize },
+        },
+      ],
+    });
+    return epochs[index];
+  };
   const ofNeurons = [
-    epoch,
     buffers.parameters,
     buffers.state,
     buffers.inputRing,
@@ -46,7 +64,6 @@ export function createBindGroups(
       : group('integrate_epoch', ofNeurons),
     deliver: (simulatesNetworks ? [] : buffers.shards).map((shard) =>
       group('deliver_spikes', [
-        epoch,
         buffers.spikes,
         buffers.counters,
         shard.uniform,
@@ -56,6 +73,7 @@ export function createBindGroups(
         buffers.sourceEvents,
       ]),
     ),
+    epoch,
     reduceChunks: group('reduce_chunks', [
       buffers.reduction,
       buffers.sampleSums,

@@ -137,12 +137,7 @@ export async function allocateCircuits(
     networks,
     plan,
     shape,
-    pacer: new BatchPacer(
-      batchSteps,
-      batchGranule(plan),
-      rounds ? batchSteps : plan.epochSteps,
-      plan.neurons,
-    ),
+    pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.neurons),
     kernels,
     buffers,
     bindGroups,

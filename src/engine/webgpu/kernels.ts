@@ -57,12 +57,11 @@ export function kernelSources(
   };
 }
 
-/** Binding types of a kernel, by binding number. */
-type Bindings = readonly (GPUBufferBindingType | 'dynamic-uniform')[];
+/** Types of a kernel's bindings in group 0, by binding number. */
+type Bindings = readonly GPUBufferBindingType[];
 
-/** Of the kernels that compute steps: constants, parameters, and what they change. */
+/** Of the kernels that compute steps: parameters, and what they change. */
 const OF_STEPS: Bindings = [
-  'dynamic-uniform',
   'read-only-storage',
   'storage',
   'storage',
@@ -76,7 +75,6 @@ const BINDINGS: Record<KernelName, Bindings> = {
   simulate_network: [...OF_STEPS, 'read-only-storage', 'read-only-storage'],
   integrate_epoch: OF_STEPS,
   deliver_spikes: [
-    'dynamic-uniform',
     'read-only-storage',
     'storage',
     'uniform',
@@ -89,17 +87,23 @@ const BINDINGS: Record<KernelName, Bindings> = {
   reduce_samples: ['uniform', 'read-only-storage', 'read-only-storage', 'storage'],
 };
 
-/** The bind group layout of a kernel; equal layouts are interchangeable. */
-export function kernelLayout(device: GPUDevice, name: KernelName): GPUBindGroupLayout {
-  return device.createBindGroupLayout({
-    label: name,
-    entries: BINDINGS[name].map((type, binding) => ({
+const layoutOf = (device: GPUDevice, label: string, bindings: Bindings) =>
+  device.createBindGroupLayout({
+    label,
+    entries: bindings.map((type, binding) => ({
       binding,
       visibility: GPUShaderStageFlags.COMPUTE,
-      buffer: type === 'dynamic-uniform' ? { type: 'uniform', hasDynamicOffset: true } : { type },
+      buffer: { type },
     })),
   });
-}
+
+/** The layout of a kernel's bind group 0; equal layouts are interchangeable. */
+export const kernelLayout = (device: GPUDevice, name: KernelName) => layoutOf(device, name, BINDINGS[name]);
+
+/** The layout of bind group 1 of the kernels that compute steps or deliver: the constants of an epoch. */
+export const epochLayout = (device: GPUDevice) => layoutOf(device, 'epoch', ['uniform']);
+
+const readsEpoch = (name: KernelName) => name !== 'reduce_chunks' && name !== 'reduce_samples';
 
 /** Compiles the kernels of one network. Rejects with EngineError naming the kernel and the compiler's message. */
 export async function compileKernels(
@@ -154,7 +158,10 @@ async function compileSource(
   try {
     return await device.createComputePipelineAsync({
       label: name,
-      layout: device.createPipelineLayout({ label: name, bindGroupLayouts: [kernelLayout(device, name)] }),
+      layout: device.createPipelineLayout({
+        label: name,
+        bindGroupLayouts: [kernelLayout(device, name), ...(readsEpoch(name) ? [epochLayout(device)] : [])],
+      }),
       compute: { module, entryPoint: name, constants },
     });
   } catch (error) {

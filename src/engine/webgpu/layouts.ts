@@ -1,7 +1,7 @@
 import type { Integrator } from '../../model/circuit.js';
 import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../plan.js';
-import { pack, struct, wgslStruct } from './layout.js';
+import { type FieldValues, pack, struct, wgslStruct } from './layout.js';
 import type { NetworkRounds } from './network_rounds.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -10,13 +10,13 @@ export const BLOW_UP_NEURON_BITS = 22;
 export const MAX_EPOCHS_PER_BATCH = 2 ** (32 - BLOW_UP_NEURON_BITS) - 1;
 export const MAX_GPU_NEURONS = 2 ** BLOW_UP_NEURON_BITS;
 
-/** Neurons of one thread of the recording's reduction. */
-const CHUNK_NEURONS = 128;
+/** Neurons of one thread of the recording's reduction, at most. */
+const CHUNK_NEURONS = 64;
 
 /** What a stimulus does; the numbers that the kernel compares with. */
 const STIMULUS_KIND = { current: 0, poisson: 1, noise: 2 } as const;
 
-/** Constants of one epoch, in a uniform buffer with a dynamic offset. */
+/** Constants of one epoch. */
 export const EPOCH = struct('Epoch', {
   /** First step since time 0, and number of steps. */
   first_step: 'u32',
@@ -39,6 +39,9 @@ export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0
 
 /** A network of the plan: its populations. */
 const MEMBER = struct('Member', { first: 'u32', end: 'u32' });
+
+/** Every `stride`th neuron of a population from the `first` on, [first, end): what one thread of the reduction adds. */
+export const CHUNK = struct('Chunk', { first: 'u32', end: 'u32', stride: 'u32' });
 
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
@@ -114,7 +117,7 @@ export interface KernelShape {
   /** Traced neurons of all members. */
   readonly traced: readonly number[];
   readonly traceWidth: number;
-  readonly chunks: readonly { readonly first: number; readonly count: number }[];
+  readonly chunks: readonly FieldValues<(typeof CHUNK)['fields']>[];
   /** [first, end) into chunks, by population and by member. */
   readonly populationChunks: readonly (readonly [first: number, end: number])[];
   readonly memberChunks: readonly (readonly [first: number, end: number])[];
@@ -141,11 +144,11 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     0,
     ...plan.stimuli.map((s) => (s.kind === 'poisson' ? s.thresholds.length : 0)),
   );
-  const chunks: { first: number; count: number }[] = [];
+  const chunks: FieldValues<(typeof CHUNK)['fields']>[] = [];
   const populationChunks = plan.populations.map(({ first, count }) => {
     const start = chunks.length;
-    for (let at = 0; at < count; at += CHUNK_NEURONS)
-      chunks.push({ first: first + at, count: Math.min(CHUNK_NEURONS, count - at) });
+    const stride = Math.ceil(count / CHUNK_NEURONS);
+    for (let k = 0; k < stride; k++) chunks.push({ first: first + k, end: first + count, stride });
     return [start, chunks.length] as const;
   });
   return {
@@ -260,7 +263,7 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
     ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
-    ...[EPOCH, SHARD, REDUCTION, MEMBER, stimulusLayout(shape), cellLayout(shape)].map(wgslStruct),
+    ...[EPOCH, SHARD, CHUNK, REDUCTION, MEMBER, stimulusLayout(shape), cellLayout(shape)].map(wgslStruct),
     `struct Parameters {
   cells: array<Cell, POPULATIONS>,
   members: array<Member, ${shape.members}>,
@@ -289,6 +292,16 @@ export function outputsPerSample(shape: KernelShape): number {
 
 /** Stimulus slots of all populations; at least one, since WGSL has no empty arrays. */
 const stimulusCount = (shape: KernelShape) => Math.max(1, shape.populations * shape.stimuliPerCell);
+
+/** The chunks of the reduction, one after another. */
+export function packChunks({ chunks }: KernelShape): ArrayBuffer {
+  const buffer = new ArrayBuffer(CHUNK.byteSize * chunks.length);
+  const view = new DataView(buffer);
+  chunks.forEach((chunk, i) => {
+    pack(CHUNK, chunk, view, i * CHUNK.byteSize);
+  });
+  return buffer;
+}
 
 /** Packs the Parameters struct; `variantOf` gives the kernel variant of each population. */
 export function packParameters(

@@ -6,6 +6,7 @@ import {
   type KernelShape,
   MAX_EPOCHS_PER_BATCH,
   outputsPerSample,
+  packChunks,
   packParameters,
   REDUCTION,
   reducedChannels,
@@ -144,11 +145,7 @@ export function createNetworkBuffers(
       sourceEvents: filled('spike sources', eventPairs(plan), 'give fewer spikes'),
       shards: createShards(synapses, maker, device),
       reduction: uniform('reduction', REDUCTION.byteSize),
-      chunks: filled(
-        'chunks',
-        Uint32Array.from(shape.chunks.flatMap(({ first, count }) => [first, count])),
-        FEWER_NEURONS,
-      ),
+      chunks: filled('chunks', packChunks(shape), FEWER_NEURONS),
       chunkRanges: filled(
         'chunk ranges',
         Uint32Array.from([...shape.populationChunks, ...shape.memberChunks].flat()),

@@ -90,14 +90,15 @@ function encodeSteps(
   let pass = encoder.beginComputePass();
   if (shape.rounds) {
     pass.setPipeline(steps);
-    pass.setBindGroup(0, bindGroups.steps, [0]);
+    pass.setBindGroup(0, bindGroups.steps);
+    pass.setBindGroup(1, bindGroups.epoch(0));
     pass.dispatchWorkgroups(shape.members);
     return pass;
   }
   epochs.forEach((epoch, i) => {
-    const offset = [i * buffers.epochStride];
     pass.setPipeline(steps);
-    pass.setBindGroup(0, bindGroups.steps, offset);
+    pass.setBindGroup(0, bindGroups.steps);
+    pass.setBindGroup(1, bindGroups.epoch(i));
     pass.dispatchWorkgroups(shape.workgroups);
     if (shape.hasSynapses && !shape.clearsRing && epoch.steps > 0) {
       pass.end();
@@ -106,8 +107,9 @@ function encodeSteps(
     }
     if (!kernels.deliverSpikes) return;
     pass.setPipeline(kernels.deliverSpikes);
+    pass.setBindGroup(1, bindGroups.epoch(i));
     for (const group of bindGroups.deliver) {
-      pass.setBindGroup(0, group, offset);
+      pass.setBindGroup(0, group);
       pass.dispatchWorkgroups(deliveryWorkgroups(handle));
     }
   });

@@ -2,7 +2,7 @@
  * Vulkan on Linux: which loader and drivers are there, and SwiftShader from a Chromium where nothing is installed.
  * Node only.
  */
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, constants as osConstants, tmpdir } from 'node:os';
@@ -43,6 +43,25 @@ const isLavapipe = (path: string): boolean => /lvp_icd[^/]*\.json$/.test(path);
 
 /** Lavapipe's manifests, which Mesa names lvp_icd.json or lvp_icd.x86_64.json. */
 export const lavapipeDrivers = (): string[] => installedDrivers().filter(isLavapipe);
+
+/**
+ * Environment that makes lavapipe compute with vectors as wide as the processor's: by itself it stays at 256 bits. What
+ * the user has set takes precedence.
+ */
+export function lavapipeSettings(): Record<string, string | undefined> {
+  const width = process.env.LP_NATIVE_VECTOR_WIDTH ?? (hasAvx512() ? '512' : undefined);
+  return { LP_NATIVE_VECTOR_WIDTH: width };
+}
+
+/** Whether the processor has the parts of AVX-512 that Mesa's compiler uses (Linux). */
+function hasAvx512(): boolean {
+  try {
+    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].split(' ') ?? [];
+    return ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'].every((flag) => flags.includes(flag));
+  } catch {
+    return false;
+  }
+}
 
 /** Manifests of everything but lavapipe: Mesa installs drivers for all GPUs, present or not. */
 export const gpuDrivers = (): string[] => installedDrivers().filter((path) => !isLavapipe(path));

@@ -23,11 +23,16 @@ fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {
   let chunk = chunks[number];
   let row = slot * CHANNELS * NEURONS;
   let out = (sample * CHUNKS + number) * REDUCED_CHANNELS;
-  for (var c = 0u; c < CHANNELS; c++) {
-    var sum = 0.0;
-    for (var i = chunk.first; i < chunk.end; i += chunk.stride) { sum += sample_sums[row + c * NEURONS + i]; }
-    partial_sums[out + c] = sum;
+  #for CHANNELS
+  var sum_@ = 0.0;
+  #end
+  // All channels in one loop: their loads wait for memory together.
+  for (var i = chunk.first; i < chunk.end; i += chunk.stride) {
+    #each CHANNELS sum_& += sample_sums[row + &u * NEURONS + i];
   }
+  #for CHANNELS
+  partial_sums[out + @u] = sum_@;
+  #end
   for (var e = 0u; e < ELECTRODES; e++) {
     var absolute = 0.0;
     var signed_sum = 0.0;

@@ -1,6 +1,6 @@
 import type { Integrator } from '../../model/circuit.js';
 import { SYNAPSE_WORD_WGSL } from '../../network/synapse_word.js';
-import { EngineError } from '../engine.js';
+import { EngineError, POPULATION_CHANNELS } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
 import { kernelVariants, roundsModule, runEpochModule } from './kernel_variants.js';
 import { type KernelShape, layoutModule } from './layouts.js';
@@ -42,6 +42,7 @@ export function kernelSources(
     },
     variants: Object.fromEntries(variants.map(({ name, kineticsModule }) => [name, kineticsModule])),
     repeats: {
+      CHANNELS: POPULATION_CHANNELS.length,
       RECEPTORS: shape.receptors,
       ROUNDS: shape.rounds?.rounds.length ?? 0,
       STIMULI_PER_CELL: shape.stimuliPerCell,

@@ -20,9 +20,9 @@ import {
   hasGpuDevice,
   hasSystemLoader,
   lavapipeDrivers,
-  lavapipeSettings,
   type SwiftShaderLocation,
   useLoaderFrom,
+  widenLavapipe,
 } from './vulkan_drivers.js';
 
 /** 'auto' takes the first adapter that works; 'gpu' hardware only; 'software' lavapipe, then SwiftShader. */
@@ -178,8 +178,8 @@ async function findLavapipe(): Promise<Attempt> {
   const drivers = lavapipeDrivers();
   if (drivers.length === 0) return { outcome: 'not installed', remedy };
   if (!hasSystemLoader() && !(await borrowLoader())) return noLoader();
-  const refused = { outcome: 'installed, but WebGPU accepts no adapter of it', remedy };
-  return requestAdapter(drivers, refused, lavapipeSettings());
+  await widenLavapipe();
+  return requestAdapter(drivers, { outcome: 'installed, but WebGPU accepts no adapter of it', remedy });
 }
 
 async function findSwiftShaderAdapter(): Promise<Attempt> {
@@ -217,14 +217,10 @@ function noLoader(): Attempt {
   return { outcome: 'there is no Vulkan loader (libvulkan.so.1)', remedy: 'install the package libvulkan1' };
 }
 
-/**
- * Asks Dawn for an adapter of the given drivers (ICD manifests), which read `driverSettings` from the environment; null:
- * of the platform's own graphics interface.
- */
+/** Asks Dawn for an adapter of the given drivers (ICD manifests); null: of the platform's own graphics interface. */
 async function requestAdapter(
   drivers: readonly string[] | null,
   ifNone: { outcome: string; remedy: string },
-  driverSettings: Readonly<Record<string, string | undefined>> = {},
 ): Promise<Attempt> {
   let create: (options: string[]) => GPU;
   try {
@@ -243,7 +239,7 @@ async function requestAdapter(
   }
   const files = drivers?.join(':');
   const settings: Record<string, string | undefined> = files
-    ? { ...driverSettings, VK_DRIVER_FILES: files, VK_ICD_FILENAMES: files, VK_ADD_DRIVER_FILES: undefined }
+    ? { VK_DRIVER_FILES: files, VK_ICD_FILENAMES: files, VK_ADD_DRIVER_FILES: undefined }
     : {};
   return withEnvironment(settings, async () => {
     const key = files ?? '';

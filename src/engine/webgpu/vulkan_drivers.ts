@@ -45,12 +45,16 @@ const isLavapipe = (path: string): boolean => /lvp_icd[^/]*\.json$/.test(path);
 export const lavapipeDrivers = (): string[] => installedDrivers().filter(isLavapipe);
 
 /**
- * Environment that makes lavapipe compute with vectors as wide as the processor's: by itself it stays at 256 bits. What
- * the user has set takes precedence.
+ * Makes lavapipe compute with vectors as wide as the processor's: by itself it stays at 256 bits. Sets the environment of
+ * this process for good, since lavapipe reads it whenever it makes a device. Its cache of compiled kernels does not tell
+ * widths apart, so these get one of their own. What the user has set takes precedence.
  */
-export function lavapipeSettings(): Record<string, string | undefined> {
-  const width = process.env.LP_NATIVE_VECTOR_WIDTH ?? (hasAvx512() ? '512' : undefined);
-  return { LP_NATIVE_VECTOR_WIDTH: width };
+export async function widenLavapipe(): Promise<void> {
+  const { env } = process;
+  if (env.LP_NATIVE_VECTOR_WIDTH !== undefined || !hasAvx512()) return;
+  env.LP_NATIVE_VECTOR_WIDTH = '512';
+  const cache = await cacheFolder().catch(() => null);
+  if (cache) env.MESA_SHADER_CACHE_DIR ??= join(cache, 'lavapipe-512');
 }
 
 /** Whether the processor has the parts of AVX-512 that Mesa's compiler uses (Linux). */

@@ -2,7 +2,7 @@
 // (integers, so that the sums do not depend on the order) to the input ring at the step in which they arrive.
 //
 // Bindings (group 0): 0 spikes; 1 counters; 2 shard (uniform); 3 row pointers of the shard's sources, in synapses from the
-// shard's start; 4 synapse words; 5 input ring [slot][receptor][neuron]; 6 events of spike sources. Group 1: 0 the epoch's
+// shard's start; 4 synapse words; 5 input ring [slot][word][neuron]; 6 events of spike sources. Group 1: 0 the epoch's
 // constants.
 #import generated/layout
 #import delivery/row

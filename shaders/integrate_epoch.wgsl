@@ -1,7 +1,7 @@
 // Integrates every neuron through one epoch (as many steps as the smallest delay allows): a thread a neuron, every
 // workgroup within one population. Reads and clears the input ring, appends spikes, sums the samples of the recording.
 //
-// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][receptor][neuron] in quanta; 3 spikes
+// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
 // (neuron, step of the batch); 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces [slot][traced
 // neuron][variable]. Group 1: 0 the epoch's constants.
 // Equations: kinetics/ and membrane/; order of a step: neuron/epoch_loop.

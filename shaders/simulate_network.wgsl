@@ -2,7 +2,7 @@
 // barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A thread has
 // one neuron in each of ROUNDS rounds; a round has one combination of kinetics and M current.
 //
-// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][receptor][neuron] in quanta; 3 spikes
+// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
 // (neuron, step of the batch), SPIKE_CAPACITY a network; 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces
 // [slot][traced neuron][variable]; 7 row pointers; 8 synapse words. Group 1: 0 the batch as one long epoch.
 // Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
@@ -27,10 +27,10 @@ var<workgroup> spike_count: atomic<u32>;
 
 const NO_BLOW_UP = 0xffffffffu;
 
-fn take_quanta(at: u32) -> i32 {
-  let quanta = atomicLoad(&input_ring[at]);
+fn take_word(at: u32) -> i32 {
+  let word = atomicLoad(&input_ring[at]);
   atomicStore(&input_ring[at], 0);
-  return quanta;
+  return word;
 }
 
 // Past the capacity only the counter goes on, which the host reports as an error.
@@ -96,7 +96,7 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
         #for ROUNDS
         {
           let end = select(0u, stretch, is_used_@);
-          var ring_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RECEPTORS * NEURONS + neuron_@;
+          var ring_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RING_WORDS * NEURONS + neuron_@;
           // Input is read one step ahead: a software adapter reads slowly, and a step would wait for it.
           var next = Arrived();
           if (is_used_@) { next = take_input(ring_at); }

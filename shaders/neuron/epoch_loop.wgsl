@@ -13,7 +13,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   // The first epoch of a sample would read what is left of an older one in its slot.
   if (!WHOLE_SAMPLES && epoch.sample_step > 0u) { load_sums(sums_at, &n); }
 
-  var ring_at = epoch.ring_slot * RECEPTORS * NEURONS + neuron;
+  var ring_at = epoch.ring_slot * RING_WORDS * NEURONS + neuron;
   for (var done = 0u; done < epoch.steps; ) {
     let stretch = min(epoch.steps - done, 32u);
     var fired = 0u;

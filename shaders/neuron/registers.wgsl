@@ -1,6 +1,7 @@
 // A neuron while its steps are computed: everything that they read and change stays in registers, loaded and stored once.
 // Needs the bindings state, parameters, sample_sums and traces, and a place of `epoch` constants.
 #import membrane/membrane
+#import generated/ring_word
 
 struct Neuron {
   s: Membrane,
@@ -15,22 +16,20 @@ struct Neuron {
   absolute_sum: f32,
 }
 
-// Synaptic input of one step, in quanta.
+// Synaptic input of one step: the ring's words.
 struct Arrived {
-  #for RECEPTORS
-  quanta_@: i32,
-  #end
+  words: array<i32, RING_WORDS>,
 }
 
 // Values are stated where they are declared: Dawn sets a variable without initial value to zero once, not every time round a
 // loop.
 
-// Takes a step's input out of the ring. `at` is the neuron's place in the step's slot; needs take_quanta(place).
+// Takes a step's input out of the ring. `at` is the neuron's place in the step's slot; needs take_word(place).
 fn take_input(at: u32) -> Arrived {
   var arrived = Arrived();
   if (HAS_SYNAPSES) {
-    #for RECEPTORS
-    arrived.quanta_@ = take_quanta(at + @ * NEURONS);
+    #for RING_WORDS
+    arrived.words[@] = take_word(at + @ * NEURONS);
     #end
   }
   return arrived;
@@ -38,8 +37,8 @@ fn take_input(at: u32) -> Arrived {
 
 // The neuron's place in the next slot of the ring.
 fn next_slot(at: u32, neuron: u32) -> u32 {
-  let next = at + RECEPTORS * NEURONS;
-  return select(next, neuron, next >= RING_SLOTS * RECEPTORS * NEURONS);
+  let next = at + RING_WORDS * NEURONS;
+  return select(next, neuron, next >= RING_SLOTS * RING_WORDS * NEURONS);
 }
 
 // A population's stimuli; the last field only keeps the struct from being empty.

@@ -11,8 +11,8 @@ fn report_blow_up(neuron: u32, epoch_index: u32) {
   atomicMax(&counters.blow_up, ~((epoch_index << BLOW_UP_NEURON_BITS) | neuron));
 }
 
-fn take_quanta(at: u32) -> i32 {
-  let quanta = input_ring[at];
+fn take_word(at: u32) -> i32 {
+  let word = input_ring[at];
   if (CLEARS_RING) { input_ring[at] = 0; }
-  return quanta;
+  return word;
 }

@@ -13,7 +13,7 @@ fn VARIANT_step(
   n: ptr<function, Neuron>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli,
 ) -> bool {
   #for RECEPTORS
-  var g_@ = (*n).g_@ + f32(arrived.quanta_@) * cell.quantum[@];
+  var g_@ = (*n).g_@ + f32(quanta_of(@u, arrived.words[@u / RECEPTORS_PER_WORD])) * cell.quantum[@];
   #end
 
   var I = (*n).bias;

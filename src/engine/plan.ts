@@ -27,6 +27,8 @@ export interface EnginePlan {
   readonly epochSteps: number;
   /** Slots of the input ring: a spike acts at most `maxDelaySteps + 1` steps later. */
   readonly ringSlots: number;
+  /** Bound on the quanta of one receptor that arrive at a neuron in one step. */
+  readonly largestInput: number;
   /** Steps of one sample of the recording. */
   readonly sampleSteps: number;
   /** Receptors of each member; a member's populations all have the same. */
@@ -199,6 +201,8 @@ export function planEngine(network: Network): EnginePlan {
     // Without synapses nothing acts on anything: the recording alone ends epochs.
     epochSteps: synapses.count > 0 ? synapses.minDelaySteps + 1 : sampleSteps,
     ringSlots: synapses.maxDelaySteps + 1,
+    // A spike source may send more than one spike in a step.
+    largestInput: network.spikeSources.length > 0 ? Number.POSITIVE_INFINITY : synapses.largestInput,
     sampleSteps,
     receptors: receptors.length,
     populations,
@@ -260,6 +264,7 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
     members,
     epochSteps: Math.min(...plans.map((plan) => plan.epochSteps)),
     ringSlots: Math.max(...plans.map((plan) => plan.ringSlots)),
+    largestInput: Math.max(...plans.map((plan) => plan.largestInput)),
     populations,
     stimuli,
     startNoise,

@@ -49,6 +49,8 @@ export interface SynapseTable {
   readonly words: Uint32Array<ArrayBuffer>;
   /** Conductance that weight 1 of a synapse word stands for, nS, by receptor. */
   readonly quantum_nS: Float64Array;
+  /** Bound on what one neuron gets where all its synapses of one receptor act at once, in quanta: the largest. */
+  readonly largestInput: number;
   /** Smallest and largest delay of any synapse, in steps; both 0 without synapses. */
   readonly minDelaySteps: number;
   readonly maxDelaySteps: number;

@@ -2,6 +2,7 @@ import type { Circuit, Projection } from '../model/circuit.js';
 import type { Distribution } from '../model/distribution.js';
 import { connect, type ProjectionRows } from './connector.js';
 import { RowStream, STREAM, streamKey } from './counter_random.js';
+import { DistinctWeights } from './distinct_weights.js';
 import { sampler } from './draw.js';
 import type { PopulationRange, SynapseTable } from './network.js';
 import { MAX_DELAY_STEPS, MAX_WEIGHT_QUANTA, packTarget, packWeight, targetOf } from './synapse_word.js';
@@ -74,7 +75,7 @@ export function buildSynapses(
 
   const rowPointers = new Float64Array(senders.reduce((sum, { count }) => sum + count, 0) + 1);
   const inputSum = receptors.map(() => new Float64Array(neurons));
-  const largestWeight = new Float64Array(receptors.length);
+  const weightsSeen = receptors.map(() => new DistinctWeights());
   let minDelaySteps = Number.POSITIVE_INFINITY;
   let maxDelaySteps = 0;
   for (const { name, first, count } of senders) {
@@ -84,10 +85,11 @@ export function buildSynapses(
         const n = item.rows.targetsOf(source, scratch);
         seekRow(item, source);
         const sums = inputSum[item.receptor];
+        const seen = weightsSeen[item.receptor];
         for (let k = 0; k < n; k++) {
           const weight = item.weights.next();
           sums[scratch[k]] += weight;
-          if (weight > largestWeight[item.receptor]) largestWeight[item.receptor] = weight;
+          seen.add(weight);
           const delay = Math.round(item.delays.next() / dt_ms);
           if (delay < minDelaySteps) minDelaySteps = delay;
           if (delay > maxDelaySteps) maxDelaySteps = delay;
@@ -101,12 +103,8 @@ export function buildSynapses(
     throw new RangeError(
       `a delay of ${maxDelaySteps * dt_ms} ms is ${maxDelaySteps} steps of ${dt_ms} ms; at most ${MAX_DELAY_STEPS} steps fit`,
     );
-  const quantum_nS = Float64Array.from(receptors, (_, r) =>
-    weightQuantum(
-      largestWeight[r],
-      inputSum[r].reduce((a, b) => Math.max(a, b), 0),
-    ),
-  );
+  const largestSums = inputSum.map((sums) => sums.reduce((a, b) => Math.max(a, b), 0));
+  const quantum_nS = Float64Array.from(receptors, (_, r) => weightQuantum(weightsSeen[r], largestSums[r]));
 
   const count = rowPointers[rowPointers.length - 1];
   const words = new Uint32Array(2 * count);
@@ -135,6 +133,9 @@ export function buildSynapses(
     rowPointers,
     words,
     quantum_nS,
+    largestInput: Math.ceil(
+      Math.max(0, ...largestSums.map((sum, r) => (ROUNDING_HEADROOM * sum) / quantum_nS[r])),
+    ),
     minDelaySteps: count > 0 ? minDelaySteps : 0,
     maxDelaySteps,
   };
@@ -173,14 +174,21 @@ function rowValues(
   };
 }
 
+/** Rounding adds up to half a quantum a synapse: this headroom covers 4 million synapses onto one neuron. */
+const ROUNDING_HEADROOM = 1.001;
+
 /**
- * Conductance of one quantum, nS: as small as the weight's bits allow, and large enough that all inputs of any neuron
- * arriving at once fit the ring. 1 where the receptor has no weight.
+ * Conductance of one quantum, nS. Where the weights are multiples of one conductance, that one, so that they are exact and
+ * sums of them small. Else as small as a weight's bits allow, and large enough that all inputs of any neuron arriving at
+ * once fit the ring. 1 where the receptor has no weight.
  */
-export function weightQuantum(largestWeight: number, largestInputSum: number): number {
-  if (largestWeight === 0) return 1;
-  // Rounding adds up to half a quantum a synapse: 1e-3 of headroom covers 4 million synapses onto one neuron.
-  return Math.max(largestWeight / MAX_WEIGHT_QUANTA, (1.001 * largestInputSum) / MAX_RING_SUM);
+export function weightQuantum(weights: DistinctWeights, largestInputSum: number): number {
+  if (weights.largest === 0) return 1;
+  const smallest = Math.max(
+    weights.largest / MAX_WEIGHT_QUANTA,
+    (ROUNDING_HEADROOM * largestInputSum) / MAX_RING_SUM,
+  );
+  return weights.commonDivisor(smallest) ?? smallest;
 }
 
 /** Sorts the synapses start..end of a row by target (projections onto the same population interleave). */

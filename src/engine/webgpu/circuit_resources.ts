@@ -12,6 +12,7 @@ import { compileKernels, type Kernels } from './kernels.js';
 import { type KernelShape, kernelShape, MAX_GPU_NEURONS } from './layouts.js';
 import { createNetworkBuffers, type NetworkBuffers } from './network_buffers.js';
 import { canBindNetworks, isOneWorkgroupFaster, networkRounds, roundsOptions } from './network_rounds.js';
+import { receptorsPerWord } from './ring_word.js';
 import { StagingRing } from './staging_ring.js';
 import { warmUp } from './submit.js';
 
@@ -98,6 +99,7 @@ export async function allocateCircuits(
     injectsCurrent,
     // Clearing is a plain fill on a software adapter, where the kernel's stores are dear.
     clearsRing: !handle.isSoftware,
+    receptorsPerWord: receptorsPerWord(plan.receptors, plan.largestInput + largestUnderWay(resumeFrom)),
   });
   const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
   if (shape.workgroups > largestDispatch)
@@ -159,3 +161,6 @@ export function releaseCircuits(
   // Dawn returns the memory of destroyed buffers at a later submit.
   device.queue.submit([]);
 }
+
+const largestUnderWay = (snapshot: EngineSnapshot | undefined): number =>
+  snapshot?.ring.reduce((a, b) => Math.max(a, b), 0) ?? 0;

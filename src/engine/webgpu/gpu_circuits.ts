@@ -19,6 +19,8 @@ import { decodeBatch, stagingLayout } from './decode.js';
 import type { DeviceHandle } from './device.js';
 import { BLOW_UP_NEURON_BITS } from './layouts.js';
 import { MAP_MODE_READ, USAGE } from './network_buffers.js';
+import { ringBytes, unpackRing } from './ring_word.js';
+import { requantized } from './start_data.js';
 import { submitBatch } from './submit.js';
 
 /** Longest wait for a result, s; a submit is meant to take half a second. */
@@ -77,7 +79,8 @@ export class GpuCircuits {
 
   private async reallocate(networks: readonly Network[], injectsCurrent: boolean): Promise<void> {
     const old = this.resources;
-    const resumeFrom = await this.snapshot();
+    const snapshot = await this.snapshot();
+    const resumeFrom = { ...snapshot, ring: requantized(snapshot, old.plan, old.networks, networks) };
     const { dispatch } = this;
     const options = { resumeFrom, spikeCapacity: old.shape.spikeCapacity, ...(dispatch && { dispatch }) };
     this.resources = await allocateCircuits(
@@ -146,7 +149,7 @@ export class GpuCircuits {
     const sumsOffset = 4 * slot * 6 * shape.neurons;
     const [rows, ring, sums] = await this.read([
       [buffers.state, 0, 4 * shape.rows.count * shape.neurons],
-      [buffers.inputRing, 0, 4 * shape.ringSlots * shape.receptors * shape.neurons],
+      [buffers.inputRing, 0, ringBytes(shape)],
       [buffers.sampleSums, sumsOffset, 4 * 3 * shape.neurons],
     ]);
     return {
@@ -155,7 +158,7 @@ export class GpuCircuits {
       rows: new Float32Array(rows),
       receptors: shape.receptors,
       noiseSlots: plan.startNoise.length,
-      ring: new Int32Array(ring),
+      ring: unpackRing(new Int32Array(ring), shape),
       ringSlots: shape.ringSlots,
       sampleSums: new Float32Array(sums),
     };

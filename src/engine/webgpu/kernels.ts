@@ -5,6 +5,7 @@ import type { EnginePlan } from '../plan.js';
 import { kernelVariants, roundsModule, runEpochModule } from './kernel_variants.js';
 import { type KernelShape, layoutModule } from './layouts.js';
 import { linkShader } from './link.js';
+import { ringWords, ringWordWgsl } from './ring_word.js';
 
 export interface Kernels {
   /**
@@ -37,6 +38,7 @@ export function kernelSources(
     generated: {
       'generated/layout': layoutModule(plan, shape, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
+      'generated/ring_word': ringWordWgsl(shape),
       'generated/run_epoch': runEpochModule(variants, integrator),
       'generated/rounds': shape.rounds ? roundsModule(variants, shape.rounds, integrator) : '',
     },
@@ -44,6 +46,7 @@ export function kernelSources(
     repeats: {
       CHANNELS: POPULATION_CHANNELS.length,
       RECEPTORS: shape.receptors,
+      RING_WORDS: ringWords(shape),
       ROUNDS: shape.rounds?.rounds.length ?? 0,
       STIMULI_PER_CELL: shape.stimuliPerCell,
       INLINE_THRESHOLDS: shape.inlineThresholds,

@@ -87,6 +87,7 @@ export interface KernelShape {
   readonly populations: number;
   /** At least 1: a network without receptors gets an unused one. */
   readonly receptors: number;
+  readonly receptorsPerWord: 1 | 2;
   /** Stimuli of every population, filled up with inert ones. */
   readonly stimuliPerCell: number;
   readonly inlineThresholds: number;
@@ -134,6 +135,7 @@ export interface ShapeOptions {
   readonly sampleSlots: number;
   readonly injectsCurrent: boolean;
   readonly clearsRing: boolean;
+  readonly receptorsPerWord: 1 | 2;
 }
 
 export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {

@@ -11,6 +11,7 @@ import {
   REDUCTION,
   reducedChannels,
 } from './layouts.js';
+import { ringBytes } from './ring_word.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
 import { createShards, joinRows, type SynapseShard } from './synapse_shards.js';
 
@@ -116,8 +117,11 @@ export function createNetworkBuffers(
       totalBytes += state.size;
       device.queue.writeBuffer(state, 0, rows);
     } else state = filled('state', rows, FEWER_NEURONS);
-    const ringBytes = 4 * shape.ringSlots * shape.receptors * shape.neurons;
-    const inputRing = storage('input ring', ringBytes, `shorten the largest delay or ${FEWER_NEURONS}`);
+    const inputRing = storage(
+      'input ring',
+      ringBytes(shape),
+      `shorten the largest delay or ${FEWER_NEURONS}`,
+    );
     const synapses = joinRows(networks);
     const sampleSums = storage('sample sums', 4 * shape.sampleSlots * 6 * shape.neurons, FEWER_NEURONS);
     if (resumeFrom) {

@@ -4,6 +4,7 @@ import { EngineError, type EngineSnapshot } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
 import { eventsBefore } from '../source_events.js';
 import type { KernelShape } from './layouts.js';
+import { packRing } from './ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
 
 /** State rows in the kernel's units (conductances as densities): at time 0, or those of a snapshot. */
@@ -78,10 +79,11 @@ function rowsOfSnapshot(
 export function ringAtTimeZero(
   { rowPointers, words }: SynapseRows,
   { sourceEvents }: EnginePlan,
-  { ringSlots, receptors, neurons }: KernelShape,
+  shape: KernelShape,
 ): Int32Array<ArrayBuffer> | null {
   const early = eventsBefore(sourceEvents, 0);
   if (early === 0) return null;
+  const { ringSlots, receptors, neurons } = shape;
   const ring = new Int32Array(ringSlots * receptors * neurons);
   for (const row of sourceEvents.rows.subarray(0, early))
     for (let k = rowPointers[row]; k < rowPointers[row + 1]; k++) {
@@ -89,7 +91,7 @@ export function ringAtTimeZero(
       const at = (slot * receptors + receptorOf(words[2 * k])) * neurons + targetOf(words[2 * k]);
       ring[at] += weightQuantaOf(words[2 * k + 1]);
     }
-  return ring;
+  return packRing(ring, shape);
 }
 
 /** The input under way, moved from the snapshot's ring to the kernel's, which is at least as long. */
@@ -101,7 +103,28 @@ export function ringFrom(snapshot: EngineSnapshot, shape: KernelShape): Int32Arr
     const from = (step % snapshot.ringSlots) * slotLength;
     ring.set(snapshot.ring.subarray(from, from + slotLength), (step % shape.ringSlots) * slotLength);
   }
-  return ring;
+  return packRing(ring, shape);
+}
+
+/** The input under way between other quanta: what it is worth, nS, stays. */
+export function requantized(
+  { ring, receptors, ringSlots }: EngineSnapshot,
+  { neurons, members }: EnginePlan,
+  from: readonly Network[],
+  to: readonly Network[],
+): Int32Array<ArrayBuffer> {
+  const moved = Int32Array.from(ring);
+  members.forEach(({ firstNeuron, neurons: own }, member) => {
+    for (let r = 0; r < receptors; r++) {
+      const ratio = from[member].synapses.quantum_nS[r] / to[member].synapses.quantum_nS[r];
+      if (!(ratio > 0) || ratio === 1) continue;
+      for (let slot = 0; slot < ringSlots; slot++) {
+        const at = (slot * receptors + r) * neurons + firstNeuron;
+        for (let i = at; i < at + own; i++) moved[i] = Math.round(moved[i] * ratio);
+      }
+    }
+  });
+  return moved;
 }
 
 /** Currents of the running sample so far, as the first channels of its slot. */

@@ -7,6 +7,7 @@ import type { Kernels } from './kernels.js';
 import { pack } from './layout.js';
 import { EPOCH, type KernelShape, outputsPerSample, REDUCTION } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
+import { ringBytes } from './ring_word.js';
 
 /** What encoding a batch needs of a network on a device. */
 export interface SubmitResources {
@@ -120,10 +121,11 @@ function encodeSteps(
 function clearRingSlots(
   encoder: GPUCommandEncoder,
   ring: GPUBuffer,
-  { ringSlots, receptors, neurons }: KernelShape,
+  shape: KernelShape,
   epoch: EpochConstants,
 ): void {
-  const slotBytes = 4 * receptors * neurons;
+  const { ringSlots } = shape;
+  const slotBytes = ringBytes(shape) / ringSlots;
   const end = epoch.ring_slot + epoch.steps;
   encoder.clearBuffer(
     ring,

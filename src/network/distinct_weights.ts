@@ -1,0 +1,34 @@
+/** Weights that differ, at most; with more of them, as with drawn ones, no common divisor is looked for. */
+const MOST_WEIGHTS = 32;
+/** Largest multiple of the common divisor that the smallest weight may be. */
+const MOST_PARTS = 1000;
+/** Part of a weight by which it may miss a multiple of the common divisor: what decimals lose as doubles. */
+const TOLERANCE = 1e-12;
+
+/** The different weights of a receptor's synapses, nS, as far as they are few. */
+export class DistinctWeights {
+  largest = 0;
+  private readonly weights = new Set<number>();
+  private last = 0;
+
+  add(weight_nS: number): void {
+    if (weight_nS === this.last) return;
+    this.last = weight_nS;
+    if (weight_nS > this.largest) this.largest = weight_nS;
+    if (weight_nS > 0 && this.weights.size <= MOST_WEIGHTS) this.weights.add(weight_nS);
+  }
+
+  /** The largest conductance, at least `smallest_nS`, of which all weights are multiples; null if there is none. */
+  commonDivisor(smallest_nS: number): number | null {
+    if (this.weights.size === 0 || this.weights.size > MOST_WEIGHTS) return null;
+    const lightest = Math.min(...this.weights);
+    for (let parts = 1; parts <= MOST_PARTS; parts++) {
+      const divisor = lightest / parts;
+      if (divisor < smallest_nS) return null;
+      const isMultiple = (weight: number) =>
+        Math.abs(Math.round(weight / divisor) * divisor - weight) <= TOLERANCE * weight;
+      if ([...this.weights].every(isMultiple)) return divisor;
+    }
+    return null;
+  }
+}

@@ -93,13 +93,18 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
         let slot = ring_slot + stretch_start;
         // Bit k ROUNDS + r: the neuron of round r fires in step k.
         var fired = 0u;
+        // Input is read one step ahead, and that of the first step for all rounds together: a software adapter reads slowly,
+        // and a step would wait for it.
+        let first_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RING_WORDS * NEURONS;
+        #for ROUNDS
+        var first_@ = Arrived();
+        if (is_used_@) { first_@ = take_input(first_at + neuron_@); }
+        #end
         #for ROUNDS
         {
           let end = select(0u, stretch, is_used_@);
-          var ring_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RING_WORDS * NEURONS + neuron_@;
-          // Input is read one step ahead: a software adapter reads slowly, and a step would wait for it.
-          var next = Arrived();
-          if (is_used_@) { next = take_input(ring_at); }
+          var ring_at = first_at + neuron_@;
+          var next = first_@;
           for (var k = 0u; k < end; k++) {
             let arrived = next;
             ring_at = next_slot(ring_at, neuron_@);

@@ -8,7 +8,7 @@ import type { PopulationRange, SynapseTable } from './network.js';
 import { MAX_DELAY_STEPS, MAX_WEIGHT_QUANTA, packTarget, packWeight, targetOf } from './synapse_word.js';
 
 /** Largest sum that an i32 of the input ring holds. */
-const MAX_RING_SUM = 2 ** 31 - 1;
+export const MAX_RING_SUM = 2 ** 31 - 1;
 
 /** One projection ready to be drawn, row by row. */
 interface ProjectionSource {

@@ -73,7 +73,11 @@ describe('a network whose receptors share words', () => {
     const before = await engine.snapshot();
     await engine.retune(weighed(0.5));
     const after = await engine.snapshot();
-    engine.destroy();
     expect(after.ring).toEqual(before.ring.map((quanta) => 2 * quanta));
+    await expect(engine.retune(weighed(1e-10))).rejects.toThrow(
+      /input under way at receptor .* smaller steps/,
+    );
+    await run(engine, 1);
+    engine.destroy();
   });
 });

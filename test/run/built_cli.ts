@@ -1,9 +1,9 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { build } from 'vite';
+import { buildCli as compileSources } from '../sweep/built_cli.js';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -43,7 +43,7 @@ export async function buildCli(): Promise<BuiltCli> {
 
 /** The command line as `npm run build` makes it, with the files of its threads. */
 export async function compileCli(): Promise<BuiltCli> {
-  await promisify(execFile)('npm', ['run', 'build'], { cwd: repository });
+  await compileSources();
   return { start: startOf(join(repository, 'dist', 'cli', 'main.js')), remove: () => {} };
 }
 

@@ -1,8 +1,9 @@
 import { EngineError, POPULATION_CHANNELS } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
 import { eventsBefore } from '../source_events.js';
+import type { KernelShape } from './kernel_shape.js';
 import type { FieldValues } from './layout.js';
-import { type EPOCH, type KernelShape, MAX_EPOCHS_PER_BATCH } from './layouts.js';
+import { type EPOCH, MAX_EPOCHS_PER_BATCH } from './layouts.js';
 
 /** Simulated time that one submit covers at most, ms. */
 const LONGEST_BATCH_MS = 100;

@@ -23,14 +23,11 @@ export function createBindGroups(
   buffers: NetworkBuffers,
   simulatesNetworks: boolean,
 ): BindGroups {
-  const group = (name: KernelName, resources: (GPUBuffer | GPUBufferBinding)[]) =>
+  const group = (name: KernelName, bound: readonly GPUBuffer[]) =>
     device.createBindGroup({
       label: name,
       layout: kernelLayout(device, name),
-      entries: resources.map((resource, binding) => ({
-        binding,
-        resource: 'buffer' in resource ? resource : { buffer: resource },
-      })),
+      entries: bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
   const layoutOfEpochs = epochLayout(device);
   const epochs: GPUBindGroup[] = [];

@@ -1,7 +1,7 @@
 import { POPULATION_CHANNELS, type RecordedBlock, TRACE_VARIABLES } from '../engine.js';
 import type { EnginePlan, PlannedMember } from '../plan.js';
 import type { Batch } from './batch.js';
-import { type KernelShape, outputsPerSample } from './layouts.js';
+import { type KernelShape, outputsPerSample } from './kernel_shape.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
 /** One buffer's place in the staging buffer of a batch. */

@@ -2,8 +2,9 @@ import type { Integrator } from '../../model/circuit.js';
 import { SYNAPSE_WORD_WGSL } from '../../network/synapse_word.js';
 import { EngineError, POPULATION_CHANNELS } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
+import type { KernelShape } from './kernel_shape.js';
 import { kernelVariants, roundsModule, runEpochModule } from './kernel_variants.js';
-import { type KernelShape, layoutModule } from './layouts.js';
+import { layoutModule } from './layouts.js';
 import { linkShader } from './link.js';
 import { ringWords, ringWordWgsl } from './ring_word.js';
 

@@ -1,17 +1,14 @@
 import type { Integrator } from '../../model/circuit.js';
 import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../plan.js';
-import { type FieldValues, pack, struct, wgslStruct } from './layout.js';
-import type { NetworkRounds } from './network_rounds.js';
+import { type KernelShape, outputsPerSample, reducedChannels } from './kernel_shape.js';
+import { pack, struct, wgslStruct } from './layout.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
 export const BLOW_UP_NEURON_BITS = 22;
 /** Most epochs of a batch, and most neurons, that a blow-up report can name. */
 export const MAX_EPOCHS_PER_BATCH = 2 ** (32 - BLOW_UP_NEURON_BITS) - 1;
 export const MAX_GPU_NEURONS = 2 ** BLOW_UP_NEURON_BITS;
-
-/** Neurons of one thread of the recording's reduction, at most. */
-const CHUNK_NEURONS = 64;
 
 /** What a stimulus does; the numbers that the kernel compares with. */
 const STIMULUS_KIND = { current: 0, poisson: 1, noise: 2 } as const;
@@ -40,14 +37,11 @@ export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0
 /** A network of the plan: its populations. */
 const MEMBER = struct('Member', { first: 'u32', end: 'u32' });
 
-/** Every `stride`th neuron of a population from the `first` on, [first, end): what one thread of the reduction adds. */
+/** A ReductionChunk. */
 export const CHUNK = struct('Chunk', { first: 'u32', end: 'u32', stride: 'u32' });
 
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
-
-/** Poisson thresholds that are compared in the kernel's code, at most; the rest is looked up. */
-const MOST_INLINE_THRESHOLDS = 8;
 
 const stimulusLayout = (shape: KernelShape) =>
   struct('Stimulus', {
@@ -66,118 +60,6 @@ const stimulusLayout = (shape: KernelShape) =>
     decay: 'f32',
     kick: 'f32',
   });
-
-/** Rows of the state buffer, one value a neuron each. */
-export interface StateRows {
-  readonly V: 0;
-  readonly m: 1;
-  readonly h: 2;
-  readonly n: 3;
-  readonly p: 4;
-  readonly g: 5;
-  readonly noise: number;
-  readonly bias: number;
-  readonly sinceSpike: number;
-  readonly count: number;
-}
-
-/** Everything that sizes the buffers and the kernels of one network. */
-export interface KernelShape {
-  readonly neurons: number;
-  readonly populations: number;
-  /** At least 1: a network without receptors gets an unused one. */
-  readonly receptors: number;
-  readonly receptorsPerWord: 1 | 2;
-  /** Stimuli of every population, filled up with inert ones. */
-  readonly stimuliPerCell: number;
-  readonly inlineThresholds: number;
-  readonly longestThresholds: number;
-  /** Whether the neuron kernel clears the input that it has read; else the host clears the slots after every epoch. */
-  readonly clearsRing: boolean;
-  readonly injectsCurrent: boolean;
-  /** Whether input arrives through the ring at all. */
-  readonly hasSynapses: boolean;
-  /** Where a workgroup simulates a whole network, how its neurons are laid out; else null. */
-  readonly rounds: NetworkRounds | null;
-  readonly workgroupSize: number;
-  readonly deliveryWorkgroupSize: number;
-  /** Threads that deliver one spike where a workgroup simulates a whole network. */
-  readonly deliveryLanes: number;
-  readonly workgroups: number;
-  readonly epochSteps: number;
-  readonly ringSlots: number;
-  readonly rows: StateRows;
-  /** Lists that spikes are appended to, and what each can hold in a batch. */
-  readonly spikeLists: number;
-  readonly spikeCapacity: number;
-  readonly sampleSteps: number;
-  readonly sampleSlots: number;
-  readonly members: number;
-  /** Electrodes of the member that has most. */
-  readonly electrodes: number;
-  /** Traced neurons of all members. */
-  readonly traced: readonly number[];
-  readonly traceWidth: number;
-  readonly chunks: readonly FieldValues<(typeof CHUNK)['fields']>[];
-  /** [first, end) into chunks, by population and by member. */
-  readonly populationChunks: readonly (readonly [first: number, end: number])[];
-  readonly memberChunks: readonly (readonly [first: number, end: number])[];
-}
-
-export interface ShapeOptions {
-  readonly workgroupSize: number;
-  readonly deliveryWorkgroupSize: number;
-  readonly deliveryLanes: number;
-  readonly rounds: NetworkRounds | null;
-  readonly hasSynapses: boolean;
-  readonly spikeLists: number;
-  readonly spikeCapacity: number;
-  readonly sampleSlots: number;
-  readonly injectsCurrent: boolean;
-  readonly clearsRing: boolean;
-  readonly receptorsPerWord: 1 | 2;
-}
-
-export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
-  const receptors = Math.max(1, plan.receptors);
-  const noise = 5 + receptors;
-  const bias = noise + plan.startNoise.length;
-  const longestThresholds = Math.max(
-    0,
-    ...plan.stimuli.map((s) => (s.kind === 'poisson' ? s.thresholds.length : 0)),
-  );
-  const chunks: FieldValues<(typeof CHUNK)['fields']>[] = [];
-  const populationChunks = plan.populations.map(({ first, count }) => {
-    const start = chunks.length;
-    const stride = Math.ceil(count / CHUNK_NEURONS);
-    for (let k = 0; k < stride; k++) chunks.push({ first: first + k, end: first + count, stride });
-    return [start, chunks.length] as const;
-  });
-  return {
-    ...options,
-    neurons: plan.neurons,
-    populations: plan.populations.length,
-    receptors,
-    stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
-    workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
-    inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
-    longestThresholds,
-    epochSteps: plan.epochSteps,
-    ringSlots: plan.ringSlots,
-    rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
-    sampleSteps: plan.sampleSteps,
-    members: plan.members.length,
-    electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),
-    traced: plan.members.flatMap((member) => member.traced),
-    traceWidth: TRACE_VARIABLES.length + receptors,
-    chunks,
-    populationChunks,
-    memberChunks: plan.members.map(({ firstPopulation, populations }) => [
-      populationChunks[firstPopulation][0],
-      populationChunks[firstPopulation + populations - 1][1],
-    ]),
-  };
-}
 
 function cellLayout(shape: KernelShape) {
   return struct('Cell', {
@@ -280,16 +162,6 @@ struct Counters {
 }
 `,
   ].join('');
-}
-
-/** Values of one chunk in one sample: the populations' channels, then two an electrode. */
-export function reducedChannels(shape: KernelShape): number {
-  return POPULATION_CHANNELS.length + 2 * shape.electrodes;
-}
-
-/** Values of one reduced sample: populations' channels, then two for each electrode of each member. */
-export function outputsPerSample(shape: KernelShape): number {
-  return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes * shape.members;
 }
 
 /** Stimulus slots of all populations; at least one, since WGSL has no empty arrays. */

@@ -1,16 +1,8 @@
 import type { Network } from '../../network/network.js';
 import { EngineError, type EngineSnapshot } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
-import {
-  EPOCH,
-  type KernelShape,
-  MAX_EPOCHS_PER_BATCH,
-  outputsPerSample,
-  packChunks,
-  packParameters,
-  REDUCTION,
-  reducedChannels,
-} from './layouts.js';
+import { type KernelShape, outputsPerSample, reducedChannels } from './kernel_shape.js';
+import { EPOCH, MAX_EPOCHS_PER_BATCH, packChunks, packParameters, REDUCTION } from './layouts.js';
 import { ringBytes } from './ring_word.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
 import { createShards, joinRows, type SynapseShard } from './synapse_shards.js';

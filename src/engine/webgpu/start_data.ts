@@ -1,9 +1,10 @@
 import type { Network } from '../../network/network.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
+import { MAX_RING_SUM } from '../../network/synapses.js';
 import { EngineError, type EngineSnapshot } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
 import { eventsBefore } from '../source_events.js';
-import type { KernelShape } from './layouts.js';
+import type { KernelShape } from './kernel_shape.js';
 import { packRing } from './ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
 
@@ -106,7 +107,10 @@ export function ringFrom(snapshot: EngineSnapshot, shape: KernelShape): Int32Arr
   return packRing(ring, shape);
 }
 
-/** The input under way between other quanta: what it is worth, nS, stays. */
+/**
+ * The input under way between other quanta: what it is worth, nS, stays, to half a quantum. Throws EngineError where the new
+ * quanta are so much smaller that the ring could overflow.
+ */
 export function requantized(
   { ring, receptors, ringSlots }: EngineSnapshot,
   { neurons, members }: EnginePlan,
@@ -118,9 +122,18 @@ export function requantized(
     for (let r = 0; r < receptors; r++) {
       const ratio = from[member].synapses.quantum_nS[r] / to[member].synapses.quantum_nS[r];
       if (!(ratio > 0) || ratio === 1) continue;
+      const { circuit, receptors: names, synapses } = to[member];
+      const most = MAX_RING_SUM - synapses.largestInput;
       for (let slot = 0; slot < ringSlots; slot++) {
         const at = (slot * receptors + r) * neurons + firstNeuron;
-        for (let i = at; i < at + own; i++) moved[i] = Math.round(moved[i] * ratio);
+        for (let i = at; i < at + own; i++) {
+          const quanta = Math.round(ring[i] * ratio);
+          if (quanta > most)
+            throw new EngineError(
+              `${circuit.name}: input under way at receptor ${names[r]} is ${quanta} quanta of the new weights (${synapses.quantum_nS[r]} nS each), at most ${most} fit; change the weights in smaller steps`,
+            );
+          moved[i] = quanta;
+        }
       }
     }
   });

@@ -3,9 +3,10 @@ import { type Batch, type EpochConstants, epochAt } from './batch.js';
 import type { BindGroups } from './bind_groups.js';
 import { stagingLayout } from './decode.js';
 import type { DeviceHandle } from './device.js';
+import { type KernelShape, outputsPerSample } from './kernel_shape.js';
 import type { Kernels } from './kernels.js';
 import { pack } from './layout.js';
-import { EPOCH, type KernelShape, outputsPerSample, REDUCTION } from './layouts.js';
+import { EPOCH, REDUCTION } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 import { ringBytes } from './ring_word.js';
 

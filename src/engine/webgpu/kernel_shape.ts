@@ -1,0 +1,138 @@
+import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
+import type { EnginePlan } from '../plan.js';
+import type { NetworkRounds } from './network_rounds.js';
+
+/** Neurons of one thread of the recording's reduction, at most. */
+const CHUNK_NEURONS = 64;
+
+/** Poisson thresholds that are compared in the kernel's code, at most; the rest is looked up. */
+const MOST_INLINE_THRESHOLDS = 8;
+
+/** Every `stride`th neuron of a population from the `first` on, [first, end): what one thread of the reduction adds. */
+export interface ReductionChunk {
+  readonly first: number;
+  readonly end: number;
+  readonly stride: number;
+}
+
+/** Rows of the state buffer, one value a neuron each. */
+export interface StateRows {
+  readonly V: 0;
+  readonly m: 1;
+  readonly h: 2;
+  readonly n: 3;
+  readonly p: 4;
+  readonly g: 5;
+  readonly noise: number;
+  readonly bias: number;
+  readonly sinceSpike: number;
+  readonly count: number;
+}
+
+/** Everything that sizes the buffers and the kernels of one network. */
+export interface KernelShape {
+  readonly neurons: number;
+  readonly populations: number;
+  /** At least 1: a network without receptors gets an unused one. */
+  readonly receptors: number;
+  readonly receptorsPerWord: 1 | 2;
+  /** Stimuli of every population, filled up with inert ones. */
+  readonly stimuliPerCell: number;
+  readonly inlineThresholds: number;
+  readonly longestThresholds: number;
+  /** Whether the neuron kernel clears the input that it has read; else the host clears the slots after every epoch. */
+  readonly clearsRing: boolean;
+  readonly injectsCurrent: boolean;
+  /** Whether input arrives through the ring at all. */
+  readonly hasSynapses: boolean;
+  /** Where a workgroup simulates a whole network, how its neurons are laid out; else null. */
+  readonly rounds: NetworkRounds | null;
+  readonly workgroupSize: number;
+  readonly deliveryWorkgroupSize: number;
+  /** Threads that deliver one spike where a workgroup simulates a whole network. */
+  readonly deliveryLanes: number;
+  readonly workgroups: number;
+  readonly epochSteps: number;
+  readonly ringSlots: number;
+  readonly rows: StateRows;
+  /** Lists that spikes are appended to, and what each can hold in a batch. */
+  readonly spikeLists: number;
+  readonly spikeCapacity: number;
+  readonly sampleSteps: number;
+  readonly sampleSlots: number;
+  readonly members: number;
+  /** Electrodes of the member that has most. */
+  readonly electrodes: number;
+  /** Traced neurons of all members. */
+  readonly traced: readonly number[];
+  readonly traceWidth: number;
+  readonly chunks: readonly ReductionChunk[];
+  /** [first, end) into chunks, by population and by member. */
+  readonly populationChunks: readonly (readonly [first: number, end: number])[];
+  readonly memberChunks: readonly (readonly [first: number, end: number])[];
+}
+
+export interface ShapeOptions {
+  readonly workgroupSize: number;
+  readonly deliveryWorkgroupSize: number;
+  readonly deliveryLanes: number;
+  readonly rounds: NetworkRounds | null;
+  readonly hasSynapses: boolean;
+  readonly spikeLists: number;
+  readonly spikeCapacity: number;
+  readonly sampleSlots: number;
+  readonly injectsCurrent: boolean;
+  readonly clearsRing: boolean;
+  readonly receptorsPerWord: 1 | 2;
+}
+
+export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
+  const receptors = Math.max(1, plan.receptors);
+  const noise = 5 + receptors;
+  const bias = noise + plan.startNoise.length;
+  const longestThresholds = Math.max(
+    0,
+    ...plan.stimuli.map((s) => (s.kind === 'poisson' ? s.thresholds.length : 0)),
+  );
+  const chunks: ReductionChunk[] = [];
+  const populationChunks = plan.populations.map(({ first, count }) => {
+    const start = chunks.length;
+    const stride = Math.ceil(count / CHUNK_NEURONS);
+    for (let k = 0; k < stride; k++) chunks.push({ first: first + k, end: first + count, stride });
+    return [start, chunks.length] as const;
+  });
+  return {
+    ...options,
+    neurons: plan.neurons,
+    populations: plan.populations.length,
+    receptors,
+    stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
+    workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
+    inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
+    longestThresholds,
+    epochSteps: plan.epochSteps,
+    ringSlots: plan.ringSlots,
+    rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
+    sampleSteps: plan.sampleSteps,
+    members: plan.members.length,
+    electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),
+    traced: plan.members.flatMap((member) => member.traced),
+    traceWidth: TRACE_VARIABLES.length + receptors,
+    chunks,
+    populationChunks,
+    memberChunks: plan.members.map(({ firstPopulation, populations }) => [
+      populationChunks[firstPopulation][0],
+      populationChunks[firstPopulation + populations - 1][1],
+    ]),
+  };
+}
+
+/** Values of one chunk in one sample: the populations' channels, then two an electrode. */
+export function reducedChannels(shape: KernelShape): number {
+  return POPULATION_CHANNELS.length + 2 * shape.electrodes;
+}
+
+/** Values of one reduced sample: populations' channels, then two for each electrode of each member. */
+export function outputsPerSample(shape: KernelShape): number {
+  return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes * shape.members;
+}

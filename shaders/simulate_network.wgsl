@@ -1,15 +1,18 @@
-// Simulates whole networks through a whole batch, a workgroup a network: integrates and delivers epoch after epoch with
-// barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A thread has
-// one neuron in each of ROUNDS rounds; a round has one combination of kinetics and M current.
+// Simulates whole networks through a whole batch, WORKGROUPS workgroups a network: integrates and delivers epoch after
+// epoch with barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A
+// thread has one neuron in each of ROUNDS rounds; a round has one combination of kinetics and M current. Where several
+// workgroups share a network, they meet after every epoch, and each delivers all spikes to its own neurons.
 //
 // Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
-// (neuron, step of the batch), SPIKE_CAPACITY a network; 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces
-// [slot][traced neuron][variable]; 7 row pointers; 8 synapse words. Group 1: 0 the batch as one long epoch.
+// (neuron, step of the batch), SPIKE_CAPACITY a workgroup; 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces
+// [slot][traced neuron][variable]; 7 row pointers
+// [workgroup of the targets][source]; 8 synapse words. Group 1: 0 the batch as one long epoch.
 // Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
 #import generated/layout
 #import common/relaxation
 #import generated/rounds
 #import delivery/row
+#import common/meet
 
 @group(0) @binding(0) var<storage, read> parameters: Parameters;
 @group(0) @binding(1) var<storage, read_write> state: array<f32>;
@@ -22,10 +25,9 @@
 @group(0) @binding(8) var<storage, read> synapses: array<vec2u>;
 @group(1) @binding(0) var<uniform> batch: Epoch;
 
-// Spikes of this workgroup's network since the start of the batch.
-var<workgroup> spike_count: atomic<u32>;
-
 const NO_BLOW_UP = 0xffffffffu;
+// Rows of each workgroup's spikes that are delivered at once.
+const ROW_SLOTS = NETWORK_WORKGROUP_SIZE / DELIVERY_LANES / WORKGROUPS;
 
 fn take_word(at: u32) -> i32 {
   let word = atomicLoad(&input_ring[at]);
@@ -35,7 +37,7 @@ fn take_word(at: u32) -> i32 {
 
 // Past the capacity only the counter goes on, which the host reports as an error.
 fn append_spike(list: u32, neuron: u32, batch_step: u32) {
-  let at = atomicAdd(&spike_count, 1u);
+  let at = atomicAdd(&counters.spike_count[list], 1u);
   if (at < SPIKE_CAPACITY) { spikes[list * SPIKE_CAPACITY + at] = vec2u(neuron, batch_step); }
 }
 
@@ -64,10 +66,14 @@ fn place_of(network: u32, variant: u32, index: u32) -> Place {
 
 @compute @workgroup_size(NETWORK_WORKGROUP_SIZE)
 fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let network = workgroup.x;
+  let network = workgroup.x / WORKGROUPS;
+  let part = workgroup.x % WORKGROUPS;
+  // The spikes that this thread helps to deliver: one of the network's lists, and which of them at once.
+  let row_slot = thread / DELIVERY_LANES;
+  let list = network * WORKGROUPS + row_slot % WORKGROUPS;
   var blow_up = NO_BLOW_UP;
   #for ROUNDS
-  let place_@ = place_of(network, CELL_KIND_OF_ROUND_@, FIRST_OF_ROUND_@ + thread);
+  let place_@ = place_of(network, CELL_KIND_OF_ROUND_@, FIRST_OF_ROUND_@ + part * NETWORK_WORKGROUP_SIZE + thread);
   let is_used_@ = place_@.population < POPULATIONS;
   let neuron_@ = place_@.neuron;
   let cell_@ = parameters.cells[min(place_@.population, POPULATIONS - 1u)];
@@ -78,10 +84,10 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
   #end
 
   var epoch_index = 0u;
+  var delivered = 0u;
   var ring_slot = batch.ring_slot;
   var sample_slot = batch.sample_slot;
   var sample_step = batch.sample_step;
-  var delivered = 0u;
   for (var done = 0u; done < batch.steps; ) {
     let sample_end = min(batch.steps, done + SAMPLE_STEPS - sample_step);
     sample_step += sample_end - done;
@@ -120,7 +126,7 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
           #for ROUNDS
           neuron = select(neuron, neuron_@, bit % ROUNDS == @u);
           #end
-          append_spike(network, neuron, batch_step + bit / ROUNDS);
+          append_spike(workgroup.x, neuron, batch_step + bit / ROUNDS);
           fired &= fired - 1u;
         }
       }
@@ -130,15 +136,26 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
 
       if (HAS_SYNAPSES) {
         storageBarrier();
-        workgroupBarrier();
-        let end = min(atomicLoad(&spike_count), SPIKE_CAPACITY);
-        for (var i = delivered + thread / DELIVERY_LANES; i < end; i += NETWORK_WORKGROUP_SIZE / DELIVERY_LANES) {
-          let spike = spikes[network * SPIKE_CAPACITY + i];
-          deliver_row(spike.x, ring_slot + (spike.y - done) + 1u, thread % DELIVERY_LANES, DELIVERY_LANES);
+        var end = atomicLoad(&counters.spike_count[list]);
+        if (WORKGROUPS > 1u) {
+          // Two turns: a workgroup that is an epoch ahead of another must not change what that one still reads.
+          let turn = (epoch_index % 2u) * LISTS;
+          if (thread == 0u) {
+            atomicStore(&counters.listed[turn + workgroup.x], atomicLoad(&counters.spike_count[workgroup.x]));
+            meet(epoch_index + 1u);
+          }
+          storageBarrier();
+          end = atomicLoad(&counters.listed[turn + list]);
+        }
+        end = min(end, SPIKE_CAPACITY);
+        if (row_slot < ROW_SLOTS * WORKGROUPS) {
+          for (var i = delivered + row_slot / WORKGROUPS; i < end; i += ROW_SLOTS) {
+            let spike = spikes[list * SPIKE_CAPACITY + i];
+            deliver_row(part * SYNAPSE_ROWS + spike.x, ring_slot + (spike.y - done) + 1u, thread % DELIVERY_LANES, DELIVERY_LANES);
+          }
         }
         delivered = end;
         storageBarrier();
-        workgroupBarrier();
       }
       done += steps;
       epoch_index++;
@@ -168,6 +185,4 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
   if (is_used_@) { store_neuron(neuron_@, n_@); }
   #end
   if (blow_up != NO_BLOW_UP) { atomicMax(&counters.blow_up, ~blow_up); }
-  workgroupBarrier();
-  if (thread == 0u) { atomicStore(&counters.spike_count[network], atomicLoad(&spike_count)); }
 }

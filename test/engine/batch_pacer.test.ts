@@ -59,45 +59,6 @@ describe('BatchPacer', () => {
     expect(pacer.steps).toBe(12_500);
   });
 
-  it('asks for results when most of the shortest time has passed', async () => {
-    vi.useFakeTimers();
-    const pacer = new BatchPacer(1000, 10, 1);
-    const askedAtMs: number[] = [];
-    const startMs = performance.now();
-    const readAfter = (ms: number) => () => {
-      askedAtMs.push(performance.now() - startMs);
-      return new Promise<void>((resolve) => setTimeout(resolve, ms));
-    };
-    const both = Promise.all([pacer.measure(100, readAfter(400)), pacer.measure(100, readAfter(120))]);
-    await vi.advanceTimersByTimeAsync(1000);
-    await both;
-    // 400 ms for the first batch; the second is asked for 0.7 x 400 ms after that.
-    expect(askedAtMs).toEqual([0, 680]);
-  });
-
-  it('asks earlier after results that were there when they were asked for', async () => {
-    vi.useFakeTimers();
-    const pacer = new BatchPacer(1000, 10, 1);
-    const startMs = performance.now();
-    const askedAtMs: number[] = [];
-    // The first batch takes 400 ms, for once; each later one is done 50 ms after the one before.
-    const doneAtMs = [400, 450, 500, 550, 600];
-    const batches = doneAtMs.map((doneAt) =>
-      pacer.measure(100, () => {
-        askedAtMs.push(performance.now() - startMs);
-        const leftMs = Math.max(0, startMs + doneAt - performance.now());
-        return new Promise<void>((resolve) => setTimeout(resolve, leftMs));
-      }),
-    );
-    await vi.advanceTimersByTimeAsync(5000);
-    await Promise.all(batches);
-    const sleptMs = askedAtMs.map((asked, i) => asked - (i === 0 ? 0 : askedAtMs[i - 1]));
-    expect(askedAtMs[1]).toBeCloseTo(400 + 280, 6);
-    // Late by less and less: half of what was seen last, 0.7 of it.
-    for (const slept of sleptMs.slice(2)) expect(slept).toBeLessThan(150);
-    expect(sleptMs.at(-1)).toBeLessThan(50);
-  });
-
   it('a short batch at the end of a stretch does not shorten the next', () => {
     const pacer = new BatchPacer(4020, 60, 500);
     for (let k = 0; k < 4; k++) pacer.adapt(pacer.steps, 0.01);

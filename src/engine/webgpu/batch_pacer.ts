@@ -6,22 +6,11 @@ const LONGEST_SUBMIT_S = 0.5;
 /** Neuron-steps of the first submit, before anything was measured: 0.7 s at the 130 ns of the slowest adapter known. */
 const FIRST_NEURON_STEPS = 5_000_000;
 
-/**
- * Shortest batch, s, during which waiting for results sleeps: timers are good to a millisecond. While a map is pending,
- * Dawn in Node polls for it with a whole core, which a software adapter needs for itself.
- */
-const SLEEP_FROM_S = 0.005;
-/** Share of the shortest time seen after which results are asked for. */
-const ASKED_AFTER = 0.7;
-/** Results that take a smaller share of a batch's time to come once they are asked for were there already. */
-const THERE_ALREADY = 0.1;
-
 /** How many steps the next submit covers, from how long the ones before took. What is computed does not depend on it. */
 export class BatchPacer {
   /** Steps of the next batch: whole samples, or a part of one where a whole one takes too long. */
   steps: number;
   private doneAtMs = Number.NEGATIVE_INFINITY;
-  private fastestSecondsPerStep = Number.POSITIVE_INFINITY;
   private turn: Promise<unknown> = Promise.resolve();
 
   /** `largestSteps` is a multiple of `granule`, the steps that batches are multiples of. */
@@ -38,19 +27,9 @@ export class BatchPacer {
     const submittedAtMs = performance.now();
     const results = this.turn.then(async () => {
       const startedAtMs = Math.max(submittedAtMs, this.doneAtMs);
-      const batchSeconds = this.fastestSecondsPerStep * steps;
-      const sleeps = Number.isFinite(batchSeconds) && batchSeconds >= SLEEP_FROM_S;
-      if (sleeps) {
-        const askAtMs = startedAtMs + 1000 * ASKED_AFTER * batchSeconds;
-        await new Promise((resolve) => setTimeout(resolve, askAtMs - performance.now()));
-      }
-      const askedAtMs = performance.now();
       const value = await read();
       this.doneAtMs = performance.now();
-      const tookMs = this.doneAtMs - startedAtMs;
-      this.adapt(steps, tookMs / 1000);
-      // Then the batch took less time than was slept: without this, the first slow one would set the pace for good.
-      if (sleeps && this.doneAtMs - askedAtMs < THERE_ALREADY * tookMs) this.fastestSecondsPerStep /= 2;
+      this.adapt(steps, (this.doneAtMs - startedAtMs) / 1000);
       return value;
     });
     this.turn = results.catch(() => undefined);
@@ -59,7 +38,6 @@ export class BatchPacer {
 
   /** Takes in that a batch of `steps` steps took `seconds`. */
   adapt(steps: number, seconds: number): void {
-    this.fastestSecondsPerStep = Math.min(this.fastestSecondsPerStep, seconds / steps);
     const fitting = (steps * LONGEST_SUBMIT_S) / seconds;
     // The short batch at the end of a stretch is no reason to begin anew.
     this.steps = this.fit(Math.min(fitting, Math.max(this.steps, 2 * steps)));

@@ -11,8 +11,9 @@ import { type KernelShape, kernelShape } from './kernel_shape.js';
 import { kernelVariants } from './kernel_variants.js';
 import { compileKernels, type Kernels } from './kernels.js';
 import { MAX_GPU_NEURONS } from './layouts.js';
+import { workgroupsMeet } from './meeting.js';
 import { createNetworkBuffers, type NetworkBuffers } from './network_buffers.js';
-import { canBindNetworks, isOneWorkgroupFaster, networkRounds, roundsOptions } from './network_rounds.js';
+import { canBindNetworks, networkRounds, roundsOptions, workgroupsOfNetwork } from './network_rounds.js';
 import { receptorsPerWord } from './ring_word.js';
 import { StagingRing } from './staging_ring.js';
 import { warmUp } from './submit.js';
@@ -29,8 +30,8 @@ export interface WebGpuEngineOptions {
   /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
   readonly resumeFrom?: EngineSnapshot;
   /**
-   * A dispatch an epoch for all neurons, or one a batch with a workgroup a network, where networks are small enough for
-   * that. By default what should be faster on the adapter; the results are the same to the bit.
+   * A dispatch an epoch for all neurons, or one a batch with a workgroup or a few for each network, where networks are small
+   * enough for that. By default what should be faster on the adapter; the results are the same to the bit.
    */
   readonly dispatch?: 'epochs' | 'networks';
 }
@@ -78,24 +79,29 @@ export async function allocateCircuits(
   const largestBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const batchSteps = stepsPerBatch(plan, largestBytes);
   const variants = kernelVariants(plan);
-  const wantsNetworks = dispatch === undefined ? isOneWorkgroupFaster(plan, handle) : dispatch === 'networks';
+  const workgroups = await workgroupsOfNetwork(plan, handle, (count) => workgroupsMeet(handle, count));
   const rounds =
-    wantsNetworks &&
+    (dispatch === undefined ? workgroups !== null : dispatch === 'networks') &&
     plan.sourceEvents.rows.length === 0 &&
     canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses)
-      ? networkRounds(plan, variants, roundsOptions(handle))
+      ? networkRounds(plan, variants, { ...roundsOptions(handle), workgroups: workgroups ?? 1 })
       : null;
-  const largestNetwork = Math.max(...plan.members.map(({ neurons }) => neurons));
+  const lists = rounds ? plan.members.length * rounds.workgroups : 1;
+  // Neurons whose spikes go into one list.
+  const listed = rounds
+    ? Math.min(
+        Math.max(...plan.members.map(({ neurons }) => neurons)),
+        rounds.rounds.length * rounds.workgroupSize,
+      )
+    : plan.neurons;
   const shape = kernelShape(plan, {
     workgroupSize: 64,
     deliveryWorkgroupSize: 64,
     deliveryLanes: roundsOptions(handle).threadGroup,
     rounds,
     hasSynapses,
-    spikeLists: rounds ? plan.members.length : 1,
-    spikeCapacity:
-      spikeCapacity ??
-      Math.ceil(0.5 * (rounds ? largestNetwork : plan.neurons) * batchSteps * plan.dtMs) + 64,
+    spikeLists: lists,
+    spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * listed * batchSteps * plan.dtMs) + 64,
     sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
     injectsCurrent,
     // Clearing is a plain fill on a software adapter, where the kernel's stores are dear.

@@ -14,7 +14,7 @@ interface StagingPart {
 /** What comes back after each batch, and where it lies. */
 export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart[]; byteSize: number } {
   const sizes: Record<StagingPart['buffer'] & keyof NetworkBuffers, number> = {
-    counters: 4 * (1 + shape.spikeLists),
+    counters: 4 * (2 + shape.spikeLists),
     spikes: 8 * shape.spikeLists * shape.spikeCapacity,
     reduced: 4 * (shape.sampleSlots - 1) * outputsPerSample(shape),
     traces: 4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
@@ -33,6 +33,8 @@ export interface DecodedBatch {
   readonly largestSpikeCount: number;
   /** Epoch of the batch and neuron of the first blow-up, packed; null without one. */
   readonly blowUp: number | null;
+  /** Whether workgroups that share a network waited for each other in vain. */
+  readonly missed: boolean;
   /** Records of each member. */
   readonly blocks: RecordedBlock[];
 }
@@ -46,7 +48,7 @@ export function decodeBatch(
 ): DecodedBatch {
   const offsetOf = (buffer: StagingPart['buffer']) =>
     stagingLayout(shape).parts.find((part) => part.buffer === buffer)?.offset ?? 0;
-  const [blowUp, ...spikeCounts] = new Uint32Array(bytes, 0, 1 + shape.spikeLists);
+  const [blowUp, missed, ...spikeCounts] = new Uint32Array(bytes, 0, 2 + shape.spikeLists);
   const lists = spikeCounts.map(
     (count, list) =>
       new Uint32Array(
@@ -55,7 +57,7 @@ export function decodeBatch(
         2 * Math.min(count, shape.spikeCapacity),
       ),
   );
-  const sorted = lists.map((pairs) => sortedSpikes(pairs, batch, shape.neurons));
+  const listsPerMember = shape.spikeLists / plan.members.length;
   const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputsPerSample(shape));
   const traces = new Float32Array(
     bytes,
@@ -64,10 +66,11 @@ export function decodeBatch(
   );
   let firstTrace = 0;
   const blocks = plan.members.map((member, index): RecordedBlock => {
-    const own = spikesOfMember(sorted[shape.spikeLists === 1 ? 0 : index], member);
+    const own =
+      shape.spikeLists === 1 ? lists : lists.slice(index * listsPerMember, (index + 1) * listsPerMember);
     const block: RecordedBlock = {
       stepsDone: batch.firstStep + batch.steps,
-      ...own,
+      ...sortedSpikes(own, batch, member),
       firstSample: batch.firstSample,
       samples: batch.samples,
       populationSums: populationSumsOf(plan, shape, batch, member, reduced),
@@ -77,36 +80,52 @@ export function decodeBatch(
     firstTrace += member.traced.length;
     return block;
   });
-  return { largestSpikeCount: Math.max(...spikeCounts), blowUp: blowUp === 0 ? null : ~blowUp >>> 0, blocks };
+  return {
+    largestSpikeCount: Math.max(...spikeCounts),
+    blowUp: blowUp === 0 ? null : ~blowUp >>> 0,
+    missed: missed !== 0,
+    blocks,
+  };
 }
 
 type Spikes = Pick<RecordedBlock, 'spikeSteps' | 'spikeNeurons'>;
 
-/** Step and neuron in one number (exact: below 2^53), sorted. */
-function sortedSpikes(pairs: Uint32Array, batch: Batch, neurons: number): Spikes {
-  const count = pairs.length / 2;
-  const keys = new Float64Array(count);
-  for (let i = 0; i < count; i++) keys[i] = pairs[2 * i + 1] * neurons + pairs[2 * i];
-  keys.sort();
-  const spikeSteps = new Uint32Array(count);
-  const spikeNeurons = new Uint32Array(count);
-  for (let i = 0; i < count; i++) {
-    spikeSteps[i] = batch.firstStep + Math.floor(keys[i] / neurons);
-    spikeNeurons[i] = keys[i] % neurons;
-  }
-  return { spikeSteps, spikeNeurons };
-}
-
-function spikesOfMember(
-  { spikeSteps, spikeNeurons }: Spikes,
+/** A member's spikes out of pairs (neuron, step of the batch), by step and neuron: counted by neuron, then by step. */
+function sortedSpikes(
+  lists: readonly Uint32Array[],
+  { firstStep, steps }: Batch,
   { firstNeuron, neurons }: PlannedMember,
 ): Spikes {
-  const isOwn = (_: number, k: number) =>
-    spikeNeurons[k] >= firstNeuron && spikeNeurons[k] < firstNeuron + neurons;
-  return {
-    spikeSteps: spikeSteps.filter(isOwn),
-    spikeNeurons: spikeNeurons.filter(isOwn).map((neuron) => neuron - firstNeuron),
+  const startOfNeuron = new Uint32Array(neurons + 1);
+  const startOfStep = new Uint32Array(steps + 1);
+  const forEachOwn = (visit: (neuron: number, step: number) => void) => {
+    for (const pairs of lists)
+      for (let i = 0; i < pairs.length; i += 2) {
+        const neuron = pairs[i] - firstNeuron;
+        if (neuron >= 0 && neuron < neurons) visit(neuron, pairs[i + 1]);
+      }
   };
+  forEachOwn((neuron, step) => {
+    startOfNeuron[neuron + 1]++;
+    startOfStep[step + 1]++;
+  });
+  for (let i = 0; i < neurons; i++) startOfNeuron[i + 1] += startOfNeuron[i];
+  for (let s = 0; s < steps; s++) startOfStep[s + 1] += startOfStep[s];
+  const count = startOfNeuron[neurons];
+  const stepsByNeuron = new Uint32Array(count);
+  const place = startOfNeuron.slice();
+  forEachOwn((neuron, step) => {
+    stepsByNeuron[place[neuron]++] = step;
+  });
+  const spikeSteps = new Uint32Array(count);
+  const spikeNeurons = new Uint32Array(count);
+  for (let neuron = 0; neuron < neurons; neuron++)
+    for (let i = startOfNeuron[neuron]; i < startOfNeuron[neuron + 1]; i++) {
+      const at = startOfStep[stepsByNeuron[i]]++;
+      spikeSteps[at] = firstStep + stepsByNeuron[i];
+      spikeNeurons[at] = neuron;
+    }
+  return { spikeSteps, spikeNeurons };
 }
 
 /** From densities (currents summed over the steps of a sample) to the units of POPULATION_CHANNELS. */

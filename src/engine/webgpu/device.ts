@@ -89,6 +89,8 @@ export interface DeviceNeeds {
   readonly label?: string;
   /** Logical processors; default what the browser says, or 2. */
   readonly processors?: number;
+  /** Is told of everything that is awaited from the device. */
+  readonly onWait?: (work: Promise<unknown>) => void;
 }
 
 export interface OpenDeviceOptions extends DeviceNeeds {
@@ -121,7 +123,7 @@ export async function openDevice(options: OpenDeviceOptions = {}): Promise<Devic
   if (options.device) {
     const { device } = options;
     checkLimits(device.limits, options.require ?? {});
-    return watchDevice(device, describeAdapter(device.adapterInfo), true, options.processors, [
+    return watchDevice(device, describeAdapter(device.adapterInfo), true, options, [
       { candidate: 'device of the caller', outcome: 'used', remedy: null },
     ]);
   }
@@ -174,7 +176,7 @@ export async function openAdapterDevice(
       { considered, cause },
     );
   }
-  return watchDevice(device, describeAdapter(adapter.info), false, needs.processors, considered);
+  return watchDevice(device, describeAdapter(adapter.info), false, needs, considered);
 }
 
 /**
@@ -222,7 +224,7 @@ function watchDevice(
   device: GPUDevice,
   adapter: AdapterDescription,
   isBorrowed: boolean,
-  processors: number | undefined,
+  { processors, onWait }: DeviceNeeds,
   considered: readonly ConsideredCandidate[],
 ): DeviceHandle {
   let failure: DeviceError | null = null;
@@ -281,6 +283,7 @@ function watchDevice(
           reject(failure);
           return;
         }
+        onWait?.(work);
         waiting.add(reject);
         const stopWatch =
           patienceS === undefined ? null : afterRunning(patienceS, () => fail(hang(patienceS)));

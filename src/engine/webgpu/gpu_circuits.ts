@@ -213,7 +213,11 @@ export class GpuCircuits {
   /** The members' records of a batch. Throws SimulationFault on a blow-up, EngineError on an overflow. */
   private blocksOf(batch: Batch, data: ArrayBuffer): RecordedBlock[] {
     const { plan, shape } = this.resources;
-    const { blowUp, largestSpikeCount, blocks } = decodeBatch(plan, shape, batch, data);
+    const { blowUp, missed, largestSpikeCount, blocks } = decodeBatch(plan, shape, batch, data);
+    if (missed)
+      throw new EngineError(
+        "the adapter stopped running a network's workgroups at the same time; leave it more processors, or use the option dispatch: 'epochs'",
+      );
     if (blowUp !== null) {
       const neuron = blowUp & (2 ** BLOW_UP_NEURON_BITS - 1);
       const epoch = batch.epochs[blowUp >>> BLOW_UP_NEURON_BITS];

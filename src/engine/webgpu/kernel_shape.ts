@@ -45,7 +45,7 @@ export interface KernelShape {
   readonly injectsCurrent: boolean;
   /** Whether input arrives through the ring at all. */
   readonly hasSynapses: boolean;
-  /** Where a workgroup simulates a whole network, how its neurons are laid out; else null. */
+  /** Where workgroups simulate whole networks, how their neurons are laid out; else null. */
   readonly rounds: NetworkRounds | null;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;

@@ -1,6 +1,7 @@
 import type { Integrator } from '../../model/circuit.js';
 import { hasInstantaneousM } from '../../model/kinetics.js';
 import type { EnginePlan, PlannedPopulation } from '../plan.js';
+import { meetingModule, PATIENT_TRIES } from './meeting.js';
 import type { NetworkRounds } from './network_rounds.js';
 
 const INTEGRATOR_MODULE: Record<Integrator, string> = {
@@ -71,7 +72,7 @@ ${cases.join('')}    default: {}
 /** The module generated/rounds: one instance of the step for every variant, and each round's by the round's number. */
 export function roundsModule(
   variants: readonly KernelVariant[],
-  { rounds, workgroupSize }: NetworkRounds,
+  { rounds, workgroups, workgroupSize }: NetworkRounds,
   integrator: Integrator,
 ): string {
   const perRound = rounds.map(
@@ -84,7 +85,7 @@ fn step_of_round_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, arrived:
 `,
   );
   return `${variants.map((variant) => instance(variant, integrator, 'neuron/step')).join('')}
-const NETWORK_WORKGROUP_SIZE = ${workgroupSize}u;
+${meetingModule(workgroups, PATIENT_TRIES)}const NETWORK_WORKGROUP_SIZE = ${workgroupSize}u;
 const ROUNDS = ${rounds.length}u;
 const STRETCH_STEPS = ${Math.floor(32 / rounds.length)}u;
 ${perRound.join('')}`;

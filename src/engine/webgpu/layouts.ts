@@ -115,6 +115,8 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     ROW_BIAS: shape.rows.bias,
     ROW_SINCE_SPIKE: shape.rows.sinceSpike,
     SPIKE_CAPACITY: shape.spikeCapacity,
+    LISTS: shape.spikeLists,
+    SYNAPSE_ROWS: plan.neurons + plan.spikeSources,
     SAMPLE_STEPS: shape.sampleSteps,
     SAMPLE_SLOTS: shape.sampleSlots,
     CHANNELS: POPULATION_CHANNELS.length,
@@ -157,7 +159,11 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
 }
 struct Counters {
   blow_up: atomic<u32>,
-  spike_count: array<atomic<u32>, ${shape.spikeLists}>,
+  missed: atomic<u32>,
+  spike_count: array<atomic<u32>, LISTS>,
+  // How often workgroups have arrived where they meet, and the spikes that each had at the end of the last two epochs.
+  arrivals: atomic<u32>,
+  listed: array<atomic<u32>, 2 * LISTS>,
   epoch_start: array<u32>,
 }
 `,

@@ -5,7 +5,7 @@ import { type KernelShape, outputsPerSample, reducedChannels } from './kernel_sh
 import { EPOCH, MAX_EPOCHS_PER_BATCH, packChunks, packParameters, REDUCTION } from './layouts.js';
 import { ringBytes } from './ring_word.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
-import { createShards, joinRows, type SynapseShard } from './synapse_shards.js';
+import { createShards, joinRows, type SynapseShard, splitRows } from './synapse_shards.js';
 
 /** Values of the WebGPU constants GPUBufferUsage and GPUMapMode, which Node has no globals for. */
 export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
@@ -114,14 +114,15 @@ export function createNetworkBuffers(
       ringBytes(shape),
       `shorten the largest delay or ${FEWER_NEURONS}`,
     );
-    const synapses = joinRows(networks);
+    const joined = joinRows(networks);
+    const synapses = shape.rounds ? splitRows(joined, shape.rounds) : joined;
     const sampleSums = storage('sample sums', 4 * shape.sampleSlots * 6 * shape.neurons, FEWER_NEURONS);
     if (resumeFrom) {
       device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, shape));
       const slot = Math.floor(resumeFrom.stepsDone / shape.sampleSteps) % shape.sampleSlots;
       device.queue.writeBuffer(sampleSums, 4 * slot * 6 * shape.neurons, sampleSumsFrom(resumeFrom, shape));
     } else {
-      const early = ringAtTimeZero(synapses, plan, shape);
+      const early = ringAtTimeZero(joined, plan, shape);
       if (early) device.queue.writeBuffer(inputRing, 0, early);
     }
     return {
@@ -131,7 +132,7 @@ export function createNetworkBuffers(
       state,
       inputRing,
       spikes: storage('spikes', 8 * shape.spikeLists * shape.spikeCapacity, 'lower spikeCapacity'),
-      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 2 + shape.spikeLists), FEWER_NEURONS),
+      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 4 + 3 * shape.spikeLists), FEWER_NEURONS),
       sampleSums,
       traces: storage(
         'traces',

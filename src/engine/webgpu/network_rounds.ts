@@ -8,14 +8,19 @@ export interface NetworkRound {
   readonly first: number;
 }
 
-/** How the neurons of a network are laid out over one workgroup that simulates it alone. */
+/** How the neurons of a network are laid out over the workgroups that simulate it. */
 export interface NetworkRounds {
+  /** Workgroups of each network. */
+  readonly workgroups: number;
   readonly workgroupSize: number;
   readonly rounds: readonly NetworkRound[];
+  /** Which of its network's workgroups each neuron belongs to. */
+  readonly workgroupOfNeuron: Uint8Array;
 }
 
-/** How far networks may be laid out over one workgroup. */
+/** How far networks may be laid out over workgroups. */
 export interface RoundsOptions {
+  readonly workgroups: number;
   readonly largestWorkgroup: number;
   /** Sizes of workgroups are multiples of it. */
   readonly threadGroup: number;
@@ -26,8 +31,8 @@ export interface RoundsOptions {
 /** Storage buffers that simulate_network binds. */
 const NETWORK_KERNEL_BUFFERS = 9;
 
-/** What the adapter can bind for, and has threads for, in one workgroup a network. */
-export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): RoundsOptions => ({
+/** What the adapter can bind for, and has threads for, in one workgroup. */
+export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): Omit<RoundsOptions, 'workgroups'> => ({
   // More threads would leave a thread of a GPU too few registers for its neurons.
   largestWorkgroup: Math.min(
     limits.maxComputeInvocationsPerWorkgroup,
@@ -41,22 +46,33 @@ export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): RoundsOptio
 /** What a dispatch costs a software adapter besides its computation, with the wake-ups of its threads, s. */
 const DISPATCH_SECONDS = 250e-6;
 /** Time of a neuron-step on one thread of a software adapter, s: measured with lavapipe and with SwiftShader. */
-const NEURON_STEP_SECONDS = { lavapipe: 24e-9, other: 115e-9 };
+const NEURON_STEP_SECONDS = { lavapipe: 12e-9, other: 115e-9 };
+/** Neurons that a workgroup should have, lest meeting takes longer than computing them. */
+const FEWEST_SHARED_NEURONS = 500;
 
 /**
- * Whether a workgroup a network is faster than a dispatch an epoch that all processors share. Both give the same results
- * to the bit. On hardware it is for as large a network as `mostRounds` allows; on a software adapter, whose workgroups are
- * computed by one thread each, while an epoch takes less time than the threads need to come together for it.
+ * Over how many workgroups a network is best laid out, or null where a dispatch an epoch for all neurons is faster. All give
+ * the same results to the bit. On hardware one workgroup is faster, for as large a network as `mostRounds` allows. A software
+ * adapter computes a workgroup with one thread. Lavapipe has a thread for every processor, so that workgroups can
+ * wait for each other: `meet` says whether so many really run at once. On others a workgroup a network is faster where
+ * there are as many networks as processors, or while an epoch takes less time than threads need to come together for it.
  */
-export function isOneWorkgroupFaster(plan: EnginePlan, { adapter, processors }: DeviceHandle): boolean {
-  if (!adapter.isSoftware) return true;
+export async function workgroupsOfNetwork(
+  plan: EnginePlan,
+  { adapter, processors }: DeviceHandle,
+  meet: (workgroups: number) => Promise<boolean>,
+): Promise<number | null> {
+  if (!adapter.isSoftware || plan.members.length >= processors) return 1;
   const isLavapipe = adapter.driver === 'lavapipe';
-  // Two logical processors of a core give its vector units little more than one does; SwiftShader leaves them free.
-  const parallel = isLavapipe ? Math.max(1, processors / 2) : processors;
-  if (plan.members.length >= parallel) return true;
+  if (isLavapipe && plan.members.length === 1) {
+    // Logical processors often share a core in pairs; of two both are taken, which was measured.
+    const most = Math.max(2, Math.floor(processors / 2));
+    const shared = Math.min(processors, most, Math.floor(plan.neurons / FEWEST_SHARED_NEURONS));
+    if (shared > 1 && (await meet(shared))) return shared;
+  }
   const neuronSteps = plan.neurons * Math.min(plan.epochSteps, plan.sampleSteps);
   const seconds = neuronSteps * NEURON_STEP_SECONDS[isLavapipe ? 'lavapipe' : 'other'];
-  return seconds * (1 - 1 / parallel) < DISPATCH_SECONDS;
+  return seconds * (1 - 1 / processors) < DISPATCH_SECONDS ? 1 : null;
 }
 
 /** Whether the adapter can bind what a workgroup a network needs. */
@@ -65,13 +81,13 @@ export const canBindNetworks = ({ limits }: DeviceHandle, synapseBytes: number):
   synapseBytes <= Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 
 /**
- * The fewest rounds that hold every member of the plan, and the smallest workgroup for that many. Null where a network is
- * too large for one workgroup.
+ * The fewest rounds that hold every member of the plan, and the smallest workgroups for that many. Null where a network is
+ * too large for its workgroups.
  */
 export function networkRounds(
   plan: EnginePlan,
   { variants, ofPopulation }: KernelVariants,
-  { largestWorkgroup, threadGroup, mostRounds }: RoundsOptions,
+  { workgroups, largestWorkgroup, threadGroup, mostRounds }: RoundsOptions,
 ): NetworkRounds | null {
   const largestCounts = variants.map((_, variant) =>
     Math.max(
@@ -85,16 +101,26 @@ export function networkRounds(
       ),
     ),
   );
-  const roundsOf = (size: number) => largestCounts.reduce((sum, count) => sum + Math.ceil(count / size), 0);
+  const roundsOf = (size: number) =>
+    largestCounts.reduce((sum, count) => sum + Math.ceil(count / (size * workgroups)), 0);
   let size = threadGroup * Math.floor(largestWorkgroup / threadGroup);
   const fewest = roundsOf(size);
   if (fewest > mostRounds) return null;
   while (size > threadGroup && roundsOf(size - threadGroup) === fewest) size -= threadGroup;
   const rounds = largestCounts.flatMap((count, variant) =>
-    Array.from({ length: Math.ceil(count / size) }, (_, k) => ({
+    Array.from({ length: Math.ceil(count / (size * workgroups)) }, (_, k) => ({
       variant,
-      first: k * size,
+      first: k * size * workgroups,
     })),
   );
-  return { workgroupSize: size, rounds };
+  const workgroupOfNeuron = new Uint8Array(plan.neurons);
+  for (const { firstPopulation, populations } of plan.members) {
+    const placed = variants.map(() => 0);
+    for (let p = firstPopulation; p < firstPopulation + populations; p++) {
+      const { first, count } = plan.populations[p];
+      for (let i = first; i < first + count; i++)
+        workgroupOfNeuron[i] = Math.floor(placed[ofPopulation[p]]++ / size) % workgroups;
+    }
+  }
+  return { workgroups, workgroupSize: size, rounds, workgroupOfNeuron };
 }

@@ -14,6 +14,7 @@ import {
   describeAdapter,
   openAdapterDevice,
 } from './device.js';
+import { slowTurnsDuring } from './slow_turns.js';
 import {
   findSwiftShader,
   gpuDrivers,
@@ -105,7 +106,7 @@ async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoi
       remedy: null,
     };
     try {
-      const needs = { processors: availableParallelism(), ...options };
+      const needs = { processors: availableParallelism(), onWait: slowTurnsDuring, ...options };
       const handle = await openAdapterDevice(attempt.adapter, needs, [...considered, used]);
       return { handle, considered: handle.considered };
     } catch (error) {

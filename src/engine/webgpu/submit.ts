@@ -94,7 +94,7 @@ function encodeSteps(
     pass.setPipeline(steps);
     pass.setBindGroup(0, bindGroups.steps);
     pass.setBindGroup(1, bindGroups.epoch(0));
-    pass.dispatchWorkgroups(shape.members);
+    pass.dispatchWorkgroups(shape.members * shape.rounds.workgroups);
     return pass;
   }
   epochs.forEach((epoch, i) => {

@@ -4,6 +4,7 @@ import { EngineError } from '../engine.js';
 import { pack } from './layout.js';
 import { SHARD } from './layouts.js';
 import type { BufferMaker } from './network_buffers.js';
+import type { NetworkRounds } from './network_rounds.js';
 
 /** Consecutive rows whose synapses share one buffer. */
 export interface SynapseShard {
@@ -53,6 +54,34 @@ export function createShards(
     first = end;
   }
   return shards;
+}
+
+/**
+ * The rows by the workgroup of their targets: first all rows with what the first workgroup's neurons get, then the second's.
+ * As they are where a network has one workgroup.
+ */
+export function splitRows(
+  { rows, rowPointers, words }: SynapseRows,
+  { workgroups, workgroupOfNeuron }: NetworkRounds,
+): SynapseRows {
+  if (workgroups === 1) return { rows, rowPointers, words };
+  const split = {
+    rows: workgroups * rows,
+    rowPointers: new Float64Array(workgroups * rows + 1),
+    words: new Uint32Array(words.length),
+  };
+  let at = 0;
+  for (let workgroup = 0; workgroup < workgroups; workgroup++)
+    for (let row = 0; row < rows; row++) {
+      for (let k = rowPointers[row]; k < rowPointers[row + 1]; k++) {
+        if (workgroupOfNeuron[targetOf(words[2 * k])] !== workgroup) continue;
+        split.words[2 * at] = words[2 * k];
+        split.words[2 * at + 1] = words[2 * k + 1];
+        at++;
+      }
+      split.rowPointers[workgroup * rows + row + 1] = at;
+    }
+  return split;
 }
 
 /** One network's table as it is; several joined, with their targets renumbered. */

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedBlock } from '../../src/engine/engine.js';
-import { planEngine } from '../../src/engine/plan.js';
+import { type EnginePlan, planEngine } from '../../src/engine/plan.js';
 import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { kernelVariants } from '../../src/engine/webgpu/kernel_variants.js';
-import { isOneWorkgroupFaster, networkRounds } from '../../src/engine/webgpu/network_rounds.js';
+import { workgroupsMeet } from '../../src/engine/webgpu/meeting.js';
+import { networkRounds, workgroupsOfNetwork } from '../../src/engine/webgpu/network_rounds.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { cobahh } from '../../src/model/presets/cobahh.js';
 import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
@@ -40,8 +41,9 @@ async function everything(
   network: ReturnType<typeof cortical>,
   dispatch: 'epochs' | 'networks',
   piecesMs: readonly number[],
+  processors = 1,
 ) {
-  const engine = await createWebGpuEngine(network, device, { dispatch });
+  const engine = await createWebGpuEngine(network, { ...device, processors }, { dispatch });
   const blocks: RecordedBlock[] = [];
   for (const piece of piecesMs) blocks.push(...(await run(engine, piece)));
   const state = await engine.readState();
@@ -68,6 +70,20 @@ describe('a workgroup a network gives what a dispatch an epoch does, to the bit'
     const networks = await everything(network, 'networks', pieces);
     expect(networks.spikes.length).toBeGreaterThan(10);
     expect(networks).toEqual(await everything(network, 'epochs', pieces));
+  });
+
+  it.each([
+    ['epochs longer than a sample', balanced(1200, 1.5), [40]],
+    ['no delay: an epoch a step', balanced(1200, 0), [20.3, 5]],
+  ])('also two workgroups that share it: %s', async (_, network, pieces) => {
+    const plan = planEngine(network);
+    const workgroups = await workgroupsOfNetwork(plan, { ...device, processors: 2 }, (count) =>
+      workgroupsMeet(device, count),
+    );
+    expect(workgroups).toBe(device.adapter.driver === 'lavapipe' ? 2 : 1);
+    const shared = await everything(network, 'networks', pieces, 2);
+    expect(shared.spikes.length).toBeGreaterThan(10);
+    expect(shared).toEqual(await everything(network, 'epochs', pieces));
   });
 
   it('members of an ensemble, each with its own spikes', async () => {
@@ -126,12 +142,13 @@ describe('a workgroup a network gives what a dispatch an epoch does, to the bit'
   );
 });
 
-describe('layout over one workgroup', () => {
+describe('layout over workgroups', () => {
+  const OPTIONS = { workgroups: 1, largestWorkgroup: 1024, threadGroup: 8, mostRounds: 8 };
   const plan = planEngine(cortical());
   const variants = kernelVariants(plan);
 
   it('gives every neuron one place, in as few rounds as there are kinds of cells', () => {
-    const layout = networkRounds(plan, variants, { largestWorkgroup: 1024, threadGroup: 8, mostRounds: 8 })!;
+    const layout = networkRounds(plan, variants, OPTIONS)!;
     expect(layout.rounds.length).toBe(variants.variants.length);
     for (const [kind, count] of variants.variants.map((_, v) => [
       v,
@@ -144,21 +161,55 @@ describe('layout over one workgroup', () => {
   });
 
   it('is refused where it would take too many rounds', () => {
-    expect(networkRounds(plan, variants, { largestWorkgroup: 32, threadGroup: 8, mostRounds: 8 })).toBeNull();
+    expect(networkRounds(plan, variants, { ...OPTIONS, largestWorkgroup: 32 })).toBeNull();
   });
 
-  it('is for epochs that end before the threads of a software adapter come together', () => {
+  it.each([2, 3])('gives every neuron one of %i workgroups, and shares them out evenly', (workgroups) => {
+    const large = planEngine(balanced(4000, 1.5));
+    const layout = networkRounds(large, kernelVariants(large), { ...OPTIONS, workgroups })!;
+    const { rounds, workgroupSize, workgroupOfNeuron } = layout;
+    const counts = Array.from({ length: workgroups }, () => 0);
+    for (const [neuron, workgroup] of workgroupOfNeuron.entries()) {
+      counts[workgroup]++;
+      // One kind of cell: a neuron's number is its place.
+      const round = rounds.filter(({ first }) => first <= neuron).at(-1)!;
+      expect(Math.floor((neuron - round.first) / workgroupSize)).toBe(workgroup);
+    }
+    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(rounds.length * 8 * workgroups);
+  });
+
+  it('takes several workgroups where they meet, and none while an epoch is long for one', async () => {
     const on = (driver: 'lavapipe' | 'swiftshader' | 'hardware', processors: number): DeviceHandle => ({
       ...device,
       adapter: { ...device.adapter, driver, isSoftware: driver !== 'hardware' },
       processors,
     });
-    expect(isOneWorkgroupFaster(plan, on('hardware', 64))).toBe(true);
-    expect(isOneWorkgroupFaster(plan, on('lavapipe', 2))).toBe(true);
-    expect(isOneWorkgroupFaster(plan, on('lavapipe', 16))).toBe(false);
-    expect(isOneWorkgroupFaster(plan, on('swiftshader', 2))).toBe(false);
+    const asked: number[] = [];
+    const workgroups = (of: EnginePlan, handle: DeviceHandle, meet = true) =>
+      workgroupsOfNetwork(of, handle, async (count) => {
+        asked.push(count);
+        return meet;
+      });
+    const large = planEngine(balanced(4000, 1.5));
+    expect(await workgroups(plan, on('hardware', 64))).toBe(1);
+    expect(await workgroups(plan, on('lavapipe', 2))).toBe(1);
+    expect(await workgroups(plan, on('swiftshader', 2))).toBeNull();
     const single = { ...plan, epochSteps: 1 };
-    expect(isOneWorkgroupFaster(single, on('lavapipe', 16))).toBe(true);
-    expect(isOneWorkgroupFaster(single, on('swiftshader', 8))).toBe(true);
+    expect(await workgroups(single, on('lavapipe', 16))).toBe(1);
+    expect(await workgroups(single, on('swiftshader', 8))).toBe(1);
+    expect(asked).toEqual([]);
+    expect(await workgroups(large, on('lavapipe', 2))).toBe(2);
+    expect(await workgroups(large, on('lavapipe', 12))).toBe(6);
+    expect(await workgroups(large, on('lavapipe', 64))).toBe(8);
+    expect(await workgroups(large, on('lavapipe', 1))).toBe(1);
+    expect(await workgroups(large, on('lavapipe', 16), false)).toBeNull();
+    expect(asked).toEqual([2, 6, 8, 8]);
+  });
+});
+
+describe('workgroups that wait for each other', () => {
+  it('need not be believed: more than lavapipe ever has threads do not run at once, and one does', async () => {
+    expect(await workgroupsMeet(device, 1)).toBe(true);
+    expect(await workgroupsMeet(device, 64)).toBe(false);
   });
 });

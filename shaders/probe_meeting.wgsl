@@ -1,0 +1,17 @@
+// Finds out whether WORKGROUPS workgroups of one dispatch run at the same time.
+//
+// Bindings (group 0): 0 how many have arrived, and whether one waited in vain.
+#import generated/meeting
+#import common/meet
+
+struct Counters {
+  arrivals: atomic<u32>,
+  missed: atomic<u32>,
+}
+
+@group(0) @binding(0) var<storage, read_write> counters: Counters;
+
+@compute @workgroup_size(1)
+fn probe_meeting() {
+  meet(1u);
+}

@@ -1,0 +1,55 @@
+import type { DeviceHandle } from './device.js';
+import { linkShader } from './link.js';
+import { MAP_MODE_READ, USAGE } from './network_buffers.js';
+
+/** How often a workgroup of a run looks whether the others are there: most of a minute. */
+export const PATIENT_TRIES = 2 ** 30;
+/** The same for the probe: a few tenths of a second. */
+const PROBE_TRIES = 2 ** 22;
+
+/** WGSL constants of the workgroups that wait for each other. */
+export const meetingModule = (workgroups: number, mostTries: number): string =>
+  `const WORKGROUPS = ${workgroups}u;\nconst MOST_TRIES = ${mostTries}u;\n`;
+
+const known = new WeakMap<GPUDevice, Map<number, Promise<boolean>>>();
+
+/** Whether so many workgroups of one dispatch run at the same time on a device; asked once. */
+export function workgroupsMeet(handle: DeviceHandle, workgroups: number): Promise<boolean> {
+  const ofDevice = known.get(handle.device) ?? new Map<number, Promise<boolean>>();
+  known.set(handle.device, ofDevice);
+  const meet = ofDevice.get(workgroups) ?? probe(handle, workgroups);
+  ofDevice.set(workgroups, meet);
+  return meet;
+}
+
+async function probe({ device, guard }: DeviceHandle, workgroups: number): Promise<boolean> {
+  const code = linkShader('probe_meeting', {
+    generated: { 'generated/meeting': meetingModule(workgroups, PROBE_TRIES) },
+  });
+  const pipeline = await device.createComputePipelineAsync({
+    label: 'probe_meeting',
+    layout: 'auto',
+    compute: { module: device.createShaderModule({ code }), entryPoint: 'probe_meeting' },
+  });
+  const counters = device.createBuffer({ size: 8, usage: USAGE.STORAGE | USAGE.COPY_SRC });
+  const result = device.createBuffer({ size: 8, usage: USAGE.MAP_READ | USAGE.COPY_DST });
+  const encoder = device.createCommandEncoder();
+  const pass = encoder.beginComputePass();
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(
+    0,
+    device.createBindGroup({
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [{ binding: 0, resource: { buffer: counters } }],
+    }),
+  );
+  pass.dispatchWorkgroups(workgroups);
+  pass.end();
+  encoder.copyBufferToBuffer(counters, 0, result, 0, 8);
+  device.queue.submit([encoder.finish()]);
+  await guard(result.mapAsync(MAP_MODE_READ));
+  const [arrivals, missed] = new Uint32Array(result.getMappedRange());
+  counters.destroy();
+  result.destroy();
+  return arrivals === workgroups && missed === 0;
+}

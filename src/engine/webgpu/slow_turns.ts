@@ -1,0 +1,31 @@
+/**
+ * Waiting for a device without taking a core for it. Dawn in Node asks for results in every turn of the event loop, again and
+ * again, and leaves garbage each time; a software adapter needs that core itself. While something is awaited, every turn
+ * sleeps a little: a sixteenth of the time waited so far, one millisecond at most. Node only: a browser's main thread must
+ * not sleep, and need not, since its results come by themselves.
+ */
+const LONGEST_SLEEP_MS = 1;
+const SHARE_OF_WAIT = 1 / 16;
+
+/** Nobody wakes it. */
+const neverNotified = new Int32Array(new SharedArrayBuffer(4));
+let awaited = 0;
+let waitingSinceMs = 0;
+
+/** Slows the event loop until `work` is settled. */
+export function slowTurnsDuring(work: Promise<unknown>): void {
+  waitingSinceMs = performance.now();
+  if (awaited++ === 0) setImmediate(turn);
+  const settled = () => {
+    awaited--;
+    waitingSinceMs = performance.now();
+  };
+  work.then(settled, settled);
+}
+
+function turn(): void {
+  if (awaited === 0) return;
+  const sleepMs = Math.min(LONGEST_SLEEP_MS, SHARE_OF_WAIT * (performance.now() - waitingSinceMs));
+  Atomics.wait(neverNotified, 0, 0, sleepMs);
+  setImmediate(turn);
+}

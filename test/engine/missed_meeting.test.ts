@@ -1,0 +1,27 @@
+import { expect, it, vi } from 'vitest';
+import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
+import { cobahh } from '../../src/model/presets/cobahh.js';
+import { buildNetwork } from '../../src/network/build.js';
+import { circuitOf, run, testDevice } from './support.js';
+
+vi.mock('../../src/engine/webgpu/meeting.js', async (original) => ({
+  ...(await original<object>()),
+  PATIENT_TRIES: 100,
+  workgroupsMeet: async () => true,
+}));
+
+it('workgroups that wait in vain end the run with an error that says what helps', async () => {
+  const device = await testDevice();
+  const network = buildNetwork(
+    circuitOf(cobahh({ neurons: 32_000, synapsesPerNeuron: 2, delayMs: 1.5, live: true })),
+  );
+  const lavapipe = {
+    ...device,
+    adapter: { ...device.adapter, driver: 'lavapipe' as const },
+    processors: 128,
+  };
+  const engine = await createWebGpuEngine(network, lavapipe);
+  await expect(run(engine, 5)).rejects.toThrow(/workgroups at the same time.*dispatch: 'epochs'/);
+  engine.destroy();
+  device.destroy();
+});

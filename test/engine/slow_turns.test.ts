@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { slowTurnsDuring } from '../../src/engine/webgpu/slow_turns.js';
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Turns of the event loop in `ms`. */
+async function turnsIn(ms: number): Promise<number> {
+  let turns = 0;
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs) {
+    await new Promise((resolve) => setImmediate(resolve));
+    turns++;
+  }
+  return turns;
+}
+
+it('an event loop that waits turns about once a millisecond, and freely again afterwards', async () => {
+  const free = await turnsIn(50);
+  const waiting = pause(400);
+  slowTurnsDuring(waiting);
+  slowTurnsDuring(Promise.reject(new Error('a failure is no concern of it')));
+  await pause(50);
+  const slow = await turnsIn(200);
+  expect(slow).toBeGreaterThan(20);
+  expect(slow).toBeLessThan(free / 4);
+  await waiting;
+  await pause(5);
+  expect(await turnsIn(50)).toBeGreaterThan(free / 4);
+});

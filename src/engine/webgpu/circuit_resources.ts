@@ -141,7 +141,8 @@ export async function allocateCircuits(
   const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize);
   const bindGroups = createBindGroups(device, buffers, rounds !== null);
   const uploadedAt = performance.now();
-  await warmUp(handle, { plan, shape, kernels, buffers, bindGroups }, resumeFrom?.stepsDone ?? 0);
+  const submitted = { plan, shape, kernels, buffers, bindGroups };
+  await warmUp(handle, submitted, staging, resumeFrom?.stepsDone ?? 0);
   return {
     networks,
     plan,

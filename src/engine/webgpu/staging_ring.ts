@@ -52,6 +52,11 @@ export class StagingRing {
     };
   }
 
+  /** Writes all of every buffer once: memory is only given to a process when it is first written. */
+  clear(encoder: GPUCommandEncoder): void {
+    for (const buffer of this.all) encoder.clearBuffer(buffer);
+  }
+
   destroy(): void {
     for (const buffer of this.all) buffer.destroy();
   }

@@ -9,6 +9,7 @@ import { pack } from './layout.js';
 import { EPOCH, REDUCTION } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 import { ringBytes } from './ring_word.js';
+import type { StagingRing } from './staging_ring.js';
 
 /** What encoding a batch needs of a network on a device. */
 export interface SubmitResources {
@@ -54,12 +55,13 @@ export function submitBatch(
 }
 
 /**
- * Runs the kernels over an epoch of no steps, which changes nothing: some drivers compile at first use, and that time
- * belongs to compilation.
+ * Runs the kernels over an epoch of no steps, which changes nothing, and clears the staging buffers: some drivers compile and
+ * allocate at first use, and that time belongs to the setup.
  */
 export async function warmUp(
   handle: DeviceHandle,
   resources: SubmitResources,
+  staging: StagingRing,
   stepsDone: number,
 ): Promise<void> {
   const { plan, shape, kernels } = resources;
@@ -69,6 +71,7 @@ export async function warmUp(
   const steps = await kernels.steps(wholeSamples);
   const encoder = handle.device.createCommandEncoder({ label: 'warm-up' });
   encodeSteps(handle, resources, { epochs: [epoch], whole: epoch }, steps, encoder).end();
+  staging.clear(encoder);
   handle.device.queue.submit([encoder.finish()]);
   await handle.guard(handle.device.queue.onSubmittedWorkDone());
 }

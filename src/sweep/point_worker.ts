@@ -20,7 +20,11 @@ export class PointWorker {
   private child: ChildProcess | null = null;
   private stderr = '';
 
-  constructor(private readonly device: DeviceChoice) {}
+  /** `processors` of the machine are the child's to count on; all where it is not given. */
+  constructor(
+    private readonly device: DeviceChoice,
+    private readonly processors?: number,
+  ) {}
 
   async simulate(task: SweepTask): Promise<SweepOutcome> {
     this.child ??= this.start();
@@ -53,6 +57,7 @@ export class PointWorker {
   private start(): ChildProcess {
     const child = fork(fileURLToPath(new URL('./point_process.js', import.meta.url)), {
       execArgv: [],
+      env: this.processors ? { ...process.env, NCE_PROCESSORS: String(this.processors) } : process.env,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.stderr = '';

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { type ExecutionContext, MAX_ATTEMPTS, type SweepExecutor, type SweepTask } from './executor.js';
 import { PointWorker } from './point_worker.js';
@@ -14,7 +15,10 @@ export function processExecutor({ device, processes }: ProcessExecutorOptions): 
     async execute(tasks, context) {
       const queue = [...tasks];
       const count = Math.min(processes, tasks.length);
-      await Promise.all(Array.from({ length: count }, () => work(queue, device, context)));
+      const share = Math.max(1, Math.floor(availableParallelism() / count));
+      await Promise.all(
+        Array.from({ length: count }, () => work(queue, new PointWorker(device, share), context)),
+      );
     },
   };
 }
@@ -22,10 +26,9 @@ export function processExecutor({ device, processes }: ProcessExecutorOptions): 
 /** One process's part: takes from the queue until it is empty. */
 async function work(
   queue: SweepTask[],
-  device: DeviceChoice,
+  worker: PointWorker,
   { signal, onOutcome }: ExecutionContext,
 ): Promise<void> {
-  const worker = new PointWorker(device);
   const stop = () => worker.stop();
   signal.addEventListener('abort', stop);
   try {

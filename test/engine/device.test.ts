@@ -81,6 +81,20 @@ describe('openNodeDevice', () => {
     });
   });
 
+  it('counts on as many processors as NCE_PROCESSORS says', async () => {
+    vi.stubEnv('NCE_PROCESSORS', '3');
+    const { handle } = await openNodeDevice({ preference: 'software' });
+    expect(handle?.processors).toBe(3);
+    handle?.destroy();
+    for (const wrong of ['0', '1.5', 'all']) {
+      vi.stubEnv('NCE_PROCESSORS', wrong);
+      expect(await errorOf(openNodeDevice())).toMatchObject({
+        code: 'input',
+        message: new RegExp(`${wrong}.*from 1 on`, 's'),
+      });
+    }
+  });
+
   it('names what is missing when lavapipe is wanted and not installed', async () => {
     vi.stubEnv('VK_DRIVER_FILES', '');
     const error = await errorOf(openNodeDevice({ preference: 'lavapipe' }));

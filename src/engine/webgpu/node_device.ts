@@ -2,7 +2,8 @@
  * Finds a WebGPU adapter in Node with Dawn (npm `webgpu`): hardware, then lavapipe, then SwiftShader. Node only.
  *
  * The environment variable NCE_SOFTWARE_ADAPTER (lavapipe or swiftshader) makes 'auto' and 'software' consider
- * that adapter alone, so that tests and continuous integration know what they run on.
+ * that adapter alone, so that tests and continuous integration know what they run on. NCE_PROCESSORS is how many of the
+ * machine's processors a software adapter may count on, for processes that share the machine.
  */
 import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
@@ -76,7 +77,7 @@ let previousOpening: Promise<unknown> = Promise.resolve();
  * @returns the handle, or null with preference 'auto' where there is no adapter at all; and every candidate that
  *   was considered, with the reason why it was not taken.
  * @throws DeviceError 'unavailable' if a named preference cannot be met, 'limits' if only adapters that are too
- *   small were found, 'input' for an unknown preference or NCE_SOFTWARE_ADAPTER.
+ *   small were found, 'input' for an unknown preference, NCE_SOFTWARE_ADAPTER or NCE_PROCESSORS.
  */
 export function openNodeDevice(options: OpenNodeDeviceOptions = {}): Promise<NodeDeviceChoice> {
   return takeTurn(() => openFirst(options));
@@ -91,6 +92,7 @@ export function takeTurn<T>(work: () => Promise<T>): Promise<T> {
 
 async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoice> {
   const preference = options.preference ?? 'auto';
+  const processors = processorsToUse();
   const considered: ConsideredCandidate[] = [];
   let tooSmall: DeviceError | null = null;
   for (const driver of driversToTry(preference)) {
@@ -106,7 +108,7 @@ async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoi
       remedy: null,
     };
     try {
-      const needs = { processors: availableParallelism(), onWait: slowTurnsDuring, ...options };
+      const needs = { processors, onWait: slowTurnsDuring, ...options };
       const handle = await openAdapterDevice(attempt.adapter, needs, [...considered, used]);
       return { handle, considered: handle.considered };
     } catch (error) {
@@ -148,6 +150,19 @@ export function driversToTry(preference: DevicePreference): readonly NodeDriver[
     );
   }
   return [forced];
+}
+
+/** @throws DeviceError 'input' where NCE_PROCESSORS is not a whole number from 1 on. */
+function processorsToUse(): number {
+  const given = process.env.NCE_PROCESSORS;
+  if (!given) return availableParallelism();
+  const processors = Number(given);
+  if (Number.isInteger(processors) && processors >= 1) return processors;
+  throw new DeviceError(
+    'input',
+    `NCE_PROCESSORS is '${given}'.`,
+    'set it to a whole number from 1 on, or unset it',
+  );
 }
 
 /** Looks for the adapter of one driver. Call it inside takeTurn. */

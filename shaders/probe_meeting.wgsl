@@ -4,8 +4,11 @@
 #import generated/meeting
 #import common/meet
 
+struct Count {
+  value: atomic<u32>,
+}
 struct Counters {
-  arrivals: atomic<u32>,
+  arrivals: Count,
   missed: atomic<u32>,
 }
 

@@ -37,7 +37,7 @@ fn take_word(at: u32) -> i32 {
 
 // Past the capacity only the counter goes on, which the host reports as an error.
 fn append_spike(list: u32, neuron: u32, batch_step: u32) {
-  let at = atomicAdd(&counters.spike_count[list], 1u);
+  let at = atomicAdd(&counters.spike_counts[list].value, 1u);
   if (at < SPIKE_CAPACITY) { spikes[list * SPIKE_CAPACITY + at] = vec2u(neuron, batch_step); }
 }
 
@@ -67,13 +67,13 @@ fn place_of(network: u32, variant: u32, index: u32) -> Place {
 @compute @workgroup_size(NETWORK_WORKGROUP_SIZE)
 fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {
   let network = workgroup.x / WORKGROUPS;
-  let part = workgroup.x % WORKGROUPS;
+  let own = workgroup.x % WORKGROUPS;
   // The spikes that this thread helps to deliver: one of the network's lists, and which of them at once.
   let row_slot = thread / DELIVERY_LANES;
   let list = network * WORKGROUPS + row_slot % WORKGROUPS;
   var blow_up = NO_BLOW_UP;
   #for ROUNDS
-  let place_@ = place_of(network, CELL_KIND_OF_ROUND_@, FIRST_OF_ROUND_@ + part * NETWORK_WORKGROUP_SIZE + thread);
+  let place_@ = place_of(network, CELL_KIND_OF_ROUND_@, FIRST_OF_ROUND_@ + own * NETWORK_WORKGROUP_SIZE + thread);
   let is_used_@ = place_@.population < POPULATIONS;
   let neuron_@ = place_@.neuron;
   let cell_@ = parameters.cells[min(place_@.population, POPULATIONS - 1u)];
@@ -136,22 +136,24 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
 
       if (HAS_SYNAPSES) {
         storageBarrier();
-        var end = atomicLoad(&counters.spike_count[list]);
+        var end = 0u;
         if (WORKGROUPS > 1u) {
-          // Two turns: a workgroup that is an epoch ahead of another must not change what that one still reads.
-          let turn = (epoch_index % 2u) * LISTS;
+          // Two rows by turns: a workgroup that is an epoch ahead of another must not change what that one still reads.
+          let row = (epoch_index % 2u) * LISTS;
           if (thread == 0u) {
-            atomicStore(&counters.listed[turn + workgroup.x], atomicLoad(&counters.spike_count[workgroup.x]));
+            atomicStore(&counters.listed[row + workgroup.x], atomicLoad(&counters.spike_counts[workgroup.x].value));
             meet(epoch_index + 1u);
           }
           storageBarrier();
-          end = atomicLoad(&counters.listed[turn + list]);
+          end = atomicLoad(&counters.listed[row + list]);
+        } else {
+          end = atomicLoad(&counters.spike_counts[list].value);
         }
         end = min(end, SPIKE_CAPACITY);
         if (row_slot < ROW_SLOTS * WORKGROUPS) {
           for (var i = delivered + row_slot / WORKGROUPS; i < end; i += ROW_SLOTS) {
             let spike = spikes[list * SPIKE_CAPACITY + i];
-            deliver_row(part * SYNAPSE_ROWS + spike.x, ring_slot + (spike.y - done) + 1u, thread % DELIVERY_LANES, DELIVERY_LANES);
+            deliver_row(own * SYNAPSE_ROWS + spike.x, ring_slot + (spike.y - done) + 1u, thread % DELIVERY_LANES, DELIVERY_LANES);
           }
         }
         delivered = end;

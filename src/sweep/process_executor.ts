@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import type { DeviceChoice } from '../engine/open_engine.js';
+import { processorsToUse } from '../engine/webgpu/node_device.js';
 import { type ExecutionContext, MAX_ATTEMPTS, type SweepExecutor, type SweepTask } from './executor.js';
 import { PointWorker } from './point_worker.js';
 
@@ -15,7 +15,7 @@ export function processExecutor({ device, processes }: ProcessExecutorOptions): 
     async execute(tasks, context) {
       const queue = [...tasks];
       const count = Math.min(processes, tasks.length);
-      const share = Math.max(1, Math.floor(availableParallelism() / count));
+      const share = Math.max(1, Math.floor(processorsToUse() / count));
       await Promise.all(
         Array.from({ length: count }, () => work(queue, new PointWorker(device, share), context)),
       );

@@ -24,6 +24,17 @@ it('an event loop that waits turns about once a millisecond, and freely again af
   expect(slow).toBeGreaterThan(20);
   expect(slow).toBeLessThan(free / 4);
   await waiting;
+  // Waits that follow each other within a turn are one.
+  for (let i = 0; i < 100; i++) {
+    slowTurnsDuring(Promise.resolve());
+    await null;
+    await null;
+  }
+  const still = pause(100);
+  slowTurnsDuring(still);
+  await pause(20);
+  expect(await turnsIn(50)).toBeGreaterThan(20);
+  await still;
   await pause(5);
   expect(await turnsIn(50)).toBeGreaterThan(free / 4);
 });

@@ -118,6 +118,41 @@ describe('a workgroup a network gives what a dispatch an epoch does, to the bit'
     expect([...first.spikes, ...spikes]).toEqual(whole.spikes);
   });
 
+  it('input under way reaches a network that has no synapses itself', async () => {
+    const before = await createWebGpuEngine(balanced(400, 1.5), device);
+    await run(before, 20);
+    const resumeFrom = await before.snapshot();
+    before.destroy();
+    expect(resumeFrom.ring.some((quanta) => quanta > 0)).toBe(true);
+    const input = cobahh({ neurons: 400, synapsesPerNeuron: 80, delayMs: 1.5, live: true });
+    const bare = buildNetwork(
+      circuitOf({
+        ...input,
+        projections: [],
+        stimuli: (['excitatory', 'inhibitory'] as const).map((receptor) => ({
+          kind: 'poisson' as const,
+          to: 'E',
+          receptor,
+          rate_hz: 0,
+          weight_nS: 0,
+        })),
+      }),
+    );
+    const states = [];
+    for (const dispatch of ['networks', 'epochs'] as const) {
+      const engine = await createWebGpuEngine(bare, device, { dispatch, resumeFrom });
+      await run(engine, 3);
+      states.push(await engine.readState());
+      engine.destroy();
+    }
+    expect(states[0]).toEqual(states[1]);
+    const without = { ...resumeFrom, ring: new Int32Array(resumeFrom.ring.length) };
+    const engine = await createWebGpuEngine(bare, device, { resumeFrom: without });
+    await run(engine, 3);
+    expect(states[0]).not.toEqual(await engine.readState());
+    engine.destroy();
+  });
+
   it.each(['networks', 'epochs'] as const)(
     '%s: a blow-up names neuron and time, full spike lists their size',
     async (dispatch) => {
@@ -158,6 +193,10 @@ describe('layout over workgroups', () => {
       expect(rounds.map(({ first }) => first)).toEqual(rounds.map((_, i) => i * layout.workgroupSize));
       expect(rounds.length * layout.workgroupSize).toBeGreaterThanOrEqual(count);
     }
+  });
+
+  it('leaves each workgroup threads for the spikes of every other', () => {
+    expect(networkRounds(plan, variants, { ...OPTIONS, workgroups: 20 })!.workgroupSize).toBe(160);
   });
 
   it('is refused where it would take too many rounds', () => {

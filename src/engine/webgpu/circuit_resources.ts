@@ -23,8 +23,8 @@ export const STAGING_SLOTS = 3;
 
 export interface WebGpuEngineOptions {
   /**
-   * Spikes that one batch can hold; by default enough for every neuron to fire at 500 Hz. A run that fires more ends
-   * with an error that names this option.
+   * Spikes of one workgroup that a batch can hold (all spikes where every epoch is dispatched); by default enough for every
+   * neuron to fire at 500 Hz. A run that fires more ends with an error that names this option.
    */
   readonly spikeCapacity?: number;
   /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
@@ -79,16 +79,20 @@ export async function allocateCircuits(
   const largestBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   const batchSteps = stepsPerBatch(plan, largestBytes);
   const variants = kernelVariants(plan);
-  const workgroups = await workgroupsOfNetwork(plan, handle, (count) => workgroupsMeet(handle, count));
-  const rounds =
-    (dispatch === undefined ? workgroups !== null : dispatch === 'networks') &&
+  // Input that is under way in a network without synapses is read, but has no rows to be delivered from.
+  const isForNetworks =
+    dispatch !== 'epochs' &&
     plan.sourceEvents.rows.length === 0 &&
-    canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses)
+    (synapses > 0 || !hasSynapses) &&
+    canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses);
+  const workgroups = isForNetworks
+    ? await workgroupsOfNetwork(plan, handle, (count) => workgroupsMeet(handle, count))
+    : null;
+  const rounds =
+    workgroups !== null || (isForNetworks && dispatch === 'networks')
       ? networkRounds(plan, variants, { ...roundsOptions(handle), workgroups: workgroups ?? 1 })
       : null;
-  const lists = rounds ? plan.members.length * rounds.workgroups : 1;
-  // Neurons whose spikes go into one list.
-  const listed = rounds
+  const neuronsOfList = rounds
     ? Math.min(
         Math.max(...plan.members.map(({ neurons }) => neurons)),
         rounds.rounds.length * rounds.workgroupSize,
@@ -100,8 +104,8 @@ export async function allocateCircuits(
     deliveryLanes: roundsOptions(handle).threadGroup,
     rounds,
     hasSynapses,
-    spikeLists: lists,
-    spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * listed * batchSteps * plan.dtMs) + 64,
+    spikeLists: rounds ? plan.members.length * rounds.workgroups : 1,
+    spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * neuronsOfList * batchSteps * plan.dtMs) + 64,
     sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
     injectsCurrent,
     // Clearing is a plain fill on a software adapter, where the kernel's stores are dear.
@@ -109,9 +113,9 @@ export async function allocateCircuits(
     receptorsPerWord: receptorsPerWord(plan.receptors, plan.largestInput + largestUnderWay(resumeFrom)),
   });
   const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
-  if (shape.workgroups > largestDispatch)
+  if (shape.epochWorkgroups > largestDispatch)
     throw new EngineError(
-      `the network needs ${shape.workgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
+      `the network needs ${shape.epochWorkgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
     );
   const startedAt = performance.now();
   const kernels = await compileKernels(device, plan, shape, integrator);

@@ -2,6 +2,7 @@ import { POPULATION_CHANNELS, type RecordedBlock, TRACE_VARIABLES } from '../eng
 import type { EnginePlan, PlannedMember } from '../plan.js';
 import type { Batch } from './batch.js';
 import { type KernelShape, outputsPerSample } from './kernel_shape.js';
+import { reportedWords, spikeCountWord } from './layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
 /** One buffer's place in the staging buffer of a batch. */
@@ -14,7 +15,7 @@ interface StagingPart {
 /** What comes back after each batch, and where it lies. */
 export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart[]; byteSize: number } {
   const sizes: Record<StagingPart['buffer'] & keyof NetworkBuffers, number> = {
-    counters: 4 * (2 + shape.spikeLists),
+    counters: 4 * reportedWords(shape),
     spikes: 8 * shape.spikeLists * shape.spikeCapacity,
     reduced: 4 * (shape.sampleSlots - 1) * outputsPerSample(shape),
     traces: 4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
@@ -48,7 +49,9 @@ export function decodeBatch(
 ): DecodedBatch {
   const offsetOf = (buffer: StagingPart['buffer']) =>
     stagingLayout(shape).parts.find((part) => part.buffer === buffer)?.offset ?? 0;
-  const [blowUp, missed, ...spikeCounts] = new Uint32Array(bytes, 0, 2 + shape.spikeLists);
+  const counters = new Uint32Array(bytes, 0, reportedWords(shape));
+  const [blowUp, missed] = counters;
+  const spikeCounts = Array.from({ length: shape.spikeLists }, (_, list) => counters[spikeCountWord(list)]);
   const lists = spikeCounts.map(
     (count, list) =>
       new Uint32Array(

@@ -37,7 +37,7 @@ export class GpuCircuits {
   private constructor(
     private readonly handle: DeviceHandle,
     private resources: CircuitResources,
-    private readonly dispatch: WebGpuEngineOptions['dispatch'],
+    private readonly options: Pick<WebGpuEngineOptions, 'dispatch' | 'spikeCapacity'>,
     stepsDone: number,
   ) {
     this.stepsDone = stepsDone;
@@ -53,7 +53,8 @@ export class GpuCircuits {
     options: WebGpuEngineOptions,
   ): Promise<GpuCircuits> {
     const resources = await allocateCircuits(networks, handle, options, false, null);
-    return new GpuCircuits(handle, resources, options.dispatch, options.resumeFrom?.stepsDone ?? 0);
+    const { resumeFrom, ...kept } = options;
+    return new GpuCircuits(handle, resources, kept, resumeFrom?.stepsDone ?? 0);
   }
 
   get networks(): readonly Network[] {
@@ -81,8 +82,7 @@ export class GpuCircuits {
     const old = this.resources;
     const snapshot = await this.snapshot();
     const resumeFrom = { ...snapshot, ring: requantized(snapshot, old.plan, old.networks, networks) };
-    const { dispatch } = this;
-    const options = { resumeFrom, spikeCapacity: old.shape.spikeCapacity, ...(dispatch && { dispatch }) };
+    const options = { ...this.options, resumeFrom };
     this.resources = await allocateCircuits(
       networks,
       this.handle,

@@ -49,9 +49,9 @@ export interface KernelShape {
   readonly rounds: NetworkRounds | null;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
-  /** Threads that deliver one spike where a workgroup simulates a whole network. */
+  /** Threads that deliver one spike where workgroups simulate whole networks. */
   readonly deliveryLanes: number;
-  readonly workgroups: number;
+  readonly epochWorkgroups: number;
   readonly epochSteps: number;
   readonly ringSlots: number;
   readonly rows: StateRows;
@@ -107,7 +107,7 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     populations: plan.populations.length,
     receptors,
     stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
-    workgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
+    epochWorkgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
     inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
     longestThresholds,
     epochSteps: plan.epochSteps,

@@ -10,11 +10,11 @@ import { ringWords, ringWordWgsl } from './ring_word.js';
 
 export interface Kernels {
   /**
-   * What computes steps: simulate_network where a workgroup has a whole network, else integrate_epoch, for batches whose
+   * What computes steps: simulate_network for networks in workgroups, else integrate_epoch, for batches whose
    * every epoch is one whole sample or for any; compiled when first asked for.
    */
   steps(wholeSamples: boolean): Promise<GPUComputePipeline>;
-  /** Null where a workgroup has a whole network. */
+  /** Null for networks in workgroups. */
   readonly deliverSpikes: GPUComputePipeline | null;
   readonly reduceChunks: GPUComputePipeline;
   readonly reduceSamples: GPUComputePipeline;
@@ -28,7 +28,7 @@ export type KernelName =
   | 'reduce_chunks'
   | 'reduce_samples';
 
-/** The WGSL of the kernels of one network; simulate_network only where a workgroup can have a whole one. */
+/** The WGSL of the kernels of one network; simulate_network only where the network has rounds. */
 export function kernelSources(
   plan: EnginePlan,
   shape: KernelShape,

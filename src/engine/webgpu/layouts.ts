@@ -93,6 +93,16 @@ function cellLayout(shape: KernelShape) {
   });
 }
 
+/** 32-bit words of a line of the cache: the counters lie in one each, after one for what is reported. */
+const WORDS_OF_COUNT = 16;
+
+/** Words of the counters that come back after each batch, and where the spikes of a list are counted. */
+export const reportedWords = ({ spikeLists }: KernelShape): number => WORDS_OF_COUNT * (1 + spikeLists);
+export const spikeCountWord = (list: number): number => WORDS_OF_COUNT * (1 + list);
+/** Words of all counters. */
+export const counterWords = (shape: KernelShape): number =>
+  reportedWords(shape) + WORDS_OF_COUNT + 2 * shape.spikeLists + MAX_EPOCHS_PER_BATCH + 1;
+
 /** The module generated/layout of every kernel: structs and constants of this network. */
 export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: Integrator): string {
   const constants: Record<string, number> = {
@@ -157,12 +167,18 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
   traced: array<u32, ${Math.max(1, shape.traced.length)}>,
   thresholds: array<u32>,
 }
+// One count in a line of the cache, which another workgroup's count must not take away.
+struct Count {
+  value: atomic<u32>,
+  filler: array<u32, ${WORDS_OF_COUNT - 1}>,
+}
 struct Counters {
   blow_up: atomic<u32>,
   missed: atomic<u32>,
-  spike_count: array<atomic<u32>, LISTS>,
+  filler: array<u32, ${WORDS_OF_COUNT - 2}>,
+  spike_counts: array<Count, LISTS>,
   // How often workgroups have arrived where they meet, and the spikes that each had at the end of the last two epochs.
-  arrivals: atomic<u32>,
+  arrivals: Count,
   listed: array<atomic<u32>, 2 * LISTS>,
   epoch_start: array<u32>,
 }

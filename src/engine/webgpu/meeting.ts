@@ -2,14 +2,14 @@ import type { DeviceHandle } from './device.js';
 import { linkShader } from './link.js';
 import { MAP_MODE_READ, USAGE } from './network_buffers.js';
 
-/** How often a workgroup of a run looks whether the others are there: most of a minute. */
+/** How often the workgroups of a run look whether all are there, together: about half a minute. */
 export const PATIENT_TRIES = 2 ** 30;
-/** The same for the probe: a few tenths of a second. */
+/** The same for the probe: a tenth of a second. */
 const PROBE_TRIES = 2 ** 22;
 
-/** WGSL constants of the workgroups that wait for each other. */
-export const meetingModule = (workgroups: number, mostTries: number): string =>
-  `const WORKGROUPS = ${workgroups}u;\nconst MOST_TRIES = ${mostTries}u;\n`;
+/** WGSL constants of workgroups that wait for each other; the more look at once, the longer each look takes. */
+export const meetingModule = (workgroups: number, triesOfAll: number): string =>
+  `const WORKGROUPS = ${workgroups}u;\nconst MOST_TRIES = ${Math.ceil(triesOfAll / workgroups)}u;\n`;
 
 const known = new WeakMap<GPUDevice, Map<number, Promise<boolean>>>();
 

@@ -2,7 +2,14 @@ import type { Network } from '../../network/network.js';
 import { EngineError, type EngineSnapshot } from '../engine.js';
 import type { EnginePlan } from '../plan.js';
 import { type KernelShape, outputsPerSample, reducedChannels } from './kernel_shape.js';
-import { EPOCH, MAX_EPOCHS_PER_BATCH, packChunks, packParameters, REDUCTION } from './layouts.js';
+import {
+  counterWords,
+  EPOCH,
+  MAX_EPOCHS_PER_BATCH,
+  packChunks,
+  packParameters,
+  REDUCTION,
+} from './layouts.js';
 import { ringBytes } from './ring_word.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
 import { createShards, joinRows, type SynapseShard, splitRows } from './synapse_shards.js';
@@ -132,7 +139,7 @@ export function createNetworkBuffers(
       state,
       inputRing,
       spikes: storage('spikes', 8 * shape.spikeLists * shape.spikeCapacity, 'lower spikeCapacity'),
-      counters: storage('counters', 4 * (MAX_EPOCHS_PER_BATCH + 4 + 3 * shape.spikeLists), FEWER_NEURONS),
+      counters: storage('counters', 4 * counterWords(shape), FEWER_NEURONS),
       sampleSums,
       traces: storage(
         'traces',

@@ -49,33 +49,36 @@ const DISPATCH_SECONDS = 250e-6;
 const NEURON_STEP_SECONDS = { lavapipe: 12e-9, other: 115e-9 };
 /** Neurons that a workgroup should have, lest meeting takes longer than computing them. */
 const FEWEST_SHARED_NEURONS = 500;
+/** Threads that lavapipe computes with, at most (Mesa's LP_MAX_THREADS). */
+const LAVAPIPE_THREADS = 32;
 
 /**
  * Over how many workgroups a network is best laid out, or null where a dispatch an epoch for all neurons is faster. All give
  * the same results to the bit. On hardware one workgroup is faster, for as large a network as `mostRounds` allows. A software
- * adapter computes a workgroup with one thread. Lavapipe has a thread for every processor, so that workgroups can
- * wait for each other: `meet` says whether so many really run at once. On others a workgroup a network is faster where
- * there are as many networks as processors, or while an epoch takes less time than threads need to come together for it.
+ * adapter computes a workgroup with one thread. Lavapipe has a thread for every processor, so that workgroups can wait for
+ * each other: `meet` says whether so many really run at once. Else a workgroup a network is faster where there are as many
+ * networks as processors, or while an epoch takes less time than threads need to come together for it. Members of an
+ * ensemble have one workgroup each: a counter tells who has come to the meeting.
  */
 export async function workgroupsOfNetwork(
-  plan: EnginePlan,
+  { neurons, members, epochSteps, sampleSteps }: EnginePlan,
   { adapter, processors }: DeviceHandle,
   meet: (workgroups: number) => Promise<boolean>,
 ): Promise<number | null> {
-  if (!adapter.isSoftware || plan.members.length >= processors) return 1;
+  if (!adapter.isSoftware) return 1;
   const isLavapipe = adapter.driver === 'lavapipe';
-  if (isLavapipe && plan.members.length === 1) {
+  if (isLavapipe && members.length === 1) {
     // Logical processors often share a core in pairs; of two both are taken, which was measured.
-    const most = Math.max(2, Math.floor(processors / 2));
-    const shared = Math.min(processors, most, Math.floor(plan.neurons / FEWEST_SHARED_NEURONS));
+    const most = Math.min(processors, Math.max(2, Math.floor(processors / 2)), LAVAPIPE_THREADS);
+    const shared = Math.min(most, Math.floor(neurons / FEWEST_SHARED_NEURONS));
     if (shared > 1 && (await meet(shared))) return shared;
   }
-  const neuronSteps = plan.neurons * Math.min(plan.epochSteps, plan.sampleSteps);
+  const neuronSteps = neurons * Math.min(epochSteps, sampleSteps);
   const seconds = neuronSteps * NEURON_STEP_SECONDS[isLavapipe ? 'lavapipe' : 'other'];
-  return seconds * (1 - 1 / processors) < DISPATCH_SECONDS ? 1 : null;
+  return seconds * (1 / members.length - 1 / processors) < DISPATCH_SECONDS ? 1 : null;
 }
 
-/** Whether the adapter can bind what a workgroup a network needs. */
+/** Whether the adapter can bind what simulate_network needs. */
 export const canBindNetworks = ({ limits }: DeviceHandle, synapseBytes: number): boolean =>
   limits.maxStorageBuffersPerShaderStage >= NETWORK_KERNEL_BUFFERS &&
   synapseBytes <= Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
@@ -106,7 +109,9 @@ export function networkRounds(
   let size = threadGroup * Math.floor(largestWorkgroup / threadGroup);
   const fewest = roundsOf(size);
   if (fewest > mostRounds) return null;
-  while (size > threadGroup && roundsOf(size - threadGroup) === fewest) size -= threadGroup;
+  // Every workgroup's spikes need a group of threads that delivers them.
+  const smallest = threadGroup * workgroups;
+  while (size > smallest && roundsOf(size - threadGroup) === fewest) size -= threadGroup;
   const rounds = largestCounts.flatMap((count, variant) =>
     Array.from({ length: Math.ceil(count / (size * workgroups)) }, (_, k) => ({
       variant,

@@ -152,8 +152,11 @@ export function driversToTry(preference: DevicePreference): readonly NodeDriver[
   return [forced];
 }
 
-/** @throws DeviceError 'input' where NCE_PROCESSORS is not a whole number from 1 on. */
-function processorsToUse(): number {
+/**
+ * Processors that this process may count on.
+ * @throws DeviceError 'input' where NCE_PROCESSORS is not a whole number from 1 on.
+ */
+export function processorsToUse(): number {
   const given = process.env.NCE_PROCESSORS;
   if (!given) return availableParallelism();
   const processors = Number(given);

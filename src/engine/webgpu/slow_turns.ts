@@ -11,11 +11,14 @@ const SHARE_OF_WAIT = 1 / 16;
 const neverNotified = new Int32Array(new SharedArrayBuffer(4));
 let awaited = 0;
 let waitingSinceMs = 0;
+let isTurning = false;
 
 /** Slows the event loop until `work` is settled. */
 export function slowTurnsDuring(work: Promise<unknown>): void {
   waitingSinceMs = performance.now();
-  if (awaited++ === 0) setImmediate(turn);
+  awaited++;
+  if (!isTurning) setImmediate(turn);
+  isTurning = true;
   const settled = () => {
     awaited--;
     waitingSinceMs = performance.now();
@@ -24,7 +27,8 @@ export function slowTurnsDuring(work: Promise<unknown>): void {
 }
 
 function turn(): void {
-  if (awaited === 0) return;
+  isTurning = awaited > 0;
+  if (!isTurning) return;
   const sleepMs = Math.min(LONGEST_SLEEP_MS, SHARE_OF_WAIT * (performance.now() - waitingSinceMs));
   Atomics.wait(neverNotified, 0, 0, sleepMs);
   setImmediate(turn);

@@ -104,7 +104,7 @@ function encodeSteps(
     pass.setPipeline(steps);
     pass.setBindGroup(0, bindGroups.steps);
     pass.setBindGroup(1, bindGroups.epoch(i));
-    pass.dispatchWorkgroups(shape.workgroups);
+    pass.dispatchWorkgroups(shape.epochWorkgroups);
     if (shape.hasSynapses && !shape.clearsRing && epoch.steps > 0) {
       pass.end();
       clearRingSlots(encoder, buffers.inputRing, shape, epoch);

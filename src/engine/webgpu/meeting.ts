@@ -4,8 +4,8 @@ import { MAP_MODE_READ, USAGE } from './network_buffers.js';
 
 /** How often the workgroups of a run look whether all are there, together: about half a minute. */
 export const PATIENT_TRIES = 2 ** 30;
-/** The same for the probe: a tenth of a second. */
-const PROBE_TRIES = 2 ** 22;
+/** The same for the probe: a few tenths of a second. */
+const PROBE_TRIES = 2 ** 24;
 
 /** WGSL constants of workgroups that wait for each other; the more look at once, the longer each look takes. */
 export const meetingModule = (workgroups: number, triesOfAll: number): string =>

@@ -5,7 +5,6 @@
  * that adapter alone, so that tests and continuous integration know what they run on. NCE_PROCESSORS is how many of the
  * machine's processors a software adapter may count on, for processes that share the machine.
  */
-import { availableParallelism } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import {
   type ConsideredCandidate,
@@ -15,6 +14,7 @@ import {
   describeAdapter,
   openAdapterDevice,
 } from './device.js';
+import { processorsToUse } from './processors.js';
 import { slowTurnsDuring } from './slow_turns.js';
 import {
   findSwiftShader,
@@ -150,22 +150,6 @@ export function driversToTry(preference: DevicePreference): readonly NodeDriver[
     );
   }
   return [forced];
-}
-
-/**
- * Processors that this process may count on.
- * @throws DeviceError 'input' where NCE_PROCESSORS is not a whole number from 1 on.
- */
-export function processorsToUse(): number {
-  const given = process.env.NCE_PROCESSORS;
-  if (!given) return availableParallelism();
-  const processors = Number(given);
-  if (Number.isInteger(processors) && processors >= 1) return processors;
-  throw new DeviceError(
-    'input',
-    `NCE_PROCESSORS is '${given}'.`,
-    'set it to a whole number from 1 on, or unset it',
-  );
 }
 
 /** Looks for the adapter of one driver. Call it inside takeTurn. */

@@ -14,7 +14,7 @@ async function turnsIn(ms: number): Promise<number> {
   return turns;
 }
 
-it('an event loop that waits turns about once a millisecond, and freely again afterwards', async () => {
+it('an event loop that waits turns every few milliseconds, and freely again afterwards', async () => {
   const free = await turnsIn(50);
   const waiting = pause(400);
   slowTurnsDuring(waiting);
@@ -33,7 +33,7 @@ it('an event loop that waits turns about once a millisecond, and freely again af
   const still = pause(100);
   slowTurnsDuring(still);
   await pause(20);
-  expect(await turnsIn(50)).toBeGreaterThan(20);
+  expect(await turnsIn(50)).toBeGreaterThan(6);
   await still;
   await pause(5);
   expect(await turnsIn(50)).toBeGreaterThan(free / 4);

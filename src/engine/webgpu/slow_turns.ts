@@ -1,11 +1,11 @@
 /**
  * Waiting for a device without taking a core for it. Dawn in Node asks for results in every turn of the event loop, again and
  * again, and leaves garbage each time; a software adapter needs that core itself. While something is awaited, every turn
- * sleeps a little: a sixteenth of the time waited so far, one millisecond at most. Node only: a browser's main thread must
+ * sleeps a little: a quarter of the time waited so far, four milliseconds at most. Node only: a browser's main thread must
  * not sleep, and need not, since its results come by themselves.
  */
-const LONGEST_SLEEP_MS = 1;
-const SHARE_OF_WAIT = 1 / 16;
+const LONGEST_SLEEP_MS = 4;
+const SHARE_OF_WAIT = 1 / 4;
 
 /** Nobody wakes it. */
 const neverNotified = new Int32Array(new SharedArrayBuffer(4));

@@ -5,8 +5,8 @@
 //
 // Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
 // (neuron, step of the batch), SPIKE_CAPACITY a workgroup; 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces
-// [slot][traced neuron][variable]; 7 row pointers
-// [workgroup of the targets][source]; 8 synapse words. Group 1: 0 the batch as one long epoch.
+// [slot][traced neuron][variable]; 7 row pointers [workgroup of the targets][source]; 8 synapse words. Group 1: 0 the
+// batch as one long epoch.
 // Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
 #import generated/layout
 #import common/relaxation

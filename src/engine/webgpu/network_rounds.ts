@@ -47,7 +47,10 @@ export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): Omit<Rounds
 const DISPATCH_SECONDS = 250e-6;
 /** Time of a neuron-step on one thread of a software adapter, s: measured with lavapipe and with SwiftShader. */
 const NEURON_STEP_SECONDS = { lavapipe: 12e-9, other: 115e-9 };
-/** Neurons that a workgroup should have, lest meeting takes longer than computing them. */
+/**
+ * Neurons that a workgroup should have. Two workgroups of 250 are a quarter faster than one of 500, too little for a
+ * second processor: sweeps and ensembles have more use for it.
+ */
 const FEWEST_SHARED_NEURONS = 500;
 /** Threads that lavapipe computes with, at most (Mesa's LP_MAX_THREADS). */
 const LAVAPIPE_THREADS = 32;

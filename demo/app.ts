@@ -197,7 +197,7 @@ export class App {
     try {
       const network = await this.builder.build(state);
       if (!isWanted()) return;
-      session?.retune(network);
+      session?.updateParameters(network);
       this.taken = state.settings;
     } catch (error) {
       showNotice((error as PageFailure).detail || (error as Error).message);

@@ -26,7 +26,7 @@ export class Session {
   private nextPlot = 0;
   private plottedAt = 0;
   /** The neuron that blocks carry the trace of; the picked one as soon as the engine has taken it over. */
-  private traced: string;
+  private recorded: string;
 
   private constructor(
     readonly simulator: Simulator,
@@ -35,7 +35,7 @@ export class Session {
     readonly history: History,
     readonly plots: readonly LivePlot[],
   ) {
-    this.traced = tracedNeuron(network);
+    this.recorded = recordedNeuron(network);
   }
 
   /** Rejects with EngineError where the network does not fit the device. */
@@ -52,7 +52,7 @@ export class Session {
     const creating = Simulator.create(network, handle, { onBlock, onFailure }, speed, resumeFrom);
     // While the kernels are compiled.
     const drawing = stage.showStart(network, seen);
-    const nameOfPicked = () => session?.traced ?? '';
+    const nameOfPicked = () => session?.recorded ?? '';
     const plots = layOut(network, history, handle, nameOfPicked);
     const [simulator] = await Promise.all([creating, drawing]).catch((error: unknown) => {
       leaveStage(stage, plots);
@@ -65,8 +65,8 @@ export class Session {
   }
 
   /** Goes on with a changed circuit. */
-  retune(network: Network): void {
-    this.simulator.retune(network);
+  updateParameters(network: Network): void {
+    this.simulator.updateParameters(network);
   }
 
   /** Redraws one plot after the other, as often as the adapter allows. */
@@ -83,14 +83,14 @@ export class Session {
     await this.simulator.end();
   }
 
-  /** A retuned engine may trace another neuron: what was recorded of the one before does not belong to it. */
+  /** A updated engine may trace another neuron: what was recorded of the one before does not belong to it. */
   private takeOver(): void {
     const { network } = this.simulator.engine;
     if (network === this.history.network) return;
     this.history.network = network;
-    const traced = tracedNeuron(network);
-    if (traced !== this.traced) this.history.clearTrace();
-    this.traced = traced;
+    const recorded = recordedNeuron(network);
+    if (recorded !== this.recorded) this.history.clearTrace();
+    this.recorded = recorded;
   }
 }
 
@@ -114,7 +114,7 @@ function layOut(
   return plots;
 }
 
-function tracedNeuron({ circuit }: Network): string {
+function recordedNeuron({ circuit }: Network): string {
   const [trace] = circuit.recording.traces;
   return trace ? nameOf(trace.population, trace.neurons[0]) : '';
 }

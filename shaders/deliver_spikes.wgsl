@@ -4,7 +4,7 @@
 // Bindings (group 0): 0 spikes; 1 counters; 2 shard (uniform); 3 row pointers of the shard's sources, in synapses from the
 // shard's start; 4 synapse words; 5 input ring [slot][word][neuron]; 6 events of spike sources. Group 1: 0 the epoch's
 // constants.
-#import generated/layout
+#import generated/buffer_layouts
 #import delivery/row
 
 @group(0) @binding(0) var<storage, read> spikes: array<vec2u>;

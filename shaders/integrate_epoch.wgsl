@@ -2,10 +2,10 @@
 // workgroup within one population. Reads and clears the input ring, appends spikes, sums the samples of the recording.
 //
 // Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
-// (neuron, step of the batch); 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces [slot][traced
+// (neuron, step of the batch); 4 counters; 5 sample sums [slot][signal][neuron]; 6 traces [slot][recorded
 // neuron][variable]. Group 1: 0 the epoch's constants.
 // Equations: kinetics/ and membrane/; order of a step: neuron/epoch_loop.
-#import generated/layout
+#import generated/buffer_layouts
 #import common/relaxation
 #import generated/run_epoch
 

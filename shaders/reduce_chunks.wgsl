@@ -2,10 +2,10 @@
 // sums are the same to the bit every time. The chunks of a population interleave, so that neighbouring threads read
 // neighbouring neurons.
 //
-// Bindings (group 0): 0 reduction constants (uniform); 1 sample sums [slot][channel][neuron]; 2 chunks; 3 electrode weights
-// [electrode][neuron], uV per unit of current density; 4 partial sums [sample][chunk][channel, then 2 per electrode].
+// Bindings (group 0): 0 reduction constants (uniform); 1 sample sums [slot][signal][neuron]; 2 chunks; 3 electrode weights
+// [electrode][neuron], uV per unit of current density; 4 partial sums [sample][chunk][signal, then 2 per electrode].
 // LFP: potential of point sources, sum_i I_i / (4 pi sigma r_i).
-#import generated/layout
+#import generated/buffer_layouts
 
 @group(0) @binding(0) var<uniform> reduction: Reduction;
 @group(0) @binding(1) var<storage, read> sample_sums: array<f32>;
@@ -21,16 +21,16 @@ fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {
   var slot = reduction.first_slot + sample;
   slot -= select(0u, SAMPLE_SLOTS, slot >= SAMPLE_SLOTS);
   let chunk = chunks[number];
-  let row = slot * CHANNELS * NEURONS;
-  let out = (sample * CHUNKS + number) * REDUCED_CHANNELS;
-  #for CHANNELS
+  let row = slot * SIGNALS * NEURONS;
+  let out = (sample * CHUNKS + number) * REDUCED_SIGNALS;
+  #for SIGNALS
   var sum_@ = 0.0;
   #end
-  // All channels in one loop: their loads wait for memory together.
+  // All signals in one loop: their loads wait for memory together.
   for (var i = chunk.first; i < chunk.end; i += chunk.stride) {
-    #each CHANNELS sum_& += sample_sums[row + &u * NEURONS + i];
+    #each SIGNALS sum_& += sample_sums[row + &u * NEURONS + i];
   }
-  #for CHANNELS
+  #for SIGNALS
   partial_sums[out + @u] = sum_@;
   #end
   for (var e = 0u; e < ELECTRODES; e++) {
@@ -41,7 +41,7 @@ fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {
       absolute += weight * sample_sums[row + 2u * NEURONS + i];
       signed_sum += weight * (sample_sums[row + NEURONS + i] - sample_sums[row + i]);
     }
-    partial_sums[out + CHANNELS + 2u * e] = absolute;
-    partial_sums[out + CHANNELS + 2u * e + 1u] = signed_sum;
+    partial_sums[out + SIGNALS + 2u * e] = absolute;
+    partial_sums[out + SIGNALS + 2u * e + 1u] = signed_sum;
   }
 }

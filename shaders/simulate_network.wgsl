@@ -1,18 +1,18 @@
 // Simulates whole networks through a whole batch, WORKGROUPS workgroups a network: integrates and delivers epoch after
 // epoch with barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A
-// thread has one neuron in each of ROUNDS rounds; a round has one combination of kinetics and M current. Where several
-// workgroups share a network, they meet after every epoch, and each delivers all spikes to its own neurons.
+// thread has NEURONS_PER_THREAD neurons; the code of each is for one combination of kinetics and M current. Where several
+// workgroups share a network, they wait for each other after every epoch, and each delivers all spikes to its own neurons.
 //
 // Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
-// (neuron, step of the batch), SPIKE_CAPACITY a workgroup; 4 counters; 5 sample sums [slot][channel][neuron]; 6 traces
-// [slot][traced neuron][variable]; 7 row pointers [workgroup of the targets][source]; 8 synapse words. Group 1: 0 the
+// (neuron, step of the batch), SPIKE_CAPACITY a workgroup; 4 counters; 5 sample sums [slot][signal][neuron]; 6 traces
+// [slot][recorded neuron][variable]; 7 row pointers [workgroup of the targets][source]; 8 synapse words. Group 1: 0 the
 // batch as one long epoch.
 // Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
-#import generated/layout
+#import generated/buffer_layouts
 #import common/relaxation
-#import generated/rounds
+#import generated/thread_neurons
 #import delivery/row
-#import common/meet
+#import common/workgroup_barrier
 
 @group(0) @binding(0) var<storage, read> parameters: Parameters;
 @group(0) @binding(1) var<storage, read_write> state: array<f32>;
@@ -43,7 +43,7 @@ fn append_spike(list: u32, neuron: u32, batch_step: u32) {
 
 struct Place {
   neuron: u32,
-  population: u32, // POPULATIONS where the thread has no neuron in the round
+  population: u32, // POPULATIONS where the thread has no such neuron
 }
 
 // The `index`th of a network's neurons whose kernel variant is `variant`.
@@ -72,15 +72,15 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
   let row_slot = thread / DELIVERY_LANES;
   let list = network * WORKGROUPS + row_slot % WORKGROUPS;
   var blow_up = NO_BLOW_UP;
-  #for ROUNDS
-  let place_@ = place_of(network, CELL_KIND_OF_ROUND_@, FIRST_OF_ROUND_@ + own * NETWORK_WORKGROUP_SIZE + thread);
+  #for NEURONS_PER_THREAD
+  let place_@ = place_of(network, CELL_KIND_OF_NEURON_@, FIRST_OF_NEURON_@ + own * NETWORK_WORKGROUP_SIZE + thread);
   let is_used_@ = place_@.population < POPULATIONS;
   let neuron_@ = place_@.neuron;
   let cell_@ = parameters.cells[min(place_@.population, POPULATIONS - 1u)];
   let stimuli_@ = load_stimuli(cell_@);
   let trace_@ = trace_of_neuron(neuron_@);
   var n_@ = load_neuron(neuron_@);
-  if (batch.sample_step > 0u) { load_sums(batch.sample_slot * CHANNELS * NEURONS + neuron_@, &n_@); }
+  if (batch.sample_step > 0u) { load_sums(batch.sample_slot * SIGNALS * NEURONS + neuron_@, &n_@); }
   #end
 
   var epoch_index = 0u;
@@ -93,44 +93,44 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
     sample_step += sample_end - done;
     while (done < sample_end) {
       let steps = min(EPOCH_STEPS, sample_end - done);
-      for (var stretch_start = 0u; stretch_start < steps; stretch_start += STRETCH_STEPS) {
-        let stretch = min(STRETCH_STEPS, steps - stretch_start);
-        let batch_step = done + stretch_start;
-        let slot = ring_slot + stretch_start;
-        // Bit k ROUNDS + r: the neuron of round r fires in step k.
+      for (var chunk_start = 0u; chunk_start < steps; chunk_start += CHUNK_STEPS) {
+        let chunk = min(CHUNK_STEPS, steps - chunk_start);
+        let batch_step = done + chunk_start;
+        let slot = ring_slot + chunk_start;
+        // Bit k NEURONS_PER_THREAD + r: the thread's neuron r fires in step k.
         var fired = 0u;
-        // Input is read one step ahead, and that of the first step for all rounds together: a software adapter reads slowly,
+        // Input is read one step ahead, and that of the first step for all neurons of a thread together: a software adapter reads slowly,
         // and a step would wait for it.
         let first_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RING_WORDS * NEURONS;
-        #for ROUNDS
+        #for NEURONS_PER_THREAD
         var first_@ = Arrived();
         if (is_used_@) { first_@ = take_input(first_at + neuron_@); }
         #end
-        #for ROUNDS
+        #for NEURONS_PER_THREAD
         {
-          let end = select(0u, stretch, is_used_@);
+          let end = select(0u, chunk, is_used_@);
           var ring_at = first_at + neuron_@;
           var next = first_@;
           for (var k = 0u; k < end; k++) {
             let arrived = next;
             ring_at = next_slot(ring_at, neuron_@);
             if (k + 1u < end) { next = take_input(ring_at); }
-            let fires = step_of_round_@(&n_@, neuron_@, batch.first_step + batch_step + k, arrived, cell_@, stimuli_@);
-            fired |= select(0u, 1u << (k * ROUNDS + @u), fires);
+            let fires = step_of_neuron_@(&n_@, neuron_@, batch.first_step + batch_step + k, arrived, cell_@, stimuli_@);
+            fired |= select(0u, 1u << (k * NEURONS_PER_THREAD + @u), fires);
           }
         }
         #end
         while (fired != 0u) {
           let bit = firstTrailingBit(fired);
           var neuron = neuron_0;
-          #for ROUNDS
-          neuron = select(neuron, neuron_@, bit % ROUNDS == @u);
+          #for NEURONS_PER_THREAD
+          neuron = select(neuron, neuron_@, bit % NEURONS_PER_THREAD == @u);
           #end
-          append_spike(workgroup.x, neuron, batch_step + bit / ROUNDS);
+          append_spike(workgroup.x, neuron, batch_step + bit / NEURONS_PER_THREAD);
           fired &= fired - 1u;
         }
       }
-      #for ROUNDS
+      #for NEURONS_PER_THREAD
       blow_up = select(blow_up, min(blow_up, (epoch_index << BLOW_UP_NEURON_BITS) | neuron_@), is_used_@ && is_blown_up(n_@.s.V));
       #end
 
@@ -142,7 +142,7 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
           let row = (epoch_index % 2u) * LISTS;
           if (thread == 0u) {
             atomicStore(&counters.listed[row + workgroup.x], atomicLoad(&counters.spike_counts[workgroup.x].value));
-            meet(epoch_index + 1u);
+            workgroup_barrier(epoch_index + 1u);
           }
           storageBarrier();
           end = atomicLoad(&counters.listed[row + list]);
@@ -165,9 +165,9 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
       ring_slot -= select(0u, RING_SLOTS, ring_slot >= RING_SLOTS);
     }
     let is_whole = sample_step == SAMPLE_STEPS;
-    #for ROUNDS
+    #for NEURONS_PER_THREAD
     if (is_used_@) {
-      let sums_at = sample_slot * CHANNELS * NEURONS + neuron_@;
+      let sums_at = sample_slot * SIGNALS * NEURONS + neuron_@;
       store_sums(sums_at, n_@);
       if (is_whole) {
         store_sample(sums_at, sample_slot, trace_@, cell_@, n_@);
@@ -183,7 +183,7 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
     }
   }
 
-  #for ROUNDS
+  #for NEURONS_PER_THREAD
   if (is_used_@) { store_neuron(neuron_@, n_@); }
   #end
   if (blow_up != NO_BLOW_UP) { atomicMax(&counters.blow_up, ~blow_up); }

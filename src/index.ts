@@ -24,8 +24,8 @@ export {
   EngineError,
   type EngineSnapshot,
   type NeuronStates,
-  POPULATION_CHANNELS,
-  type PopulationChannel,
+  POPULATION_SIGNALS,
+  type PopulationSignal,
   type RecordedBlock,
   SimulationFault,
   TRACE_VARIABLES,
@@ -39,7 +39,7 @@ export {
   type OpenDeviceOptions,
   openAdapterDevice,
   openDevice,
-} from './engine/webgpu/device.js';
+} from './engine/webgpu/device/device.js';
 export { createWebGpuEngine, type WebGpuEngine } from './engine/webgpu/webgpu_engine.js';
 export { CELL_LIBRARY, type CellType } from './model/cell_type.js';
 export {

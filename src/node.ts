@@ -6,9 +6,9 @@ export {
   type NodeDeviceChoice,
   type OpenNodeDeviceOptions,
   openNodeDevice,
-} from './engine/webgpu/node_device.js';
+} from './engine/webgpu/device/node_device.js';
 export * from './index.js';
-export { type ActivityFiles, type ForeignActivity, readActivity } from './io/activity_files.js';
+export { type ActivityFiles, type ExternalActivity, readActivity } from './io/activity_files.js';
 export { canonicalJson, circuitHash } from './io/circuit_hash.js';
 export { InputError } from './io/input_error.js';
 export { type Manifest, readManifest } from './io/manifest.js';

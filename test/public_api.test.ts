@@ -35,13 +35,13 @@ test('nothing that index.ts reaches needs Node', async () => {
   };
   await visit(new URL('../src/index.ts', import.meta.url).href);
   expect(seen.size).toBeGreaterThan(30);
-  const foreign = [...packages].filter(
+  const external = [...packages].filter(
     (name) =>
       !BROWSER_PACKAGES.some(
         (known) => name === known || name.startsWith(`${known}/`) || name.startsWith(`${known}-`),
       ),
   );
-  expect(foreign).toEqual([]);
+  expect(external).toEqual([]);
 });
 
 test('node.ts has all of index.ts', () => {

@@ -27,7 +27,7 @@ function describeObject(path, schema, sections) {
 
 /** Finds objects with keys of their own below a value: in lists, maps by name, and alternatives. */
 function collectObjects(place, value, found) {
-  if (isLaw(value)) return;
+  if (isDistribution(value)) return;
   if (value.properties) {
     const { kind, shape } = value.properties;
     const choice = kind?.const ?? shape?.const;
@@ -73,13 +73,15 @@ function rowOf(key, value, isRequired) {
 }
 
 function descriptionOf(value) {
-  if (isLaw(value)) return lawNumber(value).description;
+  if (isDistribution(value)) return distributionNumber(value).description;
   return value.description ?? '';
 }
 
 function kindOf(value) {
-  if (isLaw(value))
-    return value.anyOf[0].const ? `\`"${value.anyOf[0].const}"\`, number or law` : 'number or law';
+  if (isDistribution(value))
+    return value.anyOf[0].const
+      ? `\`"${value.anyOf[0].const}"\`, number or distribution`
+      : 'number or distribution';
   if (value.const !== undefined) return `\`${value.const}\``;
   if (value.enum) return value.enum.map((choice) => `\`${choice}\``).join(', ');
   if (value.items) return Array.isArray(value.items) ? 'list' : `list of ${kindOf(value.items)}`;
@@ -92,7 +94,7 @@ function kindOf(value) {
 }
 
 function rangeOf(value) {
-  const number = isLaw(value) ? lawNumber(value) : value;
+  const number = isDistribution(value) ? distributionNumber(value) : value;
   const parts = [];
   if (number.minimum !== undefined) parts.push(`≥ ${number.minimum}`);
   if (number.exclusiveMinimum !== undefined) parts.push(`> ${number.exclusiveMinimum}`);
@@ -104,16 +106,18 @@ function rangeOf(value) {
   return parts.join(', ');
 }
 
-/** A number that may also be a random law: a union of a number and objects with the key "distribution". */
-function isLaw(value) {
+/** A number that may also be a random distribution: a union of a number and objects with the key "distribution". */
+function isDistribution(value) {
   return (value.anyOf ?? []).some(
-    (part) => isLaw(part) || (part.oneOf ?? []).some((law) => law.properties?.distribution !== undefined),
+    (part) =>
+      isDistribution(part) ||
+      (part.oneOf ?? []).some((distribution) => distribution.properties?.distribution !== undefined),
   );
 }
 
-function lawNumber(value) {
+function distributionNumber(value) {
   return value.anyOf
-    .map((part) => (part.type === 'number' ? part : isLaw(part) ? lawNumber(part) : null))
+    .map((part) => (part.type === 'number' ? part : isDistribution(part) ? distributionNumber(part) : null))
     .find(Boolean);
 }
 

@@ -1,11 +1,11 @@
-// Embeds shaders/**/*.wgsl into src/engine/webgpu/shaders.generated.ts, so that Node, Vite and the published package
+// Embeds shaders/**/*.wgsl into src/engine/webgpu/kernels/shaders.generated.ts, so that Node, Vite and the published package
 // load them alike. With --check it only reports whether the generated file is up to date.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const output = join(root, 'src/engine/webgpu/shaders.generated.ts');
+const output = join(root, 'src/engine/webgpu/kernels/shaders.generated.ts');
 
 function shaderFiles(folder) {
   return readdirSync(folder, { withFileTypes: true })
@@ -31,7 +31,9 @@ try {
 } catch {}
 if (process.argv.includes('--check')) {
   if (current !== text) {
-    console.error('src/engine/webgpu/shaders.generated.ts does not match shaders/: run npm run build');
+    console.error(
+      'src/engine/webgpu/kernels/shaders.generated.ts does not match shaders/: run npm run build',
+    );
     process.exitCode = 1;
   }
 } else if (current !== text) writeFileSync(output, text);

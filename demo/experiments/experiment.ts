@@ -36,7 +36,7 @@ export interface ExperimentTarget {
   readonly as: 'value' | 'factor' | 'warming';
 }
 
-/** Lognormal laws have no mean of 0: a blocked receptor keeps this share, below what a synapse word resolves. */
+/** Lognormal distributions have no mean of 0: a blocked receptor keeps this share, below what a synapse word resolves. */
 const SMALLEST_FACTOR = 1e-6;
 /** How much faster gates are at 10 degrees more (Hodgkin & Huxley 1952, J Physiol 117:500). */
 export const Q10 = 3;

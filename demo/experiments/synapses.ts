@@ -1,11 +1,11 @@
 import { type Circuit, type Distribution, type Projection, populationSign } from '../../src/index.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
-/** A law's mean where one number of it sets the mean: the number, and where it stands. */
-function meanOf(law: Distribution): { value: number; key: string } | null {
-  if (typeof law === 'number') return { value: law, key: '' };
-  if (Array.isArray(law)) return null;
-  return law.distribution === 'uniform' ? null : { value: law.mean, key: '.mean' };
+/** A distribution's mean where one number of it sets the mean: the number, and where it stands. */
+function meanOf(distribution: Distribution): { value: number; key: string } | null {
+  if (typeof distribution === 'number') return { value: distribution, key: '' };
+  if (Array.isArray(distribution)) return null;
+  return distribution.distribution === 'uniform' ? null : { value: distribution.mean, key: '.mean' };
 }
 
 const weightPath = (index: number, { weight_nS }: Projection): string[] => {
@@ -75,7 +75,7 @@ export function projectionExperiments(circuit: Circuit): Experiment[] {
         initial: mean.value,
         shortcuts: [{ label: 'cut', value: 0 }],
         expect: `Mean conductance of a synapse: ${from} cells ${effect} ${to} cells more where it is larger.`,
-        // A lognormal law has no mean of 0: its projection is cut by the smallest weight that the slider has.
+        // A lognormal distribution has no mean of 0: its projection is cut by the smallest weight that the slider has.
         low: mean.key === '' ? 0 : rangeAround(mean.value, 4).step,
         targets: [{ path: `projections.${i}.weight_nS${mean.key}`, as: 'value' as const }],
       },

@@ -19,8 +19,8 @@ export function createCurrentsPlot(history: History): LivePlot | null {
     series: [line('excitatory', COLOR.excitatory), line('inhibitory', COLOR.inhibitory, [10, 4])],
     scales: { y: { range: (_, __, high) => [0, Math.max(high, 0.01)] } },
   });
-  const mean = (channel: 'excitatoryCurrent_nA' | 'inhibitoryCurrent_nA', count: number) => {
-    const parts = excitatory.map(({ p }) => history.populations[p][channel].last(count));
+  const mean = (signal: 'excitatoryCurrent_nA' | 'inhibitoryCurrent_nA', count: number) => {
+    const parts = excitatory.map(({ p }) => history.populations[p][signal].last(count));
     return parts[0].map((_, k) => parts.reduce((sum, part) => sum + part[k], 0) / cells);
   };
   return livePlot(frame, () => {

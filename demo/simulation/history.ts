@@ -1,7 +1,7 @@
 import {
   type Network,
-  POPULATION_CHANNELS,
-  type PopulationChannel,
+  POPULATION_SIGNALS,
+  type PopulationSignal,
   type RecordedBlock,
   TRACE_VARIABLES,
 } from '../../src/index.js';
@@ -19,7 +19,7 @@ export class History {
   /** From the first electrode; empty where the circuit records no LFP. */
   readonly lfp_uV: SampleSeries;
   /** Sums over each population, by its place in the network. */
-  readonly populations: readonly Readonly<Record<PopulationChannel, SampleSeries>>[];
+  readonly populations: readonly Readonly<Record<PopulationSignal, SampleSeries>>[];
   /** Spikes of each population in each sample. */
   readonly spikeCounts: readonly SampleSeries[];
   /** Of the picked neuron: V, m, h, n, p, its |I_E| + |I_I|, and g by receptor. */
@@ -32,7 +32,7 @@ export class History {
   private readonly unsampled: number[];
 
   /**
-   * `network` may be replaced by a retuned one: its neurons stay. A run that goes on from a kept state has no records
+   * `network` may be replaced by a updated one: its neurons stay. A run that goes on from a kept state has no records
    * from before `firstStep`.
    */
   constructor(
@@ -50,8 +50,8 @@ export class History {
     this.lfp_uV = series();
     this.populations = populations.map(
       () =>
-        Object.fromEntries(POPULATION_CHANNELS.map((channel) => [channel, series()])) as Record<
-          PopulationChannel,
+        Object.fromEntries(POPULATION_SIGNALS.map((signal) => [signal, series()])) as Record<
+          PopulationSignal,
           SampleSeries
         >,
     );
@@ -74,12 +74,12 @@ export class History {
       counts[p].set(sample, (counts[p].get(sample) ?? 0) + 1);
     });
     const electrodes = this.network.circuit.recording.lfp?.electrodes.length ?? 0;
-    const channels = POPULATION_CHANNELS.length;
+    const signals = POPULATION_SIGNALS.length;
     for (let k = 0; k < block.samples; k++) {
       if (electrodes > 0) this.lfp_uV.push(block.lfp_uV[k * 2 * electrodes]);
       this.populations.forEach((series, p) => {
-        POPULATION_CHANNELS.forEach((channel, c) => {
-          series[channel].push(block.populationSums[(k * populations.length + p) * channels + c]);
+        POPULATION_SIGNALS.forEach((signal, c) => {
+          series[signal].push(block.populationSums[(k * populations.length + p) * signals + c]);
         });
         const sample = block.firstSample + k;
         const carried = k === 0 ? this.unsampled[p] : 0;

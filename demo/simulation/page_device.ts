@@ -1,5 +1,5 @@
 // Not from the index of the API: this is loaded before anything that needs more of it.
-import { DeviceError, type DeviceHandle, openAdapterDevice } from '../../src/engine/webgpu/device.js';
+import { DeviceError, type DeviceHandle, openAdapterDevice } from '../../src/engine/webgpu/device/device.js';
 import { PageFailure } from '../view/failures.js';
 
 /** The browser's device. Rejects with a PageFailure for each way in which there is none. */

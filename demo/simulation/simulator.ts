@@ -80,7 +80,7 @@ export class Simulator {
   }
 
   /** Goes on with a changed network, keeping all state. */
-  retune(network: Network): void {
+  updateParameters(network: Network): void {
     this.nextNetwork = network;
     this.wake();
   }
@@ -105,7 +105,7 @@ export class Simulator {
         if (this.nextNetwork) {
           const network = this.nextNetwork;
           this.nextNetwork = null;
-          await this.engine.retune(network);
+          await this.engine.updateParameters(network);
         } else if (this.injections.size > 0) await this.applyInjections();
         else if (this.playing || this.requestedSteps > 0) await this.advance();
         else await new Promise<void>((resolve) => (this.wake = resolve));

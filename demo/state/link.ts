@@ -26,7 +26,7 @@ export function linkOf(state: PageState): string {
 }
 
 /**
- * The state of a link; null for an empty one. A link is foreign input: every key has to be known and every number in
+ * The state of a link; null for an empty one. A link is external input: every key has to be known and every number in
  * its range, else LinkError, and nothing of it is taken over.
  */
 export function parseLink(hash: string): PageState | null {
@@ -80,5 +80,5 @@ function parseNumber(key: string, text: string, low: number, high: number, whole
   return value;
 }
 
-/** Foreign text cut to a length that a message can show. */
+/** External text cut to a length that a message can show. */
 const shown = (text: string): string => (text.length > 40 ? `${text.slice(0, 40)}…` : text);

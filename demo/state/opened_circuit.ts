@@ -13,7 +13,7 @@ const MOST_ISSUES = 12;
 const LONGEST_NAME = 40;
 
 /**
- * The state that runs the circuit of a file, YAML or JSON as `nce run` takes it. A file is foreign input: rejects with a
+ * The state that runs the circuit of a file, YAML or JSON as `nce run` takes it. A file is external input: rejects with a
  * PageFailure that lists what is wrong with it, by path and reason.
  */
 export async function openCircuitFile(file: File): Promise<PageState> {

@@ -52,8 +52,8 @@ export const isPreset = (name: string): boolean => Object.hasOwn(PRESETS, name);
 
 export function initialState(preset: string): PageState {
   const { simulation, recording, populations } = basisOf(preset).circuit;
-  const [traced] = recording.traces;
-  const picked = traced ? firstOf(populations, traced.population) + (traced.neurons[0] ?? 0) : 0;
+  const [recorded] = recording.traces;
+  const picked = recorded ? firstOf(populations, recorded.population) + (recorded.neurons[0] ?? 0) : 0;
   return { preset, seed: simulation.seed, settings: {}, picked, injected_uA_cm2: 0 };
 }
 
@@ -79,14 +79,14 @@ export function circuitOf({ preset, seed, settings, picked }: PageState): Circui
   const overrides = [...values].map(
     ([path, value]): CircuitOverride => ({ path, value, source: 'the settings of the page' }),
   );
-  const traced = locate(circuit, picked);
+  const recorded = locate(circuit, picked);
   return resolveCircuit(
     {
       ...circuit,
       simulation: { ...circuit.simulation, seed },
       recording: {
         ...circuit.recording,
-        traces: [{ population: traced.population, neurons: [traced.index] }],
+        traces: [{ population: recorded.population, neurons: [recorded.index] }],
       },
     },
     { overrides },

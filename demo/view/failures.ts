@@ -1,5 +1,5 @@
 import { SimulationFault } from '../../src/engine/engine.js';
-import { DeviceError } from '../../src/engine/webgpu/device.js';
+import { DeviceError } from '../../src/engine/webgpu/device/device.js';
 
 export type FailureKind =
   | 'insecure-page'

@@ -1,5 +1,5 @@
 // Counter-based random numbers: PCG3D of Jarzynski & Olano 2020 (JCGT 9(3):20). No bindings.
-// Twin of src/network/counter_random.ts: the same three words in give the same three words out.
+// Counterpart of src/network/counter_random.ts: the same three words in give the same three words out.
 
 fn pcg3d(counter: vec3u) -> vec3u {
   var v = counter * 1664525u + 1013904223u;

@@ -2,7 +2,7 @@
 //   alpha_m = linoid(-(V+40)/10)         beta_m = 4 exp(-(V+65)/18)
 //   alpha_h = 0.07 exp(-(V+65)/20)       beta_h = 1 / (1 + exp(-(V+35)/10))
 //   alpha_n = 0.1 linoid(-(V+55)/10)     beta_n = 0.125 exp(-(V+65)/80)
-// No bindings. Exponentials but one are powers of q = exp(-(V+65)/80). Twin of hodgkinHuxley1952 in src/model/kinetics.ts.
+// No bindings. Exponentials but one are powers of q = exp(-(V+65)/80). Counterpart of hodgkinHuxley1952 in src/model/kinetics.ts.
 #import kinetics/gate_rates
 #import common/linoid
 

@@ -3,7 +3,7 @@
 //   alpha_h = 0.128 exp((17-u)/18)     beta_h = 4 / (1 + exp((40-u)/5))
 //   alpha_n = 0.16 linoid((15-u)/5)    beta_n = 0.5 exp((10-u)/40)
 // No bindings. All exponentials but one are powers of q = exp((10-u)/40): exp((10-u)/5) = q^8, exp((10-u)/4) = q^10.
-// Twin of traubMiles in src/model/kinetics.ts.
+// Counterpart of traubMiles in src/model/kinetics.ts.
 #import kinetics/gate_rates
 #import common/linoid
 

@@ -2,7 +2,7 @@
 //   alpha_m = linoid(-(V+35)/10)             beta_m = 4 exp(-(V+60)/18)
 //   alpha_h = 0.07 phi exp(-(V+58)/20)       beta_h = phi / (1 + exp(-(V+28)/10))
 //   alpha_n = 0.1 phi linoid(-(V+34)/10)     beta_n = 0.125 phi exp(-(V+44)/80)
-// No bindings. Exponentials but one are powers of q = exp(-(V+44)/80). Twin of wangBuzsaki in src/model/kinetics.ts.
+// No bindings. Exponentials but one are powers of q = exp(-(V+44)/80). Counterpart of wangBuzsaki in src/model/kinetics.ts.
 #import kinetics/gate_rates
 #import common/linoid
 

@@ -1,5 +1,5 @@
 // Exponential Euler with every right-hand side from the old state, as Brian2's exponential_euler. First order; stable
-// to 0.5 ms. No bindings. Twin of simultaneousExponentialEuler in src/engine/reference/integrators.ts.
+// to 0.5 ms. No bindings. Counterpart of simultaneousExponentialEuler in src/engine/reference/integrators.ts.
 #import membrane/membrane
 #import membrane/gates
 #import membrane/potential

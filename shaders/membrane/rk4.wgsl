@@ -1,5 +1,5 @@
 // Classical fourth-order Runge-Kutta; the synaptic conductances decay exactly within the step. Fourth order; unstable
-// from 0.1 ms (squid axon). No bindings. Twin of rungeKutta4 in src/engine/reference/integrators.ts.
+// from 0.1 ms (squid axon). No bindings. Counterpart of rungeKutta4 in src/engine/reference/integrators.ts.
 #import membrane/membrane
 
 // Time derivative of the state; an instantaneous m has none.

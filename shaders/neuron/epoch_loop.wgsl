@@ -2,22 +2,22 @@
 // of integrate_epoch.
 //
 // An epoch ends where a sample of the recording does, at the latest. Software adapters run the body of an `if` in every
-// step, masked, so everything rare stands behind the loop: stretches of 32 steps keep their spikes as bits of `fired`.
+// step, masked, so everything rare stands behind the loop: chunks of 32 steps keep their spikes as bits of `fired`.
 #import neuron/step
 #import neuron/spike_output
 
 fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   var n = load_neuron(neuron);
   let stimuli = load_stimuli(cell);
-  let sums_at = epoch.sample_slot * CHANNELS * NEURONS + neuron;
+  let sums_at = epoch.sample_slot * SIGNALS * NEURONS + neuron;
   // The first epoch of a sample would read what is left of an older one in its slot.
   if (!WHOLE_SAMPLES && epoch.sample_step > 0u) { load_sums(sums_at, &n); }
 
   var ring_at = epoch.ring_slot * RING_WORDS * NEURONS + neuron;
   for (var done = 0u; done < epoch.steps; ) {
-    let stretch = min(epoch.steps - done, 32u);
+    let chunk = min(epoch.steps - done, 32u);
     var fired = 0u;
-    for (var k = 0u; k < stretch; k++) {
+    for (var k = 0u; k < chunk; k++) {
       let arrived = take_input(ring_at);
       ring_at = next_slot(ring_at, neuron);
       let fires = VARIANT_step(&n, neuron, epoch.first_step + done + k, arrived, cell, stimuli);
@@ -27,7 +27,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
       append_spike(neuron, epoch.batch_step + done + firstTrailingBit(fired));
       fired &= fired - 1u;
     }
-    done += stretch;
+    done += chunk;
   }
 
   store_sums(sums_at, n);

@@ -8,7 +8,7 @@ struct Neuron {
   #for RECEPTORS
   g_@: f32, // mS/cm2
   #end
-  bias: f32, // injected current, uA/cm2
+  injected_current: f32, // injected current, uA/cm2
   steps_since_spike: f32,
   // Sums over the running sample, uA/cm2: |I_E| and |I_I| with their signs towards depolarisation and back, and |I_E| + |I_I|.
   excitatory_sum: f32,
@@ -67,7 +67,7 @@ fn load_neuron(neuron: u32) -> Neuron {
   #for RECEPTORS
   loaded.g_@ = state[(ROW_G + @) * NEURONS + neuron];
   #end
-  if (HAS_INJECTED_CURRENT) { loaded.bias = state[ROW_BIAS * NEURONS + neuron]; }
+  if (HAS_INJECTED_CURRENT) { loaded.injected_current = state[ROW_INJECTED_CURRENT * NEURONS + neuron]; }
   if (HAS_REFRACTORINESS) { loaded.steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
   return loaded;
 }
@@ -97,7 +97,7 @@ fn store_sums(at: u32, running: Neuron) {
   sample_sums[at + 2u * NEURONS] = running.absolute_sum;
 }
 
-// What is read at the end of a sample: conductances and V of every neuron, and everything of a traced one.
+// What is read at the end of a sample: conductances and V of every neuron, and everything of a recorded one.
 fn store_sample(at: u32, sample_slot: u32, trace: u32, cell: Cell, ended: Neuron) {
   var excitatory_G = 0.0;
   var total_G = 0.0;
@@ -125,7 +125,7 @@ fn store_sample(at: u32, sample_slot: u32, trace: u32, cell: Cell, ended: Neuron
 // Which trace a neuron has; TRACES for none.
 fn trace_of_neuron(neuron: u32) -> u32 {
   var trace = 0u;
-  while (trace < TRACES && parameters.traced[trace] != neuron) { trace++; }
+  while (trace < TRACES && parameters.recorded[trace] != neuron) { trace++; }
   return trace;
 }
 

@@ -2,7 +2,7 @@
 // bindings state and parameters.
 //
 // Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
-// conductances decay; a spike is V over the threshold. Twin of advancePopulation in reference_engine.ts.
+// conductances decay; a spike is V over the threshold. Counterpart of advancePopulation in reference_engine.ts.
 #import kinetics/slow_potassium
 #import common/random
 #import neuron/registers
@@ -16,7 +16,7 @@ fn VARIANT_step(
   var g_@ = (*n).g_@ + f32(quanta_of(@u, arrived.words[@u / RECEPTORS_PER_WORD])) * cell.quantum[@];
   #end
 
-  var I = (*n).bias;
+  var I = (*n).injected_current;
   #for STIMULI_PER_CELL
   let stimulus_@ = stimuli.stimulus_@;
   if (step >= stimulus_@.start_step && step < stimulus_@.stop_step) {

@@ -18,6 +18,6 @@ fn poisson_events(stimulus: Stimulus, word: u32) -> u32 {
 fn noise_current(stimulus: Stimulus, neuron: u32, words: vec3u) -> f32 {
   let at = (ROW_NOISE + stimulus.slot) * NEURONS + neuron;
   let value = state[at];
-  state[at] = stimulus.amplitude + (value - stimulus.amplitude) * stimulus.decay + stimulus.kick * normal_of(words.xy);
+  state[at] = stimulus.amplitude + (value - stimulus.amplitude) * stimulus.decay + stimulus.noise_increment * normal_of(words.xy);
   return value;
 }

@@ -10,7 +10,7 @@ import { analyzeFiring, type FiringAnalysis } from './sections/firing_section.js
 import { analyzeLfpProxies, type LfpProxiesAnalysis } from './sections/lfp_proxies_section.js';
 import { lfpSegments } from './sections/lfp_segments.js';
 import { analyzeOscillation, type OscillationAnalysis } from './sections/oscillation_section.js';
-import { analyzeTraced } from './sections/traced_section.js';
+import { analyzeRecordedNeurons } from './sections/recorded_neurons_section.js';
 
 export interface AnalysisOptions {
   /** Segment of Welch's spectrum and coherence, ms, above 0; default 1000. */
@@ -30,7 +30,7 @@ export const ANALYSIS_STAGES = [
   'coherence',
   'connectivity',
   'LFP proxies',
-  'traced neurons',
+  'recorded neurons',
 ] as const;
 export type AnalysisStage = (typeof ANALYSIS_STAGES)[number];
 
@@ -48,7 +48,7 @@ export interface CircuitAnalysis {
 }
 
 /**
- * Analyses a run or anyone's data within `activity.window`. What the data does not hold (LFP, currents, edges) leaves
+ * Analyses a run or external data within `activity.window`. What the data does not hold (LFP, currents, edges) leaves
  * its quantities null, with the reason in `results.notes`.
  *
  * @throws AnalysisError on data that is not valid: times not ascending, samples that are not finite, a window without
@@ -72,7 +72,7 @@ export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptio
   const coherence = stage('coherence', () => analyzeCoherence(given, segments, notes));
   const connectivity = stage('connectivity', () => analyzeConnectivity(given, nullGraphs, notes));
   const lfpProxies = stage('LFP proxies', () => analyzeLfpProxies(given, activity.spikes, segments, notes));
-  const tracedNeurons = stage('traced neurons', () => analyzeTraced(given, notes));
+  const recordedNeurons = stage('recorded neurons', () => analyzeRecordedNeurons(given, notes));
   const { neurons, synapses, groups, window } = given;
   if (synapses === null) notes.undefinedAt('circuit.synapses', 'no edges were given');
   const results: Results = {
@@ -89,7 +89,7 @@ export function analyzeCircuit(activity: CircuitActivity, options: AnalysisOptio
     coherence: coherence.results,
     connectivity: connectivity.results,
     lfpProxies: lfpProxies.results,
-    tracedNeurons,
+    recordedNeurons,
     notes: notes.reasons,
   };
   return { results, activity: given, firing, balance, oscillation, coherence, connectivity, lfpProxies };

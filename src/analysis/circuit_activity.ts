@@ -10,7 +10,7 @@ export interface GroupInput {
 }
 
 /** A neuron whose own signals were recorded. */
-export interface TracedNeuron {
+export interface RecordedNeuron {
   /** Its row in the spike trains. */
   readonly neuron: number;
   readonly V_mV: SampledSignal;
@@ -19,7 +19,7 @@ export interface TracedNeuron {
   readonly ownLfp_uV: SampledSignal | null;
 }
 
-/** All that the analysis of a circuit takes, from a run or from anyone's data; what is not known is null. */
+/** All that the analysis of a circuit takes, from a run or from external data; what is not known is null. */
 export interface CircuitActivity {
   readonly neurons: number;
   readonly groups: readonly NeuronGroup[];
@@ -33,7 +33,7 @@ export interface CircuitActivity {
   readonly lateralDistances_mm: Float64Array | null;
   /** By group name. */
   readonly input: Readonly<Record<string, GroupInput>> | null;
-  readonly traces: readonly TracedNeuron[] | null;
+  readonly traces: readonly RecordedNeuron[] | null;
   readonly graph: DirectedGraph | null;
   /** Number of synapses, repeated ones counted; null where the graph is not known. */
   readonly synapses: number | null;

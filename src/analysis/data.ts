@@ -21,7 +21,7 @@ export interface TimeWindow {
 export interface NeuronGroup {
   readonly name: string;
   readonly neurons: Uint32Array;
-  /** What the group's synapses do to their targets; null where unknown (foreign data). */
+  /** What the group's synapses do to their targets; null where unknown (external data). */
   readonly sign: 'excitatory' | 'inhibitory' | null;
 }
 

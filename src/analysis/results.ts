@@ -21,8 +21,8 @@ export interface Results {
   readonly connectivity: ConnectivityResults;
   /** What could stand for the LFP, side by side; null without an LFP of at least a segment. */
   readonly lfpProxies: Readonly<Record<LfpProxyName, LfpProxyResults>> | null;
-  /** Null where no neuron was traced. */
-  readonly tracedNeurons: TracedResults | null;
+  /** Null where no neuron was recorded. */
+  readonly recordedNeurons: RecordedNeuronResults | null;
   /** Reason by path, for every null above. */
   readonly notes: Readonly<Record<string, string>>;
 }
@@ -152,11 +152,11 @@ export interface OwnCurrentLocking {
 }
 
 /** What needs signals of single neurons. */
-export interface TracedResults {
+export interface RecordedNeuronResults {
   /** Golomb's chi of the membrane potentials: 1 for identical ones, 1 / sqrt(neurons) for independent ones. */
   readonly voltageChi: number | null;
   readonly populations: Readonly<
-    Record<string, { readonly traced: number; readonly voltageChi: number | null }>
+    Record<string, { readonly recorded: number; readonly voltageChi: number | null }>
   >;
   readonly neurons: readonly {
     readonly population: string;

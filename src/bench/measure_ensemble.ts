@@ -1,6 +1,6 @@
 import type { RecordedBlock } from '../engine/engine.js';
+import { openNodeDevice } from '../engine/webgpu/device/node_device.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
-import { openNodeDevice } from '../engine/webgpu/node_device.js';
 import { InputError } from '../io/input_error.js';
 import { buildNetwork } from '../network/build.js';
 import type { Network } from '../network/network.js';

@@ -41,7 +41,7 @@ type Analyze = (activity: CircuitActivity) => Promise<CircuitAnalysis>;
 export function addAnalyzeCommand(program: Command, io: CliIo): void {
   program
     .command('analyze')
-    .description("analyse a run's folder or anyone's data")
+    .description('analyse a run folder or external data')
     .argument('[folder]', 'folder of a run')
     .option('--spikes <file>', 'neuron,time_ms as .csv, SONATA as .h5, or the Units of .nwb')
     .option('--neurons <file>', 'neuron,population[,x_um,y_um,z_um]')

@@ -2,9 +2,9 @@
  * `nce doctor`: what this machine offers to compute on, what would be chosen, and what would make it better.
  */
 import { arch, cpus, platform, release } from 'node:os';
-import { describeAdapter, type LimitName } from '../engine/webgpu/device.js';
-import { driversToTry, findAdapter, type NodeDriver, takeTurn } from '../engine/webgpu/node_device.js';
-import { hasSystemLoader, installedDrivers } from '../engine/webgpu/vulkan_drivers.js';
+import { describeAdapter, type LimitName } from '../engine/webgpu/device/device.js';
+import { driversToTry, findAdapter, type NodeDriver, takeTurn } from '../engine/webgpu/device/node_device.js';
+import { hasSystemLoader, installedDrivers } from '../engine/webgpu/device/vulkan_drivers.js';
 
 const SHOWN_LIMITS: readonly LimitName[] = [
   'maxBufferSize',

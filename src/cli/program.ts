@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { AnalysisError } from '../analysis/data.js';
 import { EngineError } from '../engine/engine.js';
-import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device.js';
+import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device/device.js';
 import { InputError } from '../io/input_error.js';
 import { versions } from '../io/manifest.js';
 import { WriteError } from '../io/write_file.js';

@@ -2,7 +2,7 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
-import { openNodeDevice } from '../engine/webgpu/node_device.js';
+import { openNodeDevice } from '../engine/webgpu/device/node_device.js';
 import { fileError, InputError } from '../io/input_error.js';
 import { readResolvedCircuit } from '../io/read_circuit.js';
 import { RECORDING_FILES } from '../io/recording_files.js';

@@ -52,11 +52,11 @@ export interface RecordedBlock {
   /** First sample of the block and their number. */
   readonly firstSample: number;
   readonly samples: number;
-  /** [sample][population][channel] in the order of {@link POPULATION_CHANNELS}: sums over the population. */
+  /** [sample][population][signal] in the order of {@link POPULATION_SIGNALS}: sums over the population. */
   readonly populationSums: Float32Array;
   /** [sample][electrode][2]: potential from |I_E| + |I_I| and from the signed sum, uV. */
   readonly lfp_uV: Float32Array;
-  /** [sample][traced neuron][TRACE_VARIABLES + receptors]. */
+  /** [sample][recorded neuron][TRACE_VARIABLES + receptors]. */
   readonly traces: Float32Array;
 }
 
@@ -65,7 +65,7 @@ export interface RecordedBlock {
  * inhibitory outward (each is negative while V is past the reversal potential); absolute is |I_E| + |I_I| of every neuron
  * and step. Conductances and V are taken at the end of the sample.
  */
-export const POPULATION_CHANNELS = [
+export const POPULATION_SIGNALS = [
   'excitatoryCurrent_nA',
   'inhibitoryCurrent_nA',
   'absoluteCurrent_nA',
@@ -73,7 +73,7 @@ export const POPULATION_CHANNELS = [
   'inhibitoryConductance_nS',
   'V_mV',
 ] as const;
-export type PopulationChannel = (typeof POPULATION_CHANNELS)[number];
+export type PopulationSignal = (typeof POPULATION_SIGNALS)[number];
 
 /** State at the end of each sample, and the neuron's own mean |I_E| + |I_I| over it (nA); then g by receptor in nS. */
 export const TRACE_VARIABLES = ['V_mV', 'm', 'h', 'n', 'p', 'absoluteCurrent_nA'] as const;

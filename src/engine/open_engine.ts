@@ -2,8 +2,13 @@ import type { Network } from '../network/network.js';
 import type { Engine, EngineSnapshot } from './engine.js';
 import { createReferenceEngine } from './reference/reference_engine.js';
 import type { WebGpuEngineOptions } from './webgpu/circuit_resources.js';
-import type { AdapterDescription, ConsideredCandidate, DeviceHandle, DriverKind } from './webgpu/device.js';
-import { type DevicePreference, openNodeDevice } from './webgpu/node_device.js';
+import type {
+  AdapterDescription,
+  ConsideredCandidate,
+  DeviceHandle,
+  DriverKind,
+} from './webgpu/device/device.js';
+import { type DevicePreference, openNodeDevice } from './webgpu/device/node_device.js';
 import { createWebGpuEngine } from './webgpu/webgpu_engine.js';
 
 /** `auto` takes the best adapter, else the reference; `gpu` hardware, `software` a software adapter, `cpu` the float64 reference. */

@@ -39,7 +39,7 @@ export interface EnginePlan {
   readonly startNoise: readonly Float64Array[];
 }
 
-/** One network of the plan. Its neurons, populations and traced neurons are numbered contiguously. */
+/** One network of the plan. Its neurons, populations and recorded neurons are numbered contiguously. */
 export interface PlannedMember {
   readonly firstNeuron: number;
   readonly neurons: number;
@@ -47,7 +47,7 @@ export interface PlannedMember {
   readonly populations: number;
   readonly electrodes: readonly PlannedElectrode[];
   /** Numbers in the plan. */
-  readonly traced: readonly number[];
+  readonly recorded: readonly number[];
 }
 
 export interface PlannedReceptor {
@@ -91,7 +91,7 @@ export type PlannedStimulus = { readonly startStep: number; readonly stopStep: n
       readonly mean_uA_cm2: number;
       /** exp(-dt/tau) and sd sqrt(1 - exp(-2 dt/tau)). */
       readonly decay: number;
-      readonly kick_uA_cm2: number;
+      readonly increment_uA_cm2: number;
     }
 );
 
@@ -147,15 +147,15 @@ export function planEngine(network: Network): EnginePlan {
         noiseSlots.set(stimulus.to, slot + 1);
         startNoise[slot] ??= new Float64Array(network.neurons);
         const random = seedrandom.alea(`${seed}/noise/${index}`);
-        const law = sampler(
+        const distribution = sampler(
           { distribution: 'normal', mean: mean_uA_cm2, sd: sd_uA_cm2 },
           { next: () => random() || Number.MIN_VALUE },
         );
         const { first, count } = network.populations.find((p) => p.name === stimulus.to)!;
-        for (let i = first; i < first + count; i++) startNoise[slot][i] = law.draw();
+        for (let i = first; i < first + count; i++) startNoise[slot][i] = distribution.draw();
         const decay = Math.exp(-dtMs / tau_ms);
-        const kick_uA_cm2 = sd_uA_cm2 * Math.sqrt(1 - decay * decay);
-        return { kind: 'noise', startStep, stopStep, key, slot, mean_uA_cm2, decay, kick_uA_cm2 };
+        const increment_uA_cm2 = sd_uA_cm2 * Math.sqrt(1 - decay * decay);
+        return { kind: 'noise', startStep, stopStep, key, slot, mean_uA_cm2, decay, increment_uA_cm2 };
       }
       default:
         return stimulus satisfies never;
@@ -179,7 +179,7 @@ export function planEngine(network: Network): EnginePlan {
   });
 
   const sampleSteps = stepsIn('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs);
-  const traced = circuit.recording.traces.flatMap(({ population, neurons }) => {
+  const recorded = circuit.recording.traces.flatMap(({ population, neurons }) => {
     const { first } = network.populations.find((p) => p.name === population)!;
     return neurons.map((neuron) => first + neuron);
   });
@@ -194,7 +194,7 @@ export function planEngine(network: Network): EnginePlan {
         firstPopulation: 0,
         populations: populations.length,
         electrodes: planElectrodes(network),
-        traced,
+        recorded,
       },
     ],
     dtMs,
@@ -238,7 +238,7 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
         ...member,
         firstNeuron: origin + member.firstNeuron,
         firstPopulation: populations.length + member.firstPopulation,
-        traced: member.traced.map((neuron) => origin + neuron),
+        recorded: member.recorded.map((neuron) => origin + neuron),
       });
     for (const population of plan.populations)
       populations.push({

@@ -9,7 +9,7 @@ import { readNwbLfp } from './nwb/read.js';
 import type { NeuronIdentity } from './run_tables.js';
 import { isNwb, readSpikeFile } from './spike_file.js';
 
-/** Anyone's data. Neurons are numbered from 0 across all files. */
+/** External data. Neurons are numbered from 0 across all files. */
 export interface ActivityFiles {
   /** `neuron,time_ms`, SONATA (.h5) with one population, or the Units of NWB (.nwb), which also name the neurons. */
   readonly spikes: string;
@@ -21,7 +21,7 @@ export interface ActivityFiles {
   readonly edges?: string;
 }
 
-export interface ForeignActivity {
+export interface ExternalActivity {
   readonly activity: CircuitActivity;
   readonly identities: readonly NeuronIdentity[];
 }
@@ -37,7 +37,7 @@ const SPACING_TOLERANCE = 0.01;
  * Reads activity recorded over [0, window.stopMs], to be analysed within `window`.
  * Throws InputError, with file and line where one is at fault, and AnalysisError on spikes that are not valid trains.
  */
-export async function readActivity(files: ActivityFiles, window: TimeWindow): Promise<ForeignActivity> {
+export async function readActivity(files: ActivityFiles, window: TimeWindow): Promise<ExternalActivity> {
   const { spikes, identities: listed } = await readSpikeFile(files.spikes, UNNAMED_GROUP);
   const late = spikes.timesMs.findIndex((time) => time > window.stopMs);
   if (late >= 0)

@@ -3,7 +3,7 @@ export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** Foreign text cut to a length that a message can show. */
+/** External text cut to a length that a message can show. */
 export const shown = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
 
 const REASONS: Partial<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { POPULATION_CHANNELS } from '../engine/engine.js';
+import { POPULATION_SIGNALS } from '../engine/engine.js';
 import type { Circuit } from '../model/circuit.js';
 import { type ElectrodeRecord, type Recording, spikeTimeMs } from '../recording/recording.js';
 import { circuitHash } from './circuit_hash.js';
@@ -77,7 +77,7 @@ export async function readRun(folder: string): Promise<StoredRun> {
       Object.keys(circuit.populations).map((name) => [
         name,
         Object.fromEntries(
-          POPULATION_CHANNELS.map((channel) => [channel, floats(series, populationColumn(name, channel))]),
+          POPULATION_SIGNALS.map((signal) => [signal, floats(series, populationColumn(name, signal))]),
         ) as Recording['populations'][string],
       ]),
     ),

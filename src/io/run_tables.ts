@@ -1,6 +1,6 @@
 import type { Coherence, PowerSpectrum } from '../analysis/spectral/spectrum.js';
 import type { Irregularity } from '../analysis/spiketrain/isi.js';
-import { POPULATION_CHANNELS, type PopulationChannel } from '../engine/engine.js';
+import { POPULATION_SIGNALS, type PopulationSignal } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import type { Recording } from '../recording/recording.js';
 import { type CsvValue, writeCsv } from './csv.js';
@@ -77,7 +77,7 @@ export function writeCoherence(
   return writeCsv(path, ['frequency_hz', 'msc', ...names.map((name) => `msc_${name}`)], rows);
 }
 
-/** Column of electrode `e` in lfp.csv: the first is `lfp_uV`, as for anyone's data. */
+/** Column of electrode `e` in lfp.csv: the first is `lfp_uV`, as for external data. */
 export const lfpColumn = (electrode: number): string =>
   electrode === 0 ? 'lfp_uV' : `lfp_${electrode + 1}_uV`;
 /** The same electrode's potential from the signed sum of currents. */
@@ -95,16 +95,16 @@ export function writeLfp(path: string, { lfp, sampleRateHz }: Recording): Promis
   return writeCsv(path, lfp ? header : ['time_ms', lfpColumn(0)], samplesOf(columns, sampleRateHz));
 }
 
-/** Column of a population's channel in populations.csv. */
-export const populationColumn = (population: string, channel: PopulationChannel): string =>
-  `${population}_${channel}`;
+/** Column of a population's signal in populations.csv. */
+export const populationColumn = (population: string, signal: PopulationSignal): string =>
+  `${population}_${signal}`;
 
 /** populations.csv: synaptic currents, conductances and V, summed over the neurons of each population. */
 export function writePopulations(path: string, { populations, sampleRateHz }: Recording): Promise<void> {
-  const series = Object.entries(populations).flatMap(([name, channels]) =>
-    POPULATION_CHANNELS.map((channel) => ({
-      column: populationColumn(name, channel),
-      values: channels[channel],
+  const series = Object.entries(populations).flatMap(([name, signals]) =>
+    POPULATION_SIGNALS.map((signal) => ({
+      column: populationColumn(name, signal),
+      values: signals[signal],
     })),
   );
   return writeCsv(

@@ -12,7 +12,7 @@ const STATE = [V, m, h, n, p] as const;
 const conductanceColumn = (receptor: string): string => `g_${receptor}_nS`;
 
 /**
- * traces.csv: V, gates and conductances of the traced neurons at the end of each sample, and their mean |I| over it, one
+ * traces.csv: V, gates and conductances of the recorded neurons at the end of each sample, and their mean |I| over it, one
  * neuron after another.
  */
 export function writeTraces(path: string, { traces, sampleRateHz }: Recording): Promise<void> {
@@ -47,10 +47,10 @@ const columnsOf = (receptors: readonly string[]): string[] => [
 export function readTraces(path: string, { recording, receptors }: Circuit, samples: number): NeuronTrace[] {
   const names = Object.keys(receptors);
   const columns = columnsOf(names);
-  const traced = recording.traces.flatMap(({ population, neurons }) =>
+  const recorded = recording.traces.flatMap(({ population, neurons }) =>
     neurons.map((neuron) => ({ population, neuron })),
   );
-  const series = traced.map(() => columns.map(() => new Float32Array(samples)));
+  const series = recorded.map(() => columns.map(() => new Float32Array(samples)));
   let row = 0;
   for (const slice of csvSlices(path)) {
     const values = slice.interleaved(columns);
@@ -60,11 +60,11 @@ export function readTraces(path: string, { recording, receptors }: Circuit, samp
       for (let c = 0; c < columns.length; c++) own[c][row % samples] = values[r * columns.length + c];
     }
   }
-  if (row !== traced.length * samples)
+  if (row !== recorded.length * samples)
     throw new InputError(
-      `${path}: expected ${samples} rows for each of ${traced.length} neurons; got ${row} or more rows`,
+      `${path}: expected ${samples} rows for each of ${recorded.length} neurons; got ${row} or more rows`,
     );
-  return traced.map((place, t) => ({
+  return recorded.map((place, t) => ({
     ...place,
     ...(Object.fromEntries(columns.map((column, c) => [column, series[t][c]])) as Pick<
       NeuronTrace,

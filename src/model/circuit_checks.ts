@@ -73,11 +73,11 @@ function checkPopulations(circuit: Circuit): CircuitProblem[] {
     const size = circuit.populations[name].neurons;
     const path = ['populations', name, 'initial'];
     if (V_mV !== 'rest') problems.push(...checkListed([...path, 'V_mV'], V_mV, size, `neuron of ${name}`));
-    for (const [receptor, law] of Object.entries(conductance_nS)) {
+    for (const [receptor, distribution] of Object.entries(conductance_nS)) {
       const place = [...path, 'conductance_nS', receptor];
       problems.push(
         ...unknownName(place, 'receptor', receptor, receptorNames(circuit)),
-        ...checkListed(place, law, size, `neuron of ${name}`),
+        ...checkListed(place, distribution, size, `neuron of ${name}`),
       );
     }
   }
@@ -94,9 +94,14 @@ const neuronCount = (circuit: Circuit): number =>
   Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
 
 /** A list of given values has one for each of what it describes. */
-function checkListed(path: CircuitPath, law: Distribution, size: number, what: string): CircuitProblem[] {
-  if (!Array.isArray(law) || law.length === size) return [];
-  return [{ path, message: `expected ${size} values, one for every ${what}; got ${law.length}` }];
+function checkListed(
+  path: CircuitPath,
+  distribution: Distribution,
+  size: number,
+  what: string,
+): CircuitProblem[] {
+  if (!Array.isArray(distribution) || distribution.length === size) return [];
+  return [{ path, message: `expected ${size} values, one for every ${what}; got ${distribution.length}` }];
 }
 
 function checkSpikeSources(circuit: Circuit): CircuitProblem[] {
@@ -206,11 +211,14 @@ function checkProjections(circuit: Circuit): CircuitProblem[] {
 }
 
 /** Weights and delays may be listed where the pairs are. */
-function checkListedSynapses({ connector, ...laws }: Projection, path: CircuitPath): CircuitProblem[] {
+function checkListedSynapses(
+  { connector, ...distributions }: Projection,
+  path: CircuitPath,
+): CircuitProblem[] {
   return (['weight_nS', 'delay_ms'] as const).flatMap((key) => {
     if (connector.kind === 'list')
-      return checkListed([...path, key], laws[key], connector.pairs.length, 'pair of the connector');
-    if (!Array.isArray(laws[key])) return [];
+      return checkListed([...path, key], distributions[key], connector.pairs.length, 'pair of the connector');
+    if (!Array.isArray(distributions[key])) return [];
     const message = `a list of values needs the connector "list"; this one is "${connector.kind}"`;
     return [{ path: [...path, key], message }];
   });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type QuantityRange, quantity } from './quantity.js';
 
 /**
- * Fixed value, random law or given values of a quantity that differs between neurons or synapses, in the unit of its key.
+ * Fixed value, random distribution or given values of a quantity that differs between neurons or synapses, in the unit of its key.
  * A list has one value a neuron, or one a pair of a listed connector.
  */
 export type Distribution =
@@ -22,7 +22,7 @@ export type Distribution =
 export function distribution(unit: string, description: string, range: QuantityRange) {
   const value = quantity(unit, description, range);
   const sd = quantity(unit, 'standard deviation', { min: 0 });
-  const law = z.discriminatedUnion('distribution', [
+  const distribution = z.discriminatedUnion('distribution', [
     z
       .strictObject({ distribution: z.literal('uniform'), low: value, high: value })
       .refine((d) => d.low <= d.high, { message: 'low is above high' }),
@@ -38,7 +38,7 @@ export function distribution(unit: string, description: string, range: QuantityR
         message: 'the mean must lie between low and high',
       })
       .refine((d) => range.min === undefined || d.low !== undefined, {
-        message: `a normal ${description} needs "low" (at least ${range.min}), where the law is cut off`,
+        message: `a normal ${description} needs "low" (at least ${range.min}), where the distribution is cut off`,
       }),
     z.strictObject({
       distribution: z.literal('lognormal'),
@@ -46,14 +46,15 @@ export function distribution(unit: string, description: string, range: QuantityR
       sigma: quantity('1', 'standard deviation of the logarithm', { min: 0, max: 4 }),
     }),
   ]);
-  return z.union([value, law, z.array(value)]).meta({ description });
+  return z.union([value, distribution, z.array(value)]).meta({ description });
 }
 
-/** The largest value that the law can give; Infinity for unbounded laws. */
-export function largestValue(law: Distribution): number {
-  if (typeof law === 'number') return law;
-  if (Array.isArray(law)) return law.reduce((a, b) => Math.max(a, b), -Infinity);
-  if (law.distribution === 'uniform') return law.high;
-  if (law.distribution === 'normal') return law.sd === 0 ? law.mean : (law.high ?? Infinity);
-  return law.sigma === 0 ? law.mean : Infinity;
+/** The largest value that the distribution can give; Infinity for unbounded distributions. */
+export function largestValue(distribution: Distribution): number {
+  if (typeof distribution === 'number') return distribution;
+  if (Array.isArray(distribution)) return distribution.reduce((a, b) => Math.max(a, b), -Infinity);
+  if (distribution.distribution === 'uniform') return distribution.high;
+  if (distribution.distribution === 'normal')
+    return distribution.sd === 0 ? distribution.mean : (distribution.high ?? Infinity);
+  return distribution.sigma === 0 ? distribution.mean : Infinity;
 }

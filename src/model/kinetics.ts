@@ -1,6 +1,6 @@
 /**
  * Rate functions of the gating variables in float64: x' = alpha (1 - x) - beta x, rates per ms, V in mV.
- * The WGSL twins are shaders/kinetics/*.wgsl.
+ * The WGSL counterparts are shaders/kinetics/*.wgsl.
  */
 
 export const KINETICS = ['hodgkin-huxley-1952', 'traub-miles', 'wang-buzsaki'] as const;

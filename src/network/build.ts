@@ -8,7 +8,7 @@ import { buildSynapses } from './synapses.js';
  * Makes a circuit concrete: numbers its neurons population by population and its spike sources
  * after them, places them, draws their start state and
  * every synapse. Deterministic in the circuit and its seed; every row of synapses has its own counter-based stream.
- * Throws RangeError where a connector cannot be met or a law cannot be drawn.
+ * Throws RangeError where a connector cannot be met or a distribution cannot be drawn.
  */
 export function buildNetwork(circuit: Circuit): Network {
   const populations = numbered(0, Object.entries(circuit.populations), ({ neurons }) => neurons);

@@ -1,6 +1,6 @@
 /**
  * Counter-based random numbers: a hash of (x, y, z) gives three 32-bit words, so that every draw can be made anywhere,
- * in any order, again. PCG3D of Jarzynski & Olano 2020 (JCGT 9(3):20); its WGSL twin is shaders/common/random.wgsl.
+ * in any order, again. PCG3D of Jarzynski & Olano 2020 (JCGT 9(3):20); its WGSL counterpart is shaders/common/random.wgsl.
  */
 
 /** Writes the hash of three 32-bit words to out[0..2]. */

@@ -18,36 +18,36 @@ function normalDraws(source: UniformSource): () => number {
   };
 }
 
-/** Times that a truncated normal is drawn again before the law counts as impossible. */
+/** Times that a truncated normal is drawn again before the distribution counts as impossible. */
 const MAX_REDRAWS = 10_000;
 
-/** Draws of one law from one source of uniforms. */
+/** Draws of one distribution from one source of uniforms. */
 export interface Sampler {
   draw(): number;
   /** Forgets a half-used pair, so that the draws after a seek of the source depend on its position alone. */
   restart(): void;
 }
 
-/** Sampler of `law`; the first draw after `restart()` uses fresh uniforms. Given values are drawn once, in their order. */
-export function sampler(law: Distribution, source: UniformSource): Sampler {
-  if (typeof law === 'number') return { draw: () => law, restart() {} };
-  if (Array.isArray(law)) {
+/** Sampler of `distribution`; the first draw after `restart()` uses fresh uniforms. Given values are drawn once, in their order. */
+export function sampler(distribution: Distribution, source: UniformSource): Sampler {
+  if (typeof distribution === 'number') return { draw: () => distribution, restart() {} };
+  if (Array.isArray(distribution)) {
     let next = 0;
-    return { draw: () => law[next++], restart() {} };
+    return { draw: () => distribution[next++], restart() {} };
   }
-  if (law.distribution === 'uniform') {
-    const { low, high } = law;
+  if (distribution.distribution === 'uniform') {
+    const { low, high } = distribution;
     return { draw: () => low + (high - low) * source.next(), restart() {} };
   }
   let normal = normalDraws(source);
   const restart = () => {
     normal = normalDraws(source);
   };
-  if (law.distribution === 'lognormal') {
-    const { mean, sigma } = law;
+  if (distribution.distribution === 'lognormal') {
+    const { mean, sigma } = distribution;
     return { draw: () => mean * Math.exp(sigma * normal() - (sigma * sigma) / 2), restart };
   }
-  const { mean, sd, low = -Infinity, high = Infinity } = law;
+  const { mean, sd, low = -Infinity, high = Infinity } = distribution;
   return {
     draw: () => {
       for (let attempt = 0; attempt < MAX_REDRAWS; attempt++) {

@@ -28,7 +28,7 @@ export function startState(
     const source = { next: () => Math.max(random(), Number.MIN_VALUE) };
     const potential = V_mV === 'rest' ? null : sampler(V_mV, source);
     const rest = restingState(cell);
-    const laws = receptors.map((receptor) => sampler(conductance_nS[receptor] ?? 0, source));
+    const distributions = receptors.map((receptor) => sampler(conductance_nS[receptor] ?? 0, source));
     for (let i = first; i < first + count; i++) {
       const s = potential ? steadyState(cell, potential.draw()) : rest;
       state.V_mV[i] = s.V;
@@ -38,8 +38,8 @@ export function startState(
         state.n[i] = s.n;
         state.p[i] = s.p;
       }
-      laws.forEach((law, r) => {
-        state.conductance_nS[r][i] = law.draw();
+      distributions.forEach((distribution, r) => {
+        state.conductance_nS[r][i] = distribution.draw();
       });
     }
   }

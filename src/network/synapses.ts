@@ -148,23 +148,23 @@ function seekRow({ weights, delays }: ProjectionSource, source: number): void {
 
 /** Values drawn from the row's own stream, or given one for each pair. */
 function rowValues(
-  law: Distribution,
+  distribution: Distribution,
   key: number,
   { pairs }: ProjectionRows,
   { first }: PopulationRange,
 ): RowValues {
-  if (Array.isArray(law)) {
+  if (Array.isArray(distribution)) {
     if (!pairs) throw new RangeError('only a listed connector takes listed values');
     let at = 0;
     return {
       seek: (source) => {
         at = pairs.starts[source - first];
       },
-      next: () => law[pairs.order[at++]],
+      next: () => distribution[pairs.order[at++]],
     };
   }
   const stream = new RowStream(key);
-  const values = sampler(law, stream);
+  const values = sampler(distribution, stream);
   return {
     seek: (source) => {
       stream.seek(source);

@@ -5,8 +5,8 @@ import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
 import { populationSign } from '../model/circuit.js';
 import type { Network } from '../network/network.js';
 import { targetOf } from '../network/synapse_word.js';
+import { lateralDistances_mm, recordedNeuronsOf } from './recorded_neurons.js';
 import { type Recording, spikeTimeMs } from './recording.js';
-import { lateralDistances_mm, tracedNeuronsOf } from './traced_neurons.js';
 
 /**
  * A run as the analysis takes it: spike trains by neuron, the first electrode's LFP, each population's input and the
@@ -33,17 +33,17 @@ export function activityOf(recording: Recording, network: Network, window: TimeW
     signedLfp: electrode && signal(electrode.signed_uV),
     lateralDistances_mm: lateralDistances_mm(network),
     input: Object.fromEntries(
-      Object.entries(recording.populations).map(([name, channels]): [string, GroupInput] => [
+      Object.entries(recording.populations).map(([name, signals]): [string, GroupInput] => [
         name,
         {
-          excitatoryCurrent_nA: signal(channels.excitatoryCurrent_nA),
-          inhibitoryCurrent_nA: signal(channels.inhibitoryCurrent_nA),
-          excitatoryConductance_nS: signal(channels.excitatoryConductance_nS),
-          inhibitoryConductance_nS: signal(channels.inhibitoryConductance_nS),
+          excitatoryCurrent_nA: signal(signals.excitatoryCurrent_nA),
+          inhibitoryCurrent_nA: signal(signals.inhibitoryCurrent_nA),
+          excitatoryConductance_nS: signal(signals.excitatoryConductance_nS),
+          inhibitoryConductance_nS: signal(signals.inhibitoryConductance_nS),
         },
       ]),
     ),
-    traces: recording.traces.length === 0 ? null : tracedNeuronsOf(recording, network),
+    traces: recording.traces.length === 0 ? null : recordedNeuronsOf(recording, network),
     graph: graphOf(network),
     synapses: network.synapses.rowPointers[network.neurons],
   };

@@ -1,4 +1,4 @@
-import { type Engine, POPULATION_CHANNELS, type RecordedBlock, TRACE_VARIABLES } from '../engine/engine.js';
+import { type Engine, POPULATION_SIGNALS, type RecordedBlock, TRACE_VARIABLES } from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import { type NeuronTrace, type Recording, timeAfterSteps } from './recording.js';
 
@@ -42,15 +42,15 @@ export function assembleRecording(
   const { dt_ms: dtMs } = circuit.simulation;
   const { stepsDone, spikes, samples } = totalsOf(blocks);
   const electrodes = circuit.recording.lfp?.electrodes ?? [];
-  const traced = circuit.recording.traces.flatMap(({ population, neurons }) =>
+  const recorded = circuit.recording.traces.flatMap(({ population, neurons }) =>
     neurons.map((neuron) => ({ population, neuron })),
   );
   const spikeSteps = new Uint32Array(spikes);
   const spikeNeurons = new Uint32Array(spikes);
-  const populationSums = columns(populations.length * POPULATION_CHANNELS.length, samples);
+  const populationSums = columns(populations.length * POPULATION_SIGNALS.length, samples);
   const lfp = columns(2 * electrodes.length, samples);
   const traceWidth = TRACE_VARIABLES.length + receptors.length;
-  const traces = columns(traced.length * traceWidth, samples);
+  const traces = columns(recorded.length * traceWidth, samples);
   let [spike, sample] = [0, 0];
   for (const block of blocks) {
     spikeSteps.set(block.spikeSteps, spike);
@@ -71,10 +71,7 @@ export function assembleRecording(
       populations.map(({ name }, p) => [
         name,
         Object.fromEntries(
-          POPULATION_CHANNELS.map((channel, c) => [
-            channel,
-            populationSums[p * POPULATION_CHANNELS.length + c],
-          ]),
+          POPULATION_SIGNALS.map((signal, c) => [signal, populationSums[p * POPULATION_SIGNALS.length + c]]),
         ) as Recording['populations'][string],
       ]),
     ),
@@ -85,7 +82,7 @@ export function assembleRecording(
           signed_uV: lfp[2 * e + 1],
         }))
       : null,
-    traces: traced.map(({ population, neuron }, t): NeuronTrace => {
+    traces: recorded.map(({ population, neuron }, t): NeuronTrace => {
       const variables = traces.slice(t * traceWidth, (t + 1) * traceWidth);
       const [V_mV, m, h, n, p, absoluteCurrent_nA] = variables;
       return {

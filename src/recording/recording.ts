@@ -1,4 +1,4 @@
-import type { PopulationChannel } from '../engine/engine.js';
+import type { PopulationSignal } from '../engine/engine.js';
 
 /** Everything one run recorded. Sample k is the mean over [k, k + 1) / sampleRateHz. */
 export interface Recording {
@@ -8,8 +8,8 @@ export interface Recording {
   readonly complete: boolean;
   readonly spikes: SpikeRecord;
   readonly sampleRateHz: number;
-  /** Sum over each population, by population name (see POPULATION_CHANNELS); one value a sample. */
-  readonly populations: Readonly<Record<string, Readonly<Record<PopulationChannel, Float32Array>>>>;
+  /** Sum over each population, by population name (see POPULATION_SIGNALS); one value a sample. */
+  readonly populations: Readonly<Record<string, Readonly<Record<PopulationSignal, Float32Array>>>>;
   /** Potential at each electrode; null where the circuit records none. */
   readonly lfp: readonly ElectrodeRecord[] | null;
   readonly traces: readonly NeuronTrace[];

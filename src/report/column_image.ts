@@ -1,6 +1,6 @@
 import { createCanvas } from '@napi-rs/canvas';
 import type { RecordedBlock } from '../engine/engine.js';
-import type { DeviceHandle } from '../engine/webgpu/device.js';
+import type { DeviceHandle } from '../engine/webgpu/device/device.js';
 import { createWebGpuEngine, type WebGpuEngine } from '../engine/webgpu/webgpu_engine.js';
 import type { Circuit } from '../model/circuit.js';
 import { buildNetwork } from '../network/build.js';

@@ -5,7 +5,7 @@ import { COLOR, SIZE } from './theme.js';
 
 /** The line of summary figures above the panels. */
 
-/** What produced the data; null where it is not known, as for foreign data. */
+/** What produced the data; null where it is not known, as for external data. */
 export interface RunDescription {
   /** Name of the circuit or of the data. */
   readonly name: string;

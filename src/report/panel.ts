@@ -70,7 +70,7 @@ export function drawPanel<Context>(
   ].join('\n');
 }
 
-/** As many lines as there is room for; long names in foreign data may leave the last one cut short. */
+/** As many lines as there is room for; long names in external data may leave the last one cut short. */
 function captionLines(caption: string, width: number): string[] {
   const lines = wrapText(caption, width, SIZE.caption);
   if (lines.length <= CAPTION_LINES) return lines;

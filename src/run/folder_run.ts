@@ -1,7 +1,7 @@
 import type { AnalysisOptions } from '../analysis/analyze_circuit.js';
 import { EngineError, SimulationFault } from '../engine/engine.js';
 import { choiceOf } from '../engine/open_engine.js';
-import { DeviceError } from '../engine/webgpu/device.js';
+import { DeviceError } from '../engine/webgpu/device/device.js';
 import type { Checkpoint } from '../io/checkpoint_file.js';
 import { circuitHash } from '../io/circuit_hash.js';
 import { InputError } from '../io/input_error.js';

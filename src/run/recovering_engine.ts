@@ -1,6 +1,6 @@
 import type { EngineSnapshot, RecordedBlock } from '../engine/engine.js';
 import { choiceOf, type OpenedEngine, openEngine } from '../engine/open_engine.js';
-import { DeviceError } from '../engine/webgpu/device.js';
+import { DeviceError } from '../engine/webgpu/device/device.js';
 import type { Network } from '../network/network.js';
 import type { BlockStore } from '../recording/block_store.js';
 

@@ -181,18 +181,18 @@ describe('stand-ins for the LFP', () => {
   });
 });
 
-describe('traced neurons', () => {
-  const traced = results.tracedNeurons;
+describe('recorded neurons', () => {
+  const recorded = results.recordedNeurons;
 
   it('have the balance of their own input', () => {
-    expect(traced?.neurons.map(({ population, neuron }) => `${population} ${neuron}`)).toEqual([
+    expect(recorded?.neurons.map(({ population, neuron }) => `${population} ${neuron}`)).toEqual([
       'E 0',
       'E 1',
       'E 2',
       'PV 0',
       'PV 1',
     ]);
-    for (const { balance } of traced?.neurons ?? []) {
+    for (const { balance } of recorded?.neurons ?? []) {
       expect(Math.abs((balance.eiRatio ?? 0) - EI_RATIO)).toBeLessThan(0.02);
       expect(Math.abs((balance.lagMs ?? 0) - INHIBITION_LAG_MS)).toBeLessThan(0.3);
     }
@@ -200,9 +200,9 @@ describe('traced neurons', () => {
 
   it('have the chi of potentials of which half the variance is shared', () => {
     // sqrt((1 + 1/n) / 2) for n = 5, 3 and 2.
-    expect(traced?.voltageChi).toBeCloseTo(Math.sqrt(0.6), 1);
-    expect(traced?.populations.E.voltageChi).toBeCloseTo(Math.sqrt(2 / 3), 1);
-    expect(traced?.populations.PV.voltageChi).toBeCloseTo(Math.sqrt(0.75), 1);
+    expect(recorded?.voltageChi).toBeCloseTo(Math.sqrt(0.6), 1);
+    expect(recorded?.populations.E.voltageChi).toBeCloseTo(Math.sqrt(2 / 3), 1);
+    expect(recorded?.populations.PV.voltageChi).toBeCloseTo(Math.sqrt(0.75), 1);
   });
 
   it('are not locked to what they put into the LFP themselves', () => {
@@ -215,7 +215,7 @@ describe('traced neurons', () => {
     const ownLfp_uV = { ...lfp, values: own };
     const withOwn = { ...lfp, values: lfp.values.map((value, k) => value + own[k]) };
     const lockingWith = (changes: Partial<CircuitActivity>) =>
-      analyzeCircuit({ ...activity, graph: null, ...changes }).results.tracedNeurons?.neurons[0].locking;
+      analyzeCircuit({ ...activity, graph: null, ...changes }).results.recordedNeurons?.neurons[0].locking;
     const traces = [{ ...activity.traces[0], neuron, ownLfp_uV }];
     const found = lockingWith({ lfp: withOwn, traces });
     const without = lockingWith({ traces: [{ ...traces[0], ownLfp_uV: null }] });
@@ -270,8 +270,8 @@ describe('the document', () => {
     expect(Object.keys(results.notes).sort()).toEqual([
       'connectivity.smallWorld.omega',
       'connectivity.triadsByPopulation',
-      'tracedNeurons.populations.SST.voltageChi',
-      'tracedNeurons.populations.VIP.voltageChi',
+      'recordedNeurons.populations.SST.voltageChi',
+      'recordedNeurons.populations.VIP.voltageChi',
     ]);
   });
 

@@ -1,7 +1,7 @@
 /** Activity with known answers: Poisson spikes, LFP and currents that all follow one 40 Hz cycle. */
 
 import seedrandom from 'seedrandom';
-import type { CircuitActivity, GroupInput, TracedNeuron } from '../../src/analysis/circuit_activity.js';
+import type { CircuitActivity, GroupInput, RecordedNeuron } from '../../src/analysis/circuit_activity.js';
 import { graphFromEdges } from '../../src/analysis/connectivity/graph.js';
 import type { NeuronGroup, SampledSignal } from '../../src/analysis/data.js';
 import { spikeTrainsFromLists } from '../../src/analysis/spiketrain/trains.js';
@@ -54,12 +54,12 @@ export function gammaActivity(seed = 'gamma', durationMs = 5500, transientMs = 5
     signedLfp: lfpSignal(random, durationMs),
     lateralDistances_mm: Float64Array.from(lists, () => 0.1 * Math.sqrt(random())),
     traces: [0, 1, 2, GROUPS.E.neurons, GROUPS.E.neurons + 1].map((neuron) =>
-      tracedNeuron(random, neuron, durationMs),
+      recordedNeuron(random, neuron, durationMs),
     ),
   };
 }
 
-/** Spikes alone, as of foreign data: no LFP, no currents, no edges. */
+/** Spikes alone, as of external data: no LFP, no currents, no edges. */
 export function spikesOnly(activity: CircuitActivity): CircuitActivity {
   return {
     ...activity,
@@ -133,7 +133,7 @@ function groupInput(random: () => number, neurons: number, durationMs: number): 
 }
 
 /** V has a part in common with all others and one of its own, of equal variance; E neurons make a thousandth of the LFP. */
-function tracedNeuron(random: () => number, neuron: number, durationMs: number): TracedNeuron {
+function recordedNeuron(random: () => number, neuron: number, durationMs: number): RecordedNeuron {
   return {
     neuron,
     V_mV: signal(durationMs, (t) => -60 + 2 * Math.cos(cycle(t)) + Math.SQRT2 * gaussian(random)),

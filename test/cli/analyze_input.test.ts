@@ -6,7 +6,7 @@ import type { Results } from '../../src/analysis/results.js';
 import { temporaryFolder } from '../temporary_folder.js';
 import { runCli } from './run_cli.js';
 
-/** Anyone's tables with something wrong or missing in them, through the command as users run it. */
+/** External tables with something wrong or missing in them, through the command as users run it. */
 
 const DURATION_MS = 3000;
 

@@ -89,13 +89,13 @@ describe('nce run', () => {
       expect((await readFile(join(fromRun, name))).equals(await readFile(join(out, name))), name).toBe(true);
 
     const table = (name: string) => join(out, `${name}.csv`);
-    const foreign = await runCli([
+    const external = await runCli([
       'analyze',
       ...['spikes', 'neurons', 'lfp', 'edges'].flatMap((name) => [`--${name}`, table(name)]),
       ...['--duration', '1.2s', '--transient', '100', '--out', fromTables, '--json'],
     ]);
-    expect(foreign.err).toBe('');
-    const [results, expected] = [JSON.parse(foreign.out), JSON.parse(json).results];
+    expect(external.err).toBe('');
+    const [results, expected] = [JSON.parse(external.out), JSON.parse(json).results];
     for (const section of ['circuit', 'window', 'firing', 'oscillation', 'connectivity'])
       expect(results[section], section).toEqual(expected[section]);
     expect(results.balance.eiRatio).toBeNull();

@@ -7,9 +7,14 @@ import { promisify } from 'node:util';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { doctorReport, formatDoctorReport } from '../../src/cli/doctor.js';
-import { checkLimits, DeviceError, describeAdapter, openDevice } from '../../src/engine/webgpu/device.js';
-import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/node_device.js';
-import { widenLavapipe } from '../../src/engine/webgpu/vulkan_drivers.js';
+import {
+  checkLimits,
+  DeviceError,
+  describeAdapter,
+  openDevice,
+} from '../../src/engine/webgpu/device/device.js';
+import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/device/node_device.js';
+import { widenLavapipe } from '../../src/engine/webgpu/device/vulkan_drivers.js';
 
 const run = promisify(execFile);
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -221,7 +226,7 @@ describe('in processes of their own', () => {
       logLevel: 'error',
       root: repository,
       build: {
-        ssr: 'src/engine/webgpu/node_device.ts',
+        ssr: 'src/engine/webgpu/device/node_device.ts',
         outDir: folder,
         rollupOptions: { output: { entryFileNames: 'device.mjs' } },
       },

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedBlock } from '../../src/engine/engine.js';
-import { openDevice } from '../../src/engine/webgpu/device.js';
+import { openDevice } from '../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
 import { buildNetwork } from '../../src/network/build.js';

@@ -3,7 +3,7 @@ import { irregularity } from '../../src/analysis/spiketrain/isi.js';
 import { spikeTrainsFromEvents } from '../../src/analysis/spiketrain/trains.js';
 import type { RecordedBlock } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
-import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { COBAHH_AS_PUBLISHED, cobahh } from '../../src/model/presets/cobahh.js';

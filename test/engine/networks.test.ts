@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSnapshot, RecordedBlock } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
-import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import type { CircuitInput } from '../../src/model/circuit.js';
@@ -168,12 +168,12 @@ describe('retuning', () => {
     const expected = await recordPieces(plain, [20, 20]);
     plain.destroy();
 
-    const retuned = await createWebGpuEngine(cortical(), device);
-    const buffer = retuned.stateBuffer;
-    const begun = await recordPieces(retuned, [20]);
-    await retuned.retune(cortical());
-    expect(retuned.stateBuffer).toBe(buffer);
-    const rest = await recordPieces(retuned, [20]);
+    const updated = await createWebGpuEngine(cortical(), device);
+    const buffer = updated.stateBuffer;
+    const begun = await recordPieces(updated, [20]);
+    await updated.updateParameters(cortical());
+    expect(updated.stateBuffer).toBe(buffer);
+    const rest = await recordPieces(updated, [20]);
     expect(begun.neurons.concat(rest.neurons)).toEqual(expected.neurons);
 
     const silent = (input: CircuitInput) => ({
@@ -181,13 +181,13 @@ describe('retuning', () => {
       stimuli: [],
       cellTypes: { quiet: { base: 'pyramidal-rs' } },
     });
-    await retuned.retune(cortical(42, (input) => ({ ...silent(input), cellTypes: {} })));
-    const quiet = await recordPieces(retuned, [200]);
-    expect(retuned.stepsDone).toBe(9600);
+    await updated.updateParameters(cortical(42, (input) => ({ ...silent(input), cellTypes: {} })));
+    const quiet = await recordPieces(updated, [200]);
+    expect(updated.stepsDone).toBe(9600);
     // Without background only the spontaneously firing VIP cells go on.
     const lateSpikesOfE = quiet.neurons.filter((neuron, k) => neuron < 400 && quiet.steps[k] > 6000);
     expect(lateSpikesOfE).toHaveLength(0);
-    retuned.destroy();
+    updated.destroy();
   });
 
   it('injects current into one neuron', async () => {

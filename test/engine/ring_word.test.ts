@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
-import { packRing, receptorsPerWord, ringBytes, unpackRing } from '../../src/engine/webgpu/ring_word.js';
+import {
+  packRing,
+  receptorsPerWord,
+  ringBytes,
+  unpackRing,
+} from '../../src/engine/webgpu/buffers/ring_word.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { cobahh } from '../../src/model/presets/cobahh.js';
 import { buildNetwork } from '../../src/network/build.js';
@@ -71,10 +76,10 @@ describe('a network whose receptors share words', () => {
     const engine = await createWebGpuEngine(weighed(1), device);
     await run(engine, 50.5);
     const before = await engine.snapshot();
-    await engine.retune(weighed(0.5));
+    await engine.updateParameters(weighed(0.5));
     const after = await engine.snapshot();
     expect(after.ring).toEqual(before.ring.map((quanta) => 2 * quanta));
-    await expect(engine.retune(weighed(1e-10))).rejects.toThrow(
+    await expect(engine.updateParameters(weighed(1e-10))).rejects.toThrow(
       /input under way at receptor .* smaller steps/,
     );
     await run(engine, 1);

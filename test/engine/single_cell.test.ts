@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
-import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { type Circuit, INTEGRATORS, type Integrator } from '../../src/model/circuit.js';
 import { buildNetwork } from '../../src/network/build.js';

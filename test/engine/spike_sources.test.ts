@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineSnapshot, RecordedBlock } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
-import type { DeviceHandle } from '../../src/engine/webgpu/device.js';
+import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import type { CircuitInput } from '../../src/model/circuit.js';

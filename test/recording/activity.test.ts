@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { POPULATION_CHANNELS } from '../../src/engine/engine.js';
+import { POPULATION_SIGNALS } from '../../src/engine/engine.js';
 import { type CircuitFile, resolveCircuit } from '../../src/model/circuit_file.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { activityOf } from '../../src/recording/activity.js';
@@ -79,7 +79,7 @@ describe('a run as the analysis takes it', () => {
 function recording(): Recording {
   const sums = (...values: number[]) =>
     Object.fromEntries(
-      POPULATION_CHANNELS.map((channel) => [channel, Float32Array.from(values)]),
+      POPULATION_SIGNALS.map((signal) => [signal, Float32Array.from(values)]),
     ) as Recording['populations'][string];
   const electrode = (sign: number) => ({
     x_um: 0,

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineSnapshot } from '../../src/engine/engine.js';
-import { DeviceError, type DeviceHandle } from '../../src/engine/webgpu/device.js';
+import { DeviceError, type DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { UnfinishedRun } from '../../src/io/unfinished_run.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { BlocksInMemory } from '../../src/recording/block_store.js';
@@ -15,8 +15,8 @@ import { outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
 /** Devices in the order in which they were opened, and how many there are in all. */
 const devices = vi.hoisted(() => ({ opened: [] as DeviceHandle[], available: Number.POSITIVE_INFINITY }));
 
-vi.mock('../../src/engine/webgpu/node_device.js', async (original) => {
-  const module = await original<typeof import('../../src/engine/webgpu/node_device.js')>();
+vi.mock('../../src/engine/webgpu/device/node_device.js', async (original) => {
+  const module = await original<typeof import('../../src/engine/webgpu/device/node_device.js')>();
   return {
     ...module,
     openNodeDevice: async (...args: Parameters<typeof module.openNodeDevice>) => {

@@ -49,7 +49,7 @@ export function gammaPhase(lfp: SampledSignal | null): Estimate<AnalyticSignal> 
   return reason === null ? lfpPhase(lfp, ...FREQUENCY_BANDS.gamma) : { value: null, reason };
 }
 
-/** The LFP may end within the window: by part of a sample in a run, by more in foreign data. */
+/** The LFP may end within the window: by part of a sample in a run, by more in external data. */
 export function coveredBy({ startMs, sampleRateHz, values }: SampledSignal, window: TimeWindow): TimeWindow {
   return { startMs, stopMs: Math.min(window.stopMs, startMs + (1000 * values.length) / sampleRateHz) };
 }

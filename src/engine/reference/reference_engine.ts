@@ -244,7 +244,7 @@ class ReferenceEngine implements Engine {
     noise[neuron] =
       stimulus.mean_uA_cm2 +
       (noise[neuron] - stimulus.mean_uA_cm2) * stimulus.decay +
-      stimulus.kick_uA_cm2 * normal;
+      stimulus.increment_uA_cm2 * normal;
   }
 
   /** Delivers what spike sources send in `step`. */

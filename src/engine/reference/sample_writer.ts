@@ -38,7 +38,7 @@ export class SampleWriter {
   /** Closes the running sample; `state` is the state at its end. */
   endSample(state: NeuronStates): void {
     const { populations, members, sampleSteps } = this.plan;
-    const [{ electrodes, traced }] = members;
+    const [{ electrodes, recorded }] = members;
     for (const { first, count, receptors } of populations) {
       const sumOver = (values: Float64Array) => {
         let sum = 0;
@@ -61,7 +61,7 @@ export class SampleWriter {
       }
       this.lfp_uV.push(absolute / sampleSteps, signed / sampleSteps);
     }
-    for (const i of traced) {
+    for (const i of recorded) {
       const absoluteCurrent = this.sums[2][i] / sampleSteps;
       this.traces.push(state.V_mV[i], state.m[i], state.h[i], state.n[i], state.p[i], absoluteCurrent);
       for (const conductance of state.conductance_nS) this.traces.push(conductance[i]);

@@ -2,21 +2,26 @@ import type { Network } from '../../network/network.js';
 import { BYTES_PER_SYNAPSE } from '../../network/synapse_word.js';
 import { EngineError, type EngineSetup, type EngineSnapshot } from '../engine.js';
 import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
-import { batchGranule, stepsPerBatch } from './batch.js';
-import { BatchPacer } from './batch_pacer.js';
-import { type BindGroups, createBindGroups } from './bind_groups.js';
-import { stagingLayout } from './decode.js';
-import type { DeviceHandle } from './device.js';
-import { type KernelShape, kernelShape } from './kernel_shape.js';
-import { kernelVariants } from './kernel_variants.js';
-import { compileKernels, type Kernels } from './kernels.js';
-import { MAX_GPU_NEURONS } from './layouts.js';
-import { workgroupsMeet } from './meeting.js';
-import { createNetworkBuffers, type NetworkBuffers } from './network_buffers.js';
-import { canBindNetworks, networkRounds, roundsOptions, workgroupsOfNetwork } from './network_rounds.js';
-import { receptorsPerWord } from './ring_word.js';
-import { StagingRing } from './staging_ring.js';
-import { warmUp } from './submit.js';
+import { batchGranule, stepsPerBatch } from './batches/batch.js';
+import { BatchPacer } from './batches/batch_pacer.js';
+import { stagingLayout } from './batches/decode.js';
+import { type BindGroups, createBindGroups } from './buffers/bind_groups.js';
+import { MAX_GPU_NEURONS } from './buffers/buffer_layouts.js';
+import { createNetworkBuffers, type NetworkBuffers } from './buffers/network_buffers.js';
+import { receptorsPerWord } from './buffers/ring_word.js';
+import { StagingRing } from './buffers/staging_ring.js';
+import type { DeviceHandle } from './device/device.js';
+import {
+  canBindNetworks,
+  neuronPlacement,
+  placementOptions,
+  workgroupsOfNetwork,
+} from './dispatch/neuron_placement.js';
+import { warmUp } from './dispatch/submit.js';
+import { type KernelConfiguration, kernelConfiguration } from './kernels/kernel_configuration.js';
+import { kernelVariants } from './kernels/kernel_variants.js';
+import { compileKernels, type Kernels } from './kernels/kernels.js';
+import { workgroupsRunAtOnce } from './software/workgroup_barrier.js';
 
 /** Submits whose results may be on their way at once. */
 export const STAGING_SLOTS = 3;
@@ -40,7 +45,7 @@ export interface WebGpuEngineOptions {
 export interface CircuitResources {
   readonly networks: readonly Network[];
   readonly plan: EnginePlan;
-  readonly shape: KernelShape;
+  readonly config: KernelConfiguration;
   readonly pacer: BatchPacer;
   readonly kernels: Kernels;
   readonly buffers: NetworkBuffers;
@@ -86,25 +91,25 @@ export async function allocateCircuits(
     (synapses > 0 || !hasSynapses) &&
     canBindNetworks(handle, BYTES_PER_SYNAPSE * synapses);
   const workgroups = isForNetworks
-    ? await workgroupsOfNetwork(plan, handle, (count) => workgroupsMeet(handle, count))
+    ? await workgroupsOfNetwork(plan, handle, (count) => workgroupsRunAtOnce(handle, count))
     : null;
-  const rounds =
+  const placement =
     workgroups !== null || (isForNetworks && dispatch === 'networks')
-      ? networkRounds(plan, variants, { ...roundsOptions(handle), workgroups: workgroups ?? 1 })
+      ? neuronPlacement(plan, variants, { ...placementOptions(handle), workgroups: workgroups ?? 1 })
       : null;
-  const neuronsOfList = rounds
+  const neuronsOfList = placement
     ? Math.min(
         Math.max(...plan.members.map(({ neurons }) => neurons)),
-        rounds.rounds.length * rounds.workgroupSize,
+        placement.threadNeurons.length * placement.workgroupSize,
       )
     : plan.neurons;
-  const shape = kernelShape(plan, {
+  const config = kernelConfiguration(plan, {
     workgroupSize: 64,
     deliveryWorkgroupSize: 64,
-    deliveryLanes: roundsOptions(handle).threadGroup,
-    rounds,
+    deliveryLanes: placementOptions(handle).threadGroup,
+    placement,
     hasSynapses,
-    spikeLists: rounds ? plan.members.length * rounds.workgroups : 1,
+    spikeLists: placement ? plan.members.length * placement.workgroups : 1,
     spikeCapacity: spikeCapacity ?? Math.ceil(0.5 * neuronsOfList * batchSteps * plan.dtMs) + 64,
     sampleSlots: Math.ceil(batchSteps / plan.sampleSteps) + 1,
     injectsCurrent,
@@ -113,12 +118,12 @@ export async function allocateCircuits(
     receptorsPerWord: receptorsPerWord(plan.receptors, plan.largestInput + largestUnderWay(resumeFrom)),
   });
   const largestDispatch = device.limits.maxComputeWorkgroupsPerDimension;
-  if (shape.epochWorkgroups > largestDispatch)
+  if (config.epochWorkgroups > largestDispatch)
     throw new EngineError(
-      `the network needs ${shape.epochWorkgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
+      `the network needs ${config.epochWorkgroups} workgroups, the adapter dispatches at most ${largestDispatch}; use fewer neurons`,
     );
   const startedAt = performance.now();
-  const kernels = await compileKernels(device, plan, shape, integrator);
+  const kernels = await compileKernels(device, plan, config, integrator);
   const compiledAt = performance.now();
   device.pushErrorScope('out-of-memory');
   let buffers: NetworkBuffers | null = null;
@@ -128,7 +133,7 @@ export async function allocateCircuits(
       device,
       networks,
       plan,
-      shape,
+      config,
       (p) => variants.ofPopulation[p],
       resumeFrom ?? null,
       keptState,
@@ -142,15 +147,15 @@ export async function allocateCircuits(
     buffers?.destroy();
     throw new EngineError(`the adapter ran out of memory: ${outOfMemory?.message}; use a smaller network`);
   }
-  const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(shape).byteSize);
-  const bindGroups = createBindGroups(device, buffers, rounds !== null);
+  const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(config).byteSize);
+  const bindGroups = createBindGroups(device, buffers, placement !== null);
   const uploadedAt = performance.now();
-  const submitted = { plan, shape, kernels, buffers, bindGroups };
+  const submitted = { plan, config, kernels, buffers, bindGroups };
   await warmUp(handle, submitted, staging, resumeFrom?.stepsDone ?? 0);
   return {
     networks,
     plan,
-    shape,
+    config,
     pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.neurons),
     kernels,
     buffers,

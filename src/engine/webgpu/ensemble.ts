@@ -1,7 +1,7 @@
 import type { Network } from '../../network/network.js';
 import type { EngineSetup, RecordedBlock } from '../engine.js';
 import type { WebGpuEngineOptions } from './circuit_resources.js';
-import { type DeviceHandle, engineDescription } from './device.js';
+import { type DeviceHandle, engineDescription } from './device/device.js';
 import { GpuCircuits } from './gpu_circuits.js';
 
 /** Many small networks side by side in the same dispatches, each with its own parameters, seed and records. */

@@ -7,7 +7,12 @@ import {
   type RecordedBlock,
   SimulationFault,
 } from '../engine.js';
-import { type Batch, hasWholeSamplesOnly, planBatch } from './batch.js';
+import { type Batch, hasWholeSamplesOnly, planBatch } from './batches/batch.js';
+import { decodeBatch, stagingLayout } from './batches/decode.js';
+import { BLOW_UP_NEURON_BITS } from './buffers/buffer_layouts.js';
+import { MAP_MODE_READ, USAGE } from './buffers/network_buffers.js';
+import { ringBytes, unpackRing } from './buffers/ring_word.js';
+import { requantized } from './buffers/start_data.js';
 import {
   allocateCircuits,
   type CircuitResources,
@@ -15,13 +20,8 @@ import {
   STAGING_SLOTS,
   type WebGpuEngineOptions,
 } from './circuit_resources.js';
-import { decodeBatch, stagingLayout } from './decode.js';
-import type { DeviceHandle } from './device.js';
-import { BLOW_UP_NEURON_BITS } from './layouts.js';
-import { MAP_MODE_READ, USAGE } from './network_buffers.js';
-import { ringBytes, unpackRing } from './ring_word.js';
-import { requantized } from './start_data.js';
-import { submitBatch } from './submit.js';
+import type { DeviceHandle } from './device/device.js';
+import { submitBatch } from './dispatch/submit.js';
 
 /** Longest wait for a result, s; a submit is meant to take half a second. */
 const PATIENCE_S = 120;
@@ -62,7 +62,7 @@ export class GpuCircuits {
   }
 
   get memoryBytes(): number {
-    return this.resources.buffers.totalBytes + STAGING_SLOTS * stagingLayout(this.resources.shape).byteSize;
+    return this.resources.buffers.totalBytes + STAGING_SLOTS * stagingLayout(this.resources.config).byteSize;
   }
 
   get setup(): EngineSetup {
@@ -74,8 +74,8 @@ export class GpuCircuits {
   }
 
   /** Goes on with other networks of the same neurons and receptors; the state buffer stays the same. */
-  async retune(networks: readonly Network[]): Promise<void> {
-    await this.reallocate(networks, this.resources.shape.injectsCurrent);
+  async updateParameters(networks: readonly Network[]): Promise<void> {
+    await this.reallocate(networks, this.resources.config.injectsCurrent);
   }
 
   private async reallocate(networks: readonly Network[], injectsCurrent: boolean): Promise<void> {
@@ -96,11 +96,11 @@ export class GpuCircuits {
 
   /** Writes the constant extra current of one neuron, uA/cm2. */
   async injectCurrent(neuron: number, current_uA_cm2: number): Promise<void> {
-    if (!(neuron >= 0 && neuron < this.resources.shape.neurons))
-      throw new EngineError(`there is no neuron ${neuron}: the network has ${this.resources.shape.neurons}`);
-    if (!this.resources.shape.injectsCurrent) await this.reallocate(this.networks, true);
-    const { shape, buffers } = this.resources;
-    const offset = 4 * (shape.rows.bias * shape.neurons + neuron);
+    if (!(neuron >= 0 && neuron < this.resources.config.neurons))
+      throw new EngineError(`there is no neuron ${neuron}: the network has ${this.resources.config.neurons}`);
+    if (!this.resources.config.injectsCurrent) await this.reallocate(this.networks, true);
+    const { config, buffers } = this.resources;
+    const offset = 4 * (config.rows.injectedCurrent * config.neurons + neuron);
     this.handle.device.queue.writeBuffer(buffers.state, offset, Float32Array.of(current_uA_cm2));
   }
 
@@ -110,7 +110,7 @@ export class GpuCircuits {
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { plan, shape, pacer, staging, kernels } = this.resources;
+    const { plan, config, pacer, staging, kernels } = this.resources;
     const stop = this.stepsDone + steps;
     let submitted = this.stepsDone;
     let inOrder: Promise<void> = Promise.resolve();
@@ -120,7 +120,7 @@ export class GpuCircuits {
     while (submitted < stop && !signal?.aborted && !this.failure) {
       const slot = await this.handle.guard(staging.acquire()).catch(fail);
       if (!slot || this.failure) break;
-      const batch = planBatch(plan, shape, submitted, Math.min(pacer.steps, stop - submitted));
+      const batch = planBatch(plan, config, submitted, Math.min(pacer.steps, stop - submitted));
       const pipeline = await kernels.steps(hasWholeSamplesOnly(batch, plan));
       submitBatch(this.handle, this.resources, batch, pipeline, slot.buffer);
       submitted += batch.steps;
@@ -144,37 +144,37 @@ export class GpuCircuits {
   }
 
   async snapshot(): Promise<EngineSnapshot> {
-    const { shape, buffers, plan } = this.resources;
-    const slot = Math.floor(this.stepsDone / shape.sampleSteps) % shape.sampleSlots;
-    const sumsOffset = 4 * slot * 6 * shape.neurons;
+    const { config, buffers, plan } = this.resources;
+    const slot = Math.floor(this.stepsDone / config.sampleSteps) % config.sampleSlots;
+    const sumsOffset = 4 * slot * 6 * config.neurons;
     const [rows, ring, sums] = await this.read([
-      [buffers.state, 0, 4 * shape.rows.count * shape.neurons],
-      [buffers.inputRing, 0, ringBytes(shape)],
-      [buffers.sampleSums, sumsOffset, 4 * 3 * shape.neurons],
+      [buffers.state, 0, 4 * config.rows.count * config.neurons],
+      [buffers.inputRing, 0, ringBytes(config)],
+      [buffers.sampleSums, sumsOffset, 4 * 3 * config.neurons],
     ]);
     return {
       kind: 'webgpu',
       stepsDone: this.stepsDone,
       rows: new Float32Array(rows),
-      receptors: shape.receptors,
+      receptors: config.receptors,
       noiseSlots: plan.startNoise.length,
-      ring: unpackRing(new Int32Array(ring), shape),
-      ringSlots: shape.ringSlots,
+      ring: unpackRing(new Int32Array(ring), config),
+      ringSlots: config.ringSlots,
       sampleSums: new Float32Array(sums),
     };
   }
 
   /** State of one member in physical units. */
   async readState(member: number): Promise<NeuronStates> {
-    const { plan, shape, buffers } = this.resources;
+    const { plan, config, buffers } = this.resources;
     const { firstNeuron, neurons } = plan.members[member];
-    const [bytes] = await this.read([[buffers.state, 0, 4 * shape.rows.count * shape.neurons]]);
+    const [bytes] = await this.read([[buffers.state, 0, 4 * config.rows.count * config.neurons]]);
     const rows = new Float32Array(bytes);
     const row = (index: number) => {
-      const start = index * shape.neurons + firstNeuron;
+      const start = index * config.neurons + firstNeuron;
       return Float64Array.from(rows.subarray(start, start + neurons));
     };
-    const conductance_nS = Array.from({ length: plan.receptors }, (_, r) => row(shape.rows.g + r));
+    const conductance_nS = Array.from({ length: plan.receptors }, (_, r) => row(config.rows.g + r));
     for (const { first, count, nS_per_mS_cm2, networkOrigin } of plan.populations) {
       if (networkOrigin !== firstNeuron) continue;
       for (const conductance of conductance_nS)
@@ -212,8 +212,8 @@ export class GpuCircuits {
 
   /** The members' records of a batch. Throws SimulationFault on a blow-up, EngineError on an overflow. */
   private blocksOf(batch: Batch, data: ArrayBuffer): RecordedBlock[] {
-    const { plan, shape } = this.resources;
-    const { blowUp, missed, largestSpikeCount, blocks } = decodeBatch(plan, shape, batch, data);
+    const { plan, config } = this.resources;
+    const { blowUp, missed, largestSpikeCount, blocks } = decodeBatch(plan, config, batch, data);
     if (missed)
       throw new EngineError(
         "the adapter stopped running a network's workgroups at the same time; leave it more processors, or use the option dispatch: 'epochs'",
@@ -225,9 +225,9 @@ export class GpuCircuits {
       const timeMs = (epoch.first_step + epoch.steps) * plan.dtMs;
       throw new SimulationFault(population.name, neuron - population.first, timeMs);
     }
-    if (largestSpikeCount > shape.spikeCapacity)
+    if (largestSpikeCount > config.spikeCapacity)
       throw new EngineError(
-        `${largestSpikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms on exceed the spike buffer: spikeCapacity is ${shape.spikeCapacity}, raise it`,
+        `${largestSpikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms on exceed the spike buffer: spikeCapacity is ${config.spikeCapacity}, raise it`,
       );
     return blocks;
   }

@@ -1,19 +1,19 @@
 import type { Network } from '../../network/network.js';
 import type { AdvanceOptions, Engine, EngineSnapshot, NeuronStates } from '../engine.js';
 import type { WebGpuEngineOptions } from './circuit_resources.js';
-import { type DeviceHandle, engineDescription } from './device.js';
+import { type DeviceHandle, engineDescription } from './device/device.js';
 import { GpuCircuits } from './gpu_circuits.js';
 
 /** The engine on a WebGPU device, with what a page needs besides: its buffer of potentials, and changes while it runs. */
 export interface WebGpuEngine extends Engine {
-  /** State rows of one f32 a neuron; row 0 is V in mV. Usage STORAGE, COPY_SRC, COPY_DST; stays the same in `retune`. */
+  /** State rows of one f32 a neuron; row 0 is V in mV. Usage STORAGE, COPY_SRC, COPY_DST; stays the same in `updateParameters`. */
   readonly stateBuffer: GPUBuffer;
   /**
    * Takes over a network with the same neurons, populations and receptors, and keeps all state: V, gates, conductances,
    * input under way. Kernels are compiled only if their text changes. Not while `advance` runs. Rejects with EngineError
    * where the networks differ in neurons or receptors.
    */
-  retune(network: Network): Promise<void>;
+  updateParameters(network: Network): Promise<void>;
   /**
    * Adds a constant current density, uA/cm2, to one neuron (network-wide number) until it is set again. The first call
    * compiles kernels that read it; not while `advance` runs.
@@ -51,7 +51,7 @@ export async function createWebGpuEngine(
     advance: (steps: number, { onBlock, signal }: AdvanceOptions) => circuits.advance(steps, onBlock, signal),
     readState: (): Promise<NeuronStates> => circuits.readState(0),
     snapshot: (): Promise<EngineSnapshot> => circuits.snapshot(),
-    retune: (next: Network) => circuits.retune([next]),
+    updateParameters: (next: Network) => circuits.updateParameters([next]),
     injectCurrent: (neuron: number, current_uA_cm2: number) => circuits.injectCurrent(neuron, current_uA_cm2),
     destroy: () => circuits.destroy(),
   };

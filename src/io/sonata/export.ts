@@ -69,7 +69,7 @@ async function writeTraces(run: RunSource, pathOf: (file: string) => string): Pr
   const { circuit, network, manifest, file } = run;
   const { sampleRate_hz: sampleRateHz } = circuit.recording;
   const tracesCsv = file(RECORDING_FILES.traces);
-  const nodeIds = tracedNodes(network);
+  const nodeIds = recordedNodes(network);
   // As many whole samples as the simulated time has; rounding, because 1200.0000001 ms are 1200.
   const frames = Math.floor((manifest.simulatedMs * sampleRateHz) / MS_PER_S + 1e-6);
   const reports = traceReports(tracesCsv);
@@ -83,7 +83,7 @@ async function writeTraces(run: RunSource, pathOf: (file: string) => string): Pr
   return reports.map(({ name, column, units }) => [
     name,
     {
-      cells: TRACED,
+      cells: RECORDED,
       variable_name: column.replace(/_(mV|nS)$/, '').replace(/^V$/, 'v'),
       module: 'membrane_report',
       sections: 'soma',
@@ -116,7 +116,7 @@ async function writeLfp({ circuit, file }: RunSource, pathOf: (file: string) => 
   return [report('ecp'), report('ecp_signed')];
 }
 
-const TRACED = 'traced';
+const RECORDED = 'recorded';
 const LFP_SOURCES = 'lfp_sources';
 
 function circuitConfig() {
@@ -239,15 +239,15 @@ function* currentClamps({
   }
 }
 
-/** Node ids of the traced neurons, in the order of traces.csv. */
-function tracedNodes({ circuit, populations }: Network): number[] {
+/** Node ids of the recorded neurons, in the order of traces.csv. */
+function recordedNodes({ circuit, populations }: Network): number[] {
   const firstOf = new Map(populations.map(({ name, first }) => [name, first]));
   return circuit.recording.traces.flatMap(({ population, neurons }) =>
     neurons.map((neuron) => firstOf.get(population)! + neuron),
   );
 }
 
-/** One set for each population, the traced neurons and the sources of the LFP. */
+/** One set for each population, the recorded neurons and the sources of the LFP. */
 function nodeSets(network: Network) {
   const { name: population, populations, recording } = network.circuit;
   const sets: Record<string, unknown> = Object.fromEntries(
@@ -256,6 +256,6 @@ function nodeSets(network: Network) {
   for (const { name } of network.spikeSources)
     sets[name] = { population: virtualPopulation(name, network), pop_name: name };
   if (recording.lfp) sets[LFP_SOURCES] = recording.lfp.populations;
-  if (recording.traces.length > 0) sets[TRACED] = { population, node_id: tracedNodes(network) };
+  if (recording.traces.length > 0) sets[RECORDED] = { population, node_id: recordedNodes(network) };
   return sets;
 }

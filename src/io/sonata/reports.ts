@@ -9,7 +9,7 @@ const MV_PER_UV = 1e-3;
 /** Frames of one neuron in a chunk: traces.csv has one neuron after another. */
 const FRAMES_PER_CHUNK = 1024;
 
-/** A report of one variable of the traced neurons. */
+/** A report of one variable of the recorded neurons. */
 export interface TraceReport {
   /** Name of the report, which is that of its file without `.h5`. */
   readonly name: string;
@@ -31,7 +31,7 @@ export function traceReports(tracesCsv: string): TraceReport[] {
 export interface ReportSetting {
   /** Name of the node population. */
   readonly nodes: string;
-  /** Node ids of the traced neurons, in the order of the file. */
+  /** Node ids of the recorded neurons, in the order of the file. */
   readonly nodeIds: readonly number[];
   /** Frames of each neuron. */
   readonly frames: number;

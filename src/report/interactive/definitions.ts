@@ -117,7 +117,7 @@ export const DEFINITIONS = {
     {
       term: 'LFP of the others',
       meaning:
-        'What a traced neuron’s own |I| puts into the LFP is taken out before its spikes are compared with it; own effect: how much PPC is larger with it.',
+        'What a recorded neuron’s own |I| puts into the LFP is taken out before its spikes are compared with it; own effect: how much PPC is larger with it.',
       source: 'leave-one-out',
     },
     {
@@ -170,7 +170,7 @@ export const DEFINITIONS = {
     {
       term: 'Chi of V',
       meaning:
-        'Over the traced neurons: sd of their mean membrane potential over the root of their mean variance. 1 where all are alike, 1/√n where they are independent.',
+        'Over the recorded neurons: sd of their mean membrane potential over the root of their mean variance. 1 where all are alike, 1/√n where they are independent.',
       source: 'Golomb and Rinzel, Physica D 72, 259 (1994)',
     },
   ],

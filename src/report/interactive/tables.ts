@@ -44,7 +44,7 @@ export function cellTypeTable({ analysis, styles }: PanelContext): string {
         p.fano,
         p.silentNeurons,
         p.countCorrelation,
-        analysis.results.tracedNeurons?.populations[name].voltageChi ?? null,
+        analysis.results.recordedNeurons?.populations[name].voltageChi ?? null,
         p.state,
       ];
     }),
@@ -131,12 +131,12 @@ export function couplingTables(context: PanelContext): string {
 }
 
 function ownCurrentTable({ analysis }: PanelContext): string {
-  const { tracedNeurons } = analysis.results;
-  if (!tracedNeurons) return '';
+  const { recordedNeurons } = analysis.results;
+  if (!recordedNeurons) return '';
   return table(
-    'Traced neurons and the gamma band of the LFP of the others',
+    'Recorded neurons and the gamma band of the LFP of the others',
     ['', 'spikes', 'PPC', 'phase (rad)', 'Rayleigh p', 'PPC with its own current', 'own effect', 'own share'],
-    tracedNeurons.neurons.map(({ population, neuron, locking }) => [
+    recordedNeurons.neurons.map(({ population, neuron, locking }) => [
       `${population} ${neuron}`,
       locking.spikes,
       locking.ppc,
@@ -181,9 +181,9 @@ function assumptionList(proxies: NonNullable<Results['lfpProxies']>): string {
 export function balanceTables({ analysis }: PanelContext): string {
   const { populations, spectralSlope, ...whole } = analysis.results.balance;
   const input = inputTable('Input by population', { all: whole, ...populations });
-  const { tracedNeurons } = analysis.results;
+  const { recordedNeurons } = analysis.results;
   const single = Object.fromEntries(
-    (tracedNeurons?.neurons ?? []).map(({ population, neuron, balance }) => [
+    (recordedNeurons?.neurons ?? []).map(({ population, neuron, balance }) => [
       `${population} ${neuron}`,
       balance,
     ]),
@@ -193,7 +193,7 @@ export function balanceTables({ analysis }: PanelContext): string {
     ['slope at 30-50 Hz (Gao et al.)', 'true E/I conductance'],
     [[spectralSlope, whole.conductanceRatio]],
   );
-  return input + (tracedNeurons ? inputTable('Input of traced neurons', single) : '') + slope;
+  return input + (recordedNeurons ? inputTable('Input of recorded neurons', single) : '') + slope;
 }
 
 function inputTable(title: string, inputs: Readonly<Record<string, InputBalance>>): string {

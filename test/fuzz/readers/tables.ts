@@ -29,7 +29,7 @@ const TABLES: readonly { readonly option: keyof ActivityFiles; readonly texts: r
   },
 ];
 
-/** The tables of anyone's data, one damaged and the spikes whole. */
+/** The tables of external data, one damaged and the spikes whole. */
 export function tableReaders(folder: string): FuzzedReader[] {
   const spikes = join(folder, 'spikes.csv');
   writeFileSync(spikes, SPIKES);

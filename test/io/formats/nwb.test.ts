@@ -147,7 +147,7 @@ describe('read', () => {
   });
 
   test.runIf(hasH5py)('a file of another program: own ids, timestamps, no groups', async () => {
-    const path = join(small.folder, 'foreign.nwb');
+    const path = join(small.folder, 'external.nwb');
     await python(
       `
 import h5py, numpy as np, sys

@@ -7,7 +7,7 @@ import { formatTypes, parseTypes } from '../../../src/io/sonata/types_csv.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { runCli } from '../../cli/run_cli.js';
-import { foreignNetwork } from './foreign_sonata.js';
+import { externalNetwork } from './external_sonata.js';
 import { python, pythonHas, type SmallRun, smallRun } from './small_run.js';
 
 const hasH5py = await pythonHas('h5py', 'python3-h5py', { required: true });
@@ -136,7 +136,7 @@ print(json.dumps(dict(names=df['pop_name'].value_counts().to_dict(), edges=sum(o
       report: [[400, 3], 1, 401, 1],
       run: [400, 0.05],
     });
-    expect(found.sets).toEqual(expect.arrayContaining(['E', 'PV', 'squid', 'traced']));
+    expect(found.sets).toEqual(expect.arrayContaining(['E', 'PV', 'squid', 'recorded']));
   });
 });
 
@@ -185,7 +185,7 @@ describe('read', () => {
   test.runIf(hasH5py)(
     "a network of NEURON's squid axons, weights in its types, with virtual input",
     async () => {
-      const folder = await foreignNetwork();
+      const folder = await externalNetwork();
       const { circuit: read, notes } = await readSonataCircuit(join(folder, 'config.json'));
       const network = buildNetwork(read);
       expect(network.populations).toEqual([{ name: 'axons', first: 0, count: 3 }]);
@@ -273,7 +273,7 @@ describe('read', () => {
     ['config.json', '"tstop":100', '"tstop":-1', 'simulation.duration_ms: expected a number in ms, above 0'],
     ['config.json', '"$NET/', '"$NETS/', '$NETS/nodes.h5: the manifest does not say what this is'],
   ])('%s with %s as %s is refused', async (file, from, to, message) => {
-    const folder = await foreignNetwork((name, text) => (name === file ? text.replaceAll(from, to) : text));
+    const folder = await externalNetwork((name, text) => (name === file ? text.replaceAll(from, to) : text));
     await expect(readSonataCircuit(join(folder, 'config.json'))).rejects.toThrow(message);
   });
 });

@@ -6,7 +6,7 @@ import { readSonataCircuit } from '../../../src/io/sonata/read.js';
 import { readSpikesH5 } from '../../../src/io/spikes_h5.js';
 import { runCli } from '../../cli/run_cli.js';
 import { temporaryFolder } from '../../temporary_folder.js';
-import { foreignNetwork } from './foreign_sonata.js';
+import { externalNetwork } from './external_sonata.js';
 import { python, pythonHas } from './small_run.js';
 
 const hasH5py = await pythonHas('h5py', 'python3-h5py', { required: true });
@@ -158,7 +158,7 @@ print(json.dumps(dict(type=node['model_type'], name=node['pop_name'], edges=[[e[
 
 describe.runIf(hasH5py)("another program's network", () => {
   test('runs like the circuit file that says the same', async () => {
-    const folder = await foreignNetwork((file, text) =>
+    const folder = await externalNetwork((file, text) =>
       file === 'edge_types.csv' ? text.replace('0.001 ', '0.01 ') : text,
     );
     const out = await runOf(join(folder, 'config.json'), join(folder, 'run'), 'cpu');
@@ -191,7 +191,7 @@ stimuli: [{ kind: step-current, to: axons, amplitude_uA_cm2: 10, start_ms: 5, st
   });
 
   test('reports and silent virtual nodes are said to be left out', async () => {
-    const folder = await foreignNetwork((file, text) =>
+    const folder = await externalNetwork((file, text) =>
       file === 'config.json'
         ? JSON.stringify({
             ...JSON.parse(text),
@@ -234,7 +234,7 @@ stimuli: [{ kind: step-current, to: axons, amplitude_uA_cm2: 10, start_ms: 5, st
     ['other nodes', "f.move('spikes/in', 'spikes/out')", 'has spikes of out; the node set is in'],
     ['no timestamps', "del g['timestamps']", 'there is no dataset /spikes/in/timestamps'],
   ])('%s among the spikes is refused', async (_, change, message) => {
-    const folder = await foreignNetwork();
+    const folder = await externalNetwork();
     await python(
       `
 import h5py, sys

@@ -1,6 +1,6 @@
-import type { DeviceHandle } from './device.js';
-import { linkShader } from './link.js';
-import { MAP_MODE_READ, USAGE } from './network_buffers.js';
+import { MAP_MODE_READ, USAGE } from '../buffers/network_buffers.js';
+import type { DeviceHandle } from '../device/device.js';
+import { linkShader } from '../kernels/link.js';
 
 /** How often the workgroups of a run look whether all are there, together: about half a minute. */
 export const PATIENT_TRIES = 2 ** 30;
@@ -8,28 +8,28 @@ export const PATIENT_TRIES = 2 ** 30;
 const PROBE_TRIES = 2 ** 24;
 
 /** WGSL constants of workgroups that wait for each other; the more look at once, the longer each look takes. */
-export const meetingModule = (workgroups: number, triesOfAll: number): string =>
+export const workgroupBarrierModule = (workgroups: number, triesOfAll: number): string =>
   `const WORKGROUPS = ${workgroups}u;\nconst MOST_TRIES = ${Math.ceil(triesOfAll / workgroups)}u;\n`;
 
 const known = new WeakMap<GPUDevice, Map<number, Promise<boolean>>>();
 
 /** Whether so many workgroups of one dispatch run at the same time on a device; asked once. */
-export function workgroupsMeet(handle: DeviceHandle, workgroups: number): Promise<boolean> {
+export function workgroupsRunAtOnce(handle: DeviceHandle, workgroups: number): Promise<boolean> {
   const ofDevice = known.get(handle.device) ?? new Map<number, Promise<boolean>>();
   known.set(handle.device, ofDevice);
-  const meet = ofDevice.get(workgroups) ?? probe(handle, workgroups);
-  ofDevice.set(workgroups, meet);
-  return meet;
+  const runAtOnce = ofDevice.get(workgroups) ?? probe(handle, workgroups);
+  ofDevice.set(workgroups, runAtOnce);
+  return runAtOnce;
 }
 
 async function probe({ device, guard }: DeviceHandle, workgroups: number): Promise<boolean> {
-  const code = linkShader('probe_meeting', {
-    generated: { 'generated/meeting': meetingModule(workgroups, PROBE_TRIES) },
+  const code = linkShader('probe_workgroup_barrier', {
+    generated: { 'generated/workgroup_barrier': workgroupBarrierModule(workgroups, PROBE_TRIES) },
   });
   const pipeline = await device.createComputePipelineAsync({
-    label: 'probe_meeting',
+    label: 'probe_workgroup_barrier',
     layout: 'auto',
-    compute: { module: device.createShaderModule({ code }), entryPoint: 'probe_meeting' },
+    compute: { module: device.createShaderModule({ code }), entryPoint: 'probe_workgroup_barrier' },
   });
   const counters = device.createBuffer({ size: 8, usage: USAGE.STORAGE | USAGE.COPY_SRC });
   const result = device.createBuffer({ size: 8, usage: USAGE.MAP_READ | USAGE.COPY_DST });

@@ -1,12 +1,12 @@
-import type { Integrator } from '../../model/circuit.js';
-import { SYNAPSE_WORD_WGSL } from '../../network/synapse_word.js';
-import { EngineError, POPULATION_CHANNELS } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
-import type { KernelShape } from './kernel_shape.js';
-import { kernelVariants, roundsModule, runEpochModule } from './kernel_variants.js';
-import { layoutModule } from './layouts.js';
+import type { Integrator } from '../../../model/circuit.js';
+import { SYNAPSE_WORD_WGSL } from '../../../network/synapse_word.js';
+import { EngineError, POPULATION_SIGNALS } from '../../engine.js';
+import type { EnginePlan } from '../../plan.js';
+import { bufferLayoutModule } from '../buffers/buffer_layouts.js';
+import { ringWords, ringWordWgsl } from '../buffers/ring_word.js';
+import type { KernelConfiguration } from './kernel_configuration.js';
+import { kernelVariants, runEpochModule, threadNeuronsModule } from './kernel_variants.js';
 import { linkShader } from './link.js';
-import { ringWords, ringWordWgsl } from './ring_word.js';
 
 export interface Kernels {
   /**
@@ -28,33 +28,35 @@ export type KernelName =
   | 'reduce_chunks'
   | 'reduce_samples';
 
-/** The WGSL of the kernels of one network; simulate_network only where the network has rounds. */
+/** The WGSL of the kernels of one network; simulate_network only where neurons are placed in workgroups of networks. */
 export function kernelSources(
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   integrator: Integrator,
 ): Record<KernelName, string> {
   const { variants } = kernelVariants(plan);
   const options = {
     generated: {
-      'generated/layout': layoutModule(plan, shape, integrator),
+      'generated/buffer_layouts': bufferLayoutModule(plan, config, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
-      'generated/ring_word': ringWordWgsl(shape),
+      'generated/ring_word': ringWordWgsl(config),
       'generated/run_epoch': runEpochModule(variants, integrator),
-      'generated/rounds': shape.rounds ? roundsModule(variants, shape.rounds, integrator) : '',
+      'generated/thread_neurons': config.placement
+        ? threadNeuronsModule(variants, config.placement, integrator)
+        : '',
     },
     variants: Object.fromEntries(variants.map(({ name, kineticsModule }) => [name, kineticsModule])),
     repeats: {
-      CHANNELS: POPULATION_CHANNELS.length,
-      RECEPTORS: shape.receptors,
-      RING_WORDS: ringWords(shape),
-      ROUNDS: shape.rounds?.rounds.length ?? 0,
-      STIMULI_PER_CELL: shape.stimuliPerCell,
-      INLINE_THRESHOLDS: shape.inlineThresholds,
+      SIGNALS: POPULATION_SIGNALS.length,
+      RECEPTORS: config.receptors,
+      RING_WORDS: ringWords(config),
+      NEURONS_PER_THREAD: config.placement?.threadNeurons.length ?? 0,
+      STIMULI_PER_CELL: config.stimuliPerCell,
+      INLINE_THRESHOLDS: config.inlineThresholds,
     },
   };
   return {
-    simulate_network: shape.rounds ? linkShader('simulate_network', options) : '',
+    simulate_network: config.placement ? linkShader('simulate_network', options) : '',
     integrate_epoch: linkShader('integrate_epoch', options),
     deliver_spikes: linkShader('deliver_spikes', options),
     reduce_chunks: linkShader('reduce_chunks', options),
@@ -103,10 +105,11 @@ const layoutOf = (device: GPUDevice, label: string, bindings: Bindings) =>
   });
 
 /** The layout of a kernel's bind group 0; equal layouts are interchangeable. */
-export const kernelLayout = (device: GPUDevice, name: KernelName) => layoutOf(device, name, BINDINGS[name]);
+export const kernelBindGroupLayout = (device: GPUDevice, name: KernelName) =>
+  layoutOf(device, name, BINDINGS[name]);
 
 /** The layout of bind group 1 of the kernels that compute steps or deliver: the constants of an epoch. */
-export const epochLayout = (device: GPUDevice) => layoutOf(device, 'epoch', ['uniform']);
+export const epochBindGroupLayout = (device: GPUDevice) => layoutOf(device, 'epoch', ['uniform']);
 
 const readsEpoch = (name: KernelName) => name !== 'reduce_chunks' && name !== 'reduce_samples';
 
@@ -114,18 +117,18 @@ const readsEpoch = (name: KernelName) => name !== 'reduce_chunks' && name !== 'r
 export async function compileKernels(
   device: GPUDevice,
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   integrator: Integrator,
 ): Promise<Kernels> {
-  const sources = kernelSources(plan, shape, integrator);
+  const sources = kernelSources(plan, config, integrator);
   const compile = (name: KernelName, constants?: Record<string, number>) =>
     compileKernel(device, name, sources[name], constants);
   const steps = (wholeSamples: boolean) =>
-    shape.rounds
+    config.placement
       ? compile('simulate_network')
       : compile('integrate_epoch', { WHOLE_SAMPLES: wholeSamples ? 1 : 0 });
   const [deliverSpikes, reduceChunks, reduceSamples] = await Promise.all([
-    shape.rounds ? null : compile('deliver_spikes'),
+    config.placement ? null : compile('deliver_spikes'),
     compile('reduce_chunks'),
     compile('reduce_samples'),
     steps(plan.epochSteps >= plan.sampleSteps),
@@ -133,7 +136,7 @@ export async function compileKernels(
   return { steps, deliverSpikes, reduceChunks, reduceSamples };
 }
 
-/** Compiled and compiling kernels of each device, by source: a network of the same shape compiles nothing. */
+/** Compiled and compiling kernels of each device, by source: a network of the same config compiles nothing. */
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 
 function compileKernel(
@@ -165,7 +168,10 @@ async function compileSource(
       label: name,
       layout: device.createPipelineLayout({
         label: name,
-        bindGroupLayouts: [kernelLayout(device, name), ...(readsEpoch(name) ? [epochLayout(device)] : [])],
+        bindGroupLayouts: [
+          kernelBindGroupLayout(device, name),
+          ...(readsEpoch(name) ? [epochBindGroupLayout(device)] : []),
+        ],
       }),
       compute: { module, entryPoint: name, constants },
     });

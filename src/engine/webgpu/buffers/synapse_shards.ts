@@ -1,10 +1,10 @@
-import type { Network, SynapseTable } from '../../network/network.js';
-import { BYTES_PER_SYNAPSE, packTarget, receptorOf, targetOf } from '../../network/synapse_word.js';
-import { EngineError } from '../engine.js';
-import { pack } from './layout.js';
-import { SHARD } from './layouts.js';
+import type { Network, SynapseTable } from '../../../network/network.js';
+import { BYTES_PER_SYNAPSE, packTarget, receptorOf, targetOf } from '../../../network/synapse_word.js';
+import { EngineError } from '../../engine.js';
+import type { NeuronPlacement } from '../dispatch/neuron_placement.js';
+import { pack } from '../kernels/wgsl_struct.js';
+import { SHARD } from './buffer_layouts.js';
 import type { BufferMaker } from './network_buffers.js';
-import type { NetworkRounds } from './network_rounds.js';
 
 /** Consecutive rows whose synapses share one buffer. */
 export interface SynapseShard {
@@ -62,7 +62,7 @@ export function createShards(
  */
 export function splitRows(
   { rows, rowPointers, words }: SynapseRows,
-  { workgroups, workgroupOfNeuron }: NetworkRounds,
+  { workgroups, workgroupOfNeuron }: NeuronPlacement,
 ): SynapseRows {
   if (workgroups === 1) return { rows, rowPointers, words };
   const split = {

@@ -1,5 +1,5 @@
-import { epochLayout, type KernelName, kernelLayout } from './kernels.js';
-import { EPOCH } from './layouts.js';
+import { epochBindGroupLayout, type KernelName, kernelBindGroupLayout } from '../kernels/kernels.js';
+import { EPOCH } from './buffer_layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
 /**
@@ -26,10 +26,10 @@ export function createBindGroups(
   const group = (name: KernelName, bound: readonly GPUBuffer[]) =>
     device.createBindGroup({
       label: name,
-      layout: kernelLayout(device, name),
+      layout: kernelBindGroupLayout(device, name),
       entries: bound.map((buffer, binding) => ({ binding, resource: { buffer } })),
     });
-  const layoutOfEpochs = epochLayout(device);
+  const layoutOfEpochs = epochBindGroupLayout(device);
   const epochs: GPUBindGroup[] = [];
   const epoch = (index: number) => {
     epochs[index] ??= device.createBindGroup({

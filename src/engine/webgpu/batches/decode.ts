@@ -1,9 +1,9 @@
-import { POPULATION_CHANNELS, type RecordedBlock, TRACE_VARIABLES } from '../engine.js';
-import type { EnginePlan, PlannedMember } from '../plan.js';
+import { POPULATION_SIGNALS, type RecordedBlock, TRACE_VARIABLES } from '../../engine.js';
+import type { EnginePlan, PlannedMember } from '../../plan.js';
+import { reportedWords, spikeCountWord } from '../buffers/buffer_layouts.js';
+import type { NetworkBuffers } from '../buffers/network_buffers.js';
+import { type KernelConfiguration, outputsPerSample } from '../kernels/kernel_configuration.js';
 import type { Batch } from './batch.js';
-import { type KernelShape, outputsPerSample } from './kernel_shape.js';
-import { reportedWords, spikeCountWord } from './layouts.js';
-import type { NetworkBuffers } from './network_buffers.js';
 
 /** One buffer's place in the staging buffer of a batch. */
 interface StagingPart {
@@ -13,12 +13,15 @@ interface StagingPart {
 }
 
 /** What comes back after each batch, and where it lies. */
-export function stagingLayout(shape: KernelShape): { parts: readonly StagingPart[]; byteSize: number } {
+export function stagingLayout(config: KernelConfiguration): {
+  parts: readonly StagingPart[];
+  byteSize: number;
+} {
   const sizes: Record<StagingPart['buffer'] & keyof NetworkBuffers, number> = {
-    counters: 4 * reportedWords(shape),
-    spikes: 8 * shape.spikeLists * shape.spikeCapacity,
-    reduced: 4 * (shape.sampleSlots - 1) * outputsPerSample(shape),
-    traces: 4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
+    counters: 4 * reportedWords(config),
+    spikes: 8 * config.spikeLists * config.spikeCapacity,
+    reduced: 4 * (config.sampleSlots - 1) * outputsPerSample(config),
+    traces: 4 * config.sampleSlots * config.recorded.length * config.traceWidth,
   };
   const parts: StagingPart[] = [];
   let offset = 0;
@@ -43,44 +46,44 @@ export interface DecodedBatch {
 /** Turns the bytes of one batch into records in physical units, spikes sorted by (step, neuron). */
 export function decodeBatch(
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   batch: Batch,
   bytes: ArrayBuffer,
 ): DecodedBatch {
   const offsetOf = (buffer: StagingPart['buffer']) =>
-    stagingLayout(shape).parts.find((part) => part.buffer === buffer)?.offset ?? 0;
-  const counters = new Uint32Array(bytes, 0, reportedWords(shape));
+    stagingLayout(config).parts.find((part) => part.buffer === buffer)?.offset ?? 0;
+  const counters = new Uint32Array(bytes, 0, reportedWords(config));
   const [blowUp, missed] = counters;
-  const spikeCounts = Array.from({ length: shape.spikeLists }, (_, list) => counters[spikeCountWord(list)]);
+  const spikeCounts = Array.from({ length: config.spikeLists }, (_, list) => counters[spikeCountWord(list)]);
   const lists = spikeCounts.map(
     (count, list) =>
       new Uint32Array(
         bytes,
-        offsetOf('spikes') + 8 * list * shape.spikeCapacity,
-        2 * Math.min(count, shape.spikeCapacity),
+        offsetOf('spikes') + 8 * list * config.spikeCapacity,
+        2 * Math.min(count, config.spikeCapacity),
       ),
   );
-  const listsPerMember = shape.spikeLists / plan.members.length;
-  const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputsPerSample(shape));
+  const listsPerMember = config.spikeLists / plan.members.length;
+  const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputsPerSample(config));
   const traces = new Float32Array(
     bytes,
     offsetOf('traces'),
-    shape.sampleSlots * shape.traced.length * shape.traceWidth,
+    config.sampleSlots * config.recorded.length * config.traceWidth,
   );
   let firstTrace = 0;
   const blocks = plan.members.map((member, index): RecordedBlock => {
     const own =
-      shape.spikeLists === 1 ? lists : lists.slice(index * listsPerMember, (index + 1) * listsPerMember);
+      config.spikeLists === 1 ? lists : lists.slice(index * listsPerMember, (index + 1) * listsPerMember);
     const block: RecordedBlock = {
       stepsDone: batch.firstStep + batch.steps,
       ...sortedSpikes(own, batch, member),
       firstSample: batch.firstSample,
       samples: batch.samples,
-      populationSums: populationSumsOf(plan, shape, batch, member, reduced),
-      lfp_uV: lfpOf(shape, batch, member, index, reduced),
-      traces: tracesOf(plan, shape, batch, member, firstTrace, traces),
+      populationSums: populationSumsOf(plan, config, batch, member, reduced),
+      lfp_uV: lfpOf(config, batch, member, index, reduced),
+      traces: tracesOf(plan, config, batch, member, firstTrace, traces),
     };
-    firstTrace += member.traced.length;
+    firstTrace += member.recorded.length;
     return block;
   });
   return {
@@ -131,38 +134,38 @@ function sortedSpikes(
   return { spikeSteps, spikeNeurons };
 }
 
-/** From densities (currents summed over the steps of a sample) to the units of POPULATION_CHANNELS. */
+/** From densities (currents summed over the steps of a sample) to the units of POPULATION_SIGNALS. */
 function populationSumsOf(
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   batch: Batch,
   member: PlannedMember,
   reduced: Float32Array,
 ): Float32Array {
-  const channels = POPULATION_CHANNELS.length;
-  const outputs = outputsPerSample(shape);
-  const sums = new Float32Array(batch.samples * member.populations * channels);
+  const signals = POPULATION_SIGNALS.length;
+  const outputs = outputsPerSample(config);
+  const sums = new Float32Array(batch.samples * member.populations * signals);
   for (let p = 0; p < member.populations; p++) {
     const { nA_per_uA_cm2, nS_per_mS_cm2 } = plan.populations[member.firstPopulation + p];
     const current = nA_per_uA_cm2 / plan.sampleSteps;
     const scales = [current, current, current, nS_per_mS_cm2, nS_per_mS_cm2, 1];
     for (let k = 0; k < batch.samples; k++)
-      for (let c = 0; c < channels; c++)
-        sums[(k * member.populations + p) * channels + c] =
-          reduced[k * outputs + (member.firstPopulation + p) * channels + c] * scales[c];
+      for (let c = 0; c < signals; c++)
+        sums[(k * member.populations + p) * signals + c] =
+          reduced[k * outputs + (member.firstPopulation + p) * signals + c] * scales[c];
   }
   return sums;
 }
 
 function lfpOf(
-  shape: KernelShape,
+  config: KernelConfiguration,
   batch: Batch,
   member: PlannedMember,
   index: number,
   reduced: Float32Array,
 ): Float32Array {
-  const outputs = outputsPerSample(shape);
-  const first = shape.populations * POPULATION_CHANNELS.length + index * 2 * shape.electrodes;
+  const outputs = outputsPerSample(config);
+  const first = config.populations * POPULATION_SIGNALS.length + index * 2 * config.electrodes;
   const width = 2 * member.electrodes.length;
   const lfp = new Float32Array(batch.samples * width);
   for (let k = 0; k < batch.samples; k++)
@@ -172,21 +175,21 @@ function lfpOf(
 
 function tracesOf(
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   batch: Batch,
-  { traced, firstPopulation, populations }: PlannedMember,
+  { recorded, firstPopulation, populations }: PlannedMember,
   firstTrace: number,
   ring: Float32Array,
 ): Float32Array {
   const width = TRACE_VARIABLES.length + plan.receptors;
-  const traces = new Float32Array(batch.samples * traced.length * width);
+  const traces = new Float32Array(batch.samples * recorded.length * width);
   const own = plan.populations.slice(firstPopulation, firstPopulation + populations);
-  traced.forEach((neuron, t) => {
+  recorded.forEach((neuron, t) => {
     const { nA_per_uA_cm2, nS_per_mS_cm2 } = own.find((p) => neuron < p.first + p.count)!;
     for (let k = 0; k < batch.samples; k++) {
-      const slot = (batch.firstSampleSlot + k) % shape.sampleSlots;
-      const from = (slot * shape.traced.length + firstTrace + t) * shape.traceWidth;
-      const to = (k * traced.length + t) * width;
+      const slot = (batch.firstSampleSlot + k) % config.sampleSlots;
+      const from = (slot * config.recorded.length + firstTrace + t) * config.traceWidth;
+      const to = (k * recorded.length + t) * width;
       for (let v = 0; v < width; v++) {
         const scale = v < 5 ? 1 : v === 5 ? nA_per_uA_cm2 / plan.sampleSteps : nS_per_mS_cm2;
         traces[to + v] = ring[from + v] * scale;

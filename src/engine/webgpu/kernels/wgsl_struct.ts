@@ -8,7 +8,7 @@ type ScalarType = 'f32' | 'u32';
 export type FieldType = ScalarType | readonly [ScalarType, length: number];
 
 /** One struct: its name and fields in order. */
-export interface StructLayout<F extends Record<string, FieldType>> {
+export interface WgslStruct<F extends Record<string, FieldType>> {
   readonly name: string;
   readonly fields: F;
   /** Size in bytes. */
@@ -21,14 +21,14 @@ export type FieldValues<F extends Record<string, FieldType>> = {
 
 const lengthOf = (type: FieldType) => (typeof type === 'string' ? 1 : type[1]);
 
-export function struct<const F extends Record<string, FieldType>>(name: string, fields: F): StructLayout<F> {
+export function struct<const F extends Record<string, FieldType>>(name: string, fields: F): WgslStruct<F> {
   const scalars = Object.values(fields).reduce((sum, type) => sum + lengthOf(type), 0);
   return { name, fields, byteSize: 4 * scalars };
 }
 
 /** Writes one struct at `byteOffset`. Throws RangeError where an array has another length than its field. */
 export function pack<F extends Record<string, FieldType>>(
-  layout: StructLayout<F>,
+  layout: WgslStruct<F>,
   values: FieldValues<F>,
   view: DataView,
   byteOffset: number,
@@ -48,7 +48,7 @@ export function pack<F extends Record<string, FieldType>>(
 }
 
 /** The WGSL declaration of the struct. */
-export function wgslStruct(layout: StructLayout<Record<string, FieldType>>): string {
+export function declareStruct(layout: WgslStruct<Record<string, FieldType>>): string {
   const fields = Object.entries(layout.fields).map(([field, type]) =>
     typeof type === 'string' ? `  ${field}: ${type},` : `  ${field}: array<${type[0]}, ${type[1]}>,`,
   );

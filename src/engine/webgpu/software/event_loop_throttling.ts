@@ -14,7 +14,7 @@ let waitingSinceMs = 0;
 let isTurning = false;
 
 /** Slows the event loop until `work` is settled. */
-export function slowTurnsDuring(work: Promise<unknown>): void {
+export function throttleEventLoopDuring(work: Promise<unknown>): void {
   waitingSinceMs = performance.now();
   awaited++;
   if (!isTurning) setImmediate(turn);

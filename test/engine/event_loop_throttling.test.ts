@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { slowTurnsDuring } from '../../src/engine/webgpu/slow_turns.js';
+import { throttleEventLoopDuring } from '../../src/engine/webgpu/software/event_loop_throttling.js';
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
@@ -20,20 +20,20 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
 it('an event loop that waits turns every few milliseconds, and freely again afterwards', async () => {
   const free = await turnsDuring(pause(100));
   const waiting = pause(300);
-  slowTurnsDuring(waiting);
-  slowTurnsDuring(Promise.reject(new Error('a failure is no concern of it')));
+  throttleEventLoopDuring(waiting);
+  throttleEventLoopDuring(Promise.reject(new Error('a failure is no concern of it')));
   const slow = await turnsDuring(waiting);
   expect(slow).toBeGreaterThan(10);
   expect(free).toBeGreaterThan(4 * slow);
 
   // Waits that follow each other within a turn are one: a turn for each would sleep 4 ms a hundred times.
   for (let i = 0; i < 100; i++) {
-    slowTurnsDuring(Promise.resolve());
+    throttleEventLoopDuring(Promise.resolve());
     await null;
     await null;
   }
   const still = pause(300);
-  slowTurnsDuring(still);
+  throttleEventLoopDuring(still);
   expect(await turnsDuring(still)).toBeGreaterThan(10);
   expect(await turnsDuring(pause(100))).toBeGreaterThan(4 * slow);
 });

@@ -1,14 +1,14 @@
-import type { TracedNeuron } from '../analysis/circuit_activity.js';
+import type { RecordedNeuron } from '../analysis/circuit_activity.js';
 import type { SampledSignal } from '../analysis/data.js';
 import { pointSourceWeight } from '../analysis/lfp/point_source.js';
 import type { Network } from '../network/network.js';
 import type { NeuronTrace, Recording } from './recording.js';
 
 /**
- * Traced neurons as the analysis takes them. The trace holds V and conductances at the end of each sample, so the
+ * Recorded neurons as the analysis takes them. The trace holds V and conductances at the end of each sample, so the
  * currents are those of that moment, I = g (V - E); |I| in the LFP is the mean over the sample, as the LFP is.
  */
-export function tracedNeuronsOf({ traces, sampleRateHz }: Recording, network: Network): TracedNeuron[] {
+export function recordedNeuronsOf({ traces, sampleRateHz }: Recording, network: Network): RecordedNeuron[] {
   const first = new Map(network.populations.map((population) => [population.name, population.first]));
   const signal = (values: Float64Array): SampledSignal => ({ sampleRateHz, startMs: 0, values });
   return traces.map((trace) => {

@@ -1,38 +1,41 @@
-import type { EnginePlan } from '../plan.js';
-import type { DeviceHandle } from './device.js';
-import type { KernelVariants } from './kernel_variants.js';
+import type { EnginePlan } from '../../plan.js';
+import type { DeviceHandle } from '../device/device.js';
+import type { KernelVariants } from '../kernels/kernel_variants.js';
 
 /** One neuron of every thread: the neurons of one kernel variant (by number), from the `first` of them on. */
-export interface NetworkRound {
+export interface ThreadNeuron {
   readonly variant: number;
   readonly first: number;
 }
 
 /** How the neurons of a network are laid out over the workgroups that simulate it. */
-export interface NetworkRounds {
+export interface NeuronPlacement {
   /** Workgroups of each network. */
   readonly workgroups: number;
   readonly workgroupSize: number;
-  readonly rounds: readonly NetworkRound[];
+  readonly threadNeurons: readonly ThreadNeuron[];
   /** Which of its network's workgroups each neuron belongs to. */
   readonly workgroupOfNeuron: Uint8Array;
 }
 
 /** How far networks may be laid out over workgroups. */
-export interface RoundsOptions {
+export interface PlacementOptions {
   readonly workgroups: number;
   readonly largestWorkgroup: number;
   /** Sizes of workgroups are multiples of it. */
   readonly threadGroup: number;
-  /** Every round is written out in the kernel, and its neuron held in registers. */
-  readonly mostRounds: number;
+  /** The code of a step is written out once for each neuron of a thread, and its state is held in registers. */
+  readonly mostNeuronsPerThread: number;
 }
 
 /** Storage buffers that simulate_network binds. */
 const NETWORK_KERNEL_BUFFERS = 9;
 
 /** What the adapter can bind for, and has threads for, in one workgroup. */
-export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): Omit<RoundsOptions, 'workgroups'> => ({
+export const placementOptions = ({
+  limits,
+  isSoftware,
+}: DeviceHandle): Omit<PlacementOptions, 'workgroups'> => ({
   // More threads would leave a thread of a GPU too few registers for its neurons.
   largestWorkgroup: Math.min(
     limits.maxComputeInvocationsPerWorkgroup,
@@ -40,7 +43,7 @@ export const roundsOptions = ({ limits, isSoftware }: DeviceHandle): Omit<Rounds
     isSoftware ? Number.POSITIVE_INFINITY : 512,
   ),
   threadGroup: isSoftware ? 8 : 32,
-  mostRounds: isSoftware ? 8 : 2,
+  mostNeuronsPerThread: isSoftware ? 8 : 2,
 });
 
 /** What a dispatch costs a software adapter besides its computation, with the wake-ups of its threads, s. */
@@ -57,16 +60,16 @@ const LAVAPIPE_THREADS = 32;
 
 /**
  * Over how many workgroups a network is best laid out, or null where a dispatch an epoch for all neurons is faster. All give
- * the same results to the bit. On hardware one workgroup is faster, for as large a network as `mostRounds` allows. A software
+ * the same results to the bit. On hardware one workgroup is faster, for as large a network as `mostNeuronsPerThread` allows. A software
  * adapter computes a workgroup with one thread. Lavapipe has a thread for every processor, so that workgroups can wait for
- * each other: `meet` says whether so many really run at once. Else a workgroup a network is faster where there are as many
+ * each other: `runAtOnce` says whether so many really run at once. Else a workgroup a network is faster where there are as many
  * networks as processors, or while an epoch takes less time than threads need to come together for it. Members of an
- * ensemble have one workgroup each: a counter tells who has come to the meeting.
+ * ensemble have one workgroup each: a counter tells who has reached the barrier.
  */
 export async function workgroupsOfNetwork(
   { neurons, members, epochSteps, sampleSteps }: EnginePlan,
   { adapter, processors }: DeviceHandle,
-  meet: (workgroups: number) => Promise<boolean>,
+  runAtOnce: (workgroups: number) => Promise<boolean>,
 ): Promise<number | null> {
   if (!adapter.isSoftware) return 1;
   const isLavapipe = adapter.driver === 'lavapipe';
@@ -74,7 +77,7 @@ export async function workgroupsOfNetwork(
     // Logical processors often share a core in pairs; of two both are taken, which was measured.
     const most = Math.min(processors, Math.max(2, Math.floor(processors / 2)), LAVAPIPE_THREADS);
     const shared = Math.min(most, Math.floor(neurons / FEWEST_SHARED_NEURONS));
-    if (shared > 1 && (await meet(shared))) return shared;
+    if (shared > 1 && (await runAtOnce(shared))) return shared;
   }
   const neuronSteps = neurons * Math.min(epochSteps, sampleSteps);
   const seconds = neuronSteps * NEURON_STEP_SECONDS[isLavapipe ? 'lavapipe' : 'other'];
@@ -87,14 +90,14 @@ export const canBindNetworks = ({ limits }: DeviceHandle, synapseBytes: number):
   synapseBytes <= Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 
 /**
- * The fewest rounds that hold every member of the plan, and the smallest workgroups for that many. Null where a network is
+ * The fewest neurons per thread that hold every member of the plan, and the smallest workgroups for that many. Null where a network is
  * too large for its workgroups.
  */
-export function networkRounds(
+export function neuronPlacement(
   plan: EnginePlan,
   { variants, ofPopulation }: KernelVariants,
-  { workgroups, largestWorkgroup, threadGroup, mostRounds }: RoundsOptions,
-): NetworkRounds | null {
+  { workgroups, largestWorkgroup, threadGroup, mostNeuronsPerThread }: PlacementOptions,
+): NeuronPlacement | null {
   const largestCounts = variants.map((_, variant) =>
     Math.max(
       ...plan.members.map(({ firstPopulation, populations }) =>
@@ -107,15 +110,15 @@ export function networkRounds(
       ),
     ),
   );
-  const roundsOf = (size: number) =>
+  const neuronsPerThread = (size: number) =>
     largestCounts.reduce((sum, count) => sum + Math.ceil(count / (size * workgroups)), 0);
   let size = threadGroup * Math.floor(largestWorkgroup / threadGroup);
-  const fewest = roundsOf(size);
-  if (fewest > mostRounds) return null;
+  const fewest = neuronsPerThread(size);
+  if (fewest > mostNeuronsPerThread) return null;
   // Every workgroup's spikes need a group of threads that delivers them.
   const smallest = threadGroup * workgroups;
-  while (size > smallest && roundsOf(size - threadGroup) === fewest) size -= threadGroup;
-  const rounds = largestCounts.flatMap((count, variant) =>
+  while (size > smallest && neuronsPerThread(size - threadGroup) === fewest) size -= threadGroup;
+  const threadNeurons = largestCounts.flatMap((count, variant) =>
     Array.from({ length: Math.ceil(count / (size * workgroups)) }, (_, k) => ({
       variant,
       first: k * size * workgroups,
@@ -130,5 +133,5 @@ export function networkRounds(
         workgroupOfNeuron[i] = Math.floor(placed[ofPopulation[p]]++ / size) % workgroups;
     }
   }
-  return { workgroups, workgroupSize: size, rounds, workgroupOfNeuron };
+  return { workgroups, workgroupSize: size, threadNeurons, workgroupOfNeuron };
 }

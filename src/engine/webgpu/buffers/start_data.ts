@@ -1,10 +1,10 @@
-import type { Network } from '../../network/network.js';
-import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
-import { MAX_RING_SUM } from '../../network/synapses.js';
-import { EngineError, type EngineSnapshot } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
-import { eventsBefore } from '../source_events.js';
-import type { KernelShape } from './kernel_shape.js';
+import type { Network } from '../../../network/network.js';
+import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../../network/synapse_word.js';
+import { MAX_RING_SUM } from '../../../network/synapses.js';
+import { EngineError, type EngineSnapshot } from '../../engine.js';
+import type { EnginePlan } from '../../plan.js';
+import { eventsBefore } from '../../source_events.js';
+import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import { packRing } from './ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
 
@@ -12,10 +12,10 @@ import type { SynapseRows } from './synapse_shards.js';
 export function startRows(
   networks: readonly Network[],
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   resumeFrom: EngineSnapshot | null,
 ): Float32Array<ArrayBuffer> {
-  return resumeFrom ? rowsOfSnapshot(plan, shape, resumeFrom) : rowsAtTimeZero(networks, plan, shape);
+  return resumeFrom ? rowsOfSnapshot(plan, config, resumeFrom) : rowsAtTimeZero(networks, plan, config);
 }
 
 /** How long ago the last spike of a neuron is that has not fired, steps. */
@@ -24,9 +24,9 @@ const LONG_AGO = 1e6;
 function rowsAtTimeZero(
   networks: readonly Network[],
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
 ): Float32Array<ArrayBuffer> {
-  const { neurons, rows } = shape;
+  const { neurons, rows } = config;
   const data = new Float32Array(rows.count * neurons);
   networks.forEach(({ start }, member) => {
     const at = plan.members[member].firstNeuron;
@@ -52,26 +52,26 @@ function rowsAtTimeZero(
 /** Rows of a snapshot; noise currents that it does not have start as at time 0. Throws on another kind or size. */
 function rowsOfSnapshot(
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   snapshot: EngineSnapshot,
 ): Float32Array<ArrayBuffer> {
-  const { neurons, rows } = shape;
+  const { neurons, rows } = config;
   if (snapshot.kind !== 'webgpu')
     throw new EngineError(`a ${snapshot.kind} snapshot cannot go on in the WebGPU engine`);
   const snapshotRows = 5 + snapshot.receptors + snapshot.noiseSlots + 2;
-  if (snapshot.receptors !== shape.receptors || snapshot.rows.length !== snapshotRows * neurons)
+  if (snapshot.receptors !== config.receptors || snapshot.rows.length !== snapshotRows * neurons)
     throw new EngineError(
-      `the snapshot has ${snapshot.rows.length / snapshotRows} neurons and ${snapshot.receptors} receptors, the network ${neurons} and ${shape.receptors}`,
+      `the snapshot has ${snapshot.rows.length / snapshotRows} neurons and ${snapshot.receptors} receptors, the network ${neurons} and ${config.receptors}`,
     );
   const data = new Float32Array(rows.count * neurons);
   const copy = (from: number, to: number) =>
     data.set(snapshot.rows.subarray(from * neurons, (from + 1) * neurons), to * neurons);
-  for (let row = 0; row < 5 + shape.receptors; row++) copy(row, row);
+  for (let row = 0; row < 5 + config.receptors; row++) copy(row, row);
   plan.startNoise.forEach((noise, slot) => {
     if (slot < snapshot.noiseSlots) copy(5 + snapshot.receptors + slot, rows.noise + slot);
     else data.set(noise, (rows.noise + slot) * neurons);
   });
-  copy(snapshotRows - 2, rows.bias);
+  copy(snapshotRows - 2, rows.injectedCurrent);
   copy(snapshotRows - 1, rows.sinceSpike);
   return data;
 }
@@ -80,11 +80,11 @@ function rowsOfSnapshot(
 export function ringAtTimeZero(
   { rowPointers, words }: SynapseRows,
   { sourceEvents }: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
 ): Int32Array<ArrayBuffer> | null {
   const early = eventsBefore(sourceEvents, 0);
   if (early === 0) return null;
-  const { ringSlots, receptors, neurons } = shape;
+  const { ringSlots, receptors, neurons } = config;
   const ring = new Int32Array(ringSlots * receptors * neurons);
   for (const row of sourceEvents.rows.subarray(0, early))
     for (let k = rowPointers[row]; k < rowPointers[row + 1]; k++) {
@@ -92,19 +92,19 @@ export function ringAtTimeZero(
       const at = (slot * receptors + receptorOf(words[2 * k])) * neurons + targetOf(words[2 * k]);
       ring[at] += weightQuantaOf(words[2 * k + 1]);
     }
-  return packRing(ring, shape);
+  return packRing(ring, config);
 }
 
 /** The input under way, moved from the snapshot's ring to the kernel's, which is at least as long. */
-export function ringFrom(snapshot: EngineSnapshot, shape: KernelShape): Int32Array<ArrayBuffer> {
-  const slotLength = shape.receptors * shape.neurons;
-  const ring = new Int32Array(shape.ringSlots * slotLength);
+export function ringFrom(snapshot: EngineSnapshot, config: KernelConfiguration): Int32Array<ArrayBuffer> {
+  const slotLength = config.receptors * config.neurons;
+  const ring = new Int32Array(config.ringSlots * slotLength);
   for (let ahead = 0; ahead < snapshot.ringSlots; ahead++) {
     const step = snapshot.stepsDone + ahead;
     const from = (step % snapshot.ringSlots) * slotLength;
-    ring.set(snapshot.ring.subarray(from, from + slotLength), (step % shape.ringSlots) * slotLength);
+    ring.set(snapshot.ring.subarray(from, from + slotLength), (step % config.ringSlots) * slotLength);
   }
-  return packRing(ring, shape);
+  return packRing(ring, config);
 }
 
 /**
@@ -140,7 +140,10 @@ export function requantized(
   return moved;
 }
 
-/** Currents of the running sample so far, as the first channels of its slot. */
-export function sampleSumsFrom(snapshot: EngineSnapshot, shape: KernelShape): Float32Array<ArrayBuffer> {
-  return Float32Array.from(snapshot.sampleSums.subarray(0, 3 * shape.neurons));
+/** Currents of the running sample so far, as the first signals of its slot. */
+export function sampleSumsFrom(
+  snapshot: EngineSnapshot,
+  config: KernelConfiguration,
+): Float32Array<ArrayBuffer> {
+  return Float32Array.from(snapshot.sampleSums.subarray(0, 3 * config.neurons));
 }

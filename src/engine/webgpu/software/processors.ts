@@ -1,7 +1,7 @@
 /** How many processors this process may count on. Node only. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { DeviceError } from './device.js';
+import { DeviceError } from '../device/device.js';
 
 /**
  * What the environment variable NCE_PROCESSORS says; else what the machine has and a container's quota allows: threads that

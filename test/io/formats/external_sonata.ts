@@ -7,7 +7,7 @@ import { python } from './small_run.js';
  * A network as another program would write it: three squid axons, one virtual node with three spikes; `change` may alter
  * its text files.
  */
-export async function foreignNetwork(
+export async function externalNetwork(
   change: (file: string, text: string) => string = (_, text) => text,
 ): Promise<string> {
   const folder = await temporaryFolder();

@@ -1,8 +1,8 @@
 // Finds out whether WORKGROUPS workgroups of one dispatch run at the same time.
 //
 // Bindings (group 0): 0 how many have arrived, and whether one waited in vain.
-#import generated/meeting
-#import common/meet
+#import generated/workgroup_barrier
+#import common/workgroup_barrier
 
 struct Count {
   value: atomic<u32>,
@@ -15,6 +15,6 @@ struct Counters {
 @group(0) @binding(0) var<storage, read_write> counters: Counters;
 
 @compute @workgroup_size(1)
-fn probe_meeting() {
-  meet(1u);
+fn probe_workgroup_barrier() {
+  workgroup_barrier(1u);
 }

@@ -1,9 +1,9 @@
-import { EngineError, POPULATION_CHANNELS } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
-import { eventsBefore } from '../source_events.js';
-import type { KernelShape } from './kernel_shape.js';
-import type { FieldValues } from './layout.js';
-import { type EPOCH, MAX_EPOCHS_PER_BATCH } from './layouts.js';
+import { EngineError, POPULATION_SIGNALS } from '../../engine.js';
+import type { EnginePlan } from '../../plan.js';
+import { eventsBefore } from '../../source_events.js';
+import { type EPOCH, MAX_EPOCHS_PER_BATCH } from '../buffers/buffer_layouts.js';
+import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
+import type { FieldValues } from '../kernels/wgsl_struct.js';
 
 /** Simulated time that one submit covers at most, ms. */
 const LONGEST_BATCH_MS = 100;
@@ -23,7 +23,7 @@ export function stepsPerBatch(plan: EnginePlan, largestBytes: number): number {
   const granule = batchGranule(plan);
   const epochsPerGranule = Math.ceil(granule / plan.epochSteps);
   // A batch that begins within a sample has one epoch more.
-  const samplesThatFit = Math.floor(largestBytes / (4 * POPULATION_CHANNELS.length * plan.neurons)) - 1;
+  const samplesThatFit = Math.floor(largestBytes / (4 * POPULATION_SIGNALS.length * plan.neurons)) - 1;
   const most = Math.min(
     Math.floor((MAX_EPOCHS_PER_BATCH - 1) / epochsPerGranule),
     Math.max(1, Math.floor((samplesThatFit * plan.sampleSteps) / granule)),
@@ -39,12 +39,17 @@ export function hasWholeSamplesOnly(batch: Batch, plan: EnginePlan): boolean {
 export type EpochConstants = FieldValues<(typeof EPOCH)['fields']>;
 
 /** The first epoch of a batch that begins at `step`. */
-export function epochAt(plan: EnginePlan, shape: KernelShape, step: number, steps: number): EpochConstants {
+export function epochAt(
+  plan: EnginePlan,
+  config: KernelConfiguration,
+  step: number,
+  steps: number,
+): EpochConstants {
   return {
     first_step: step,
     steps,
     ring_slot: step % plan.ringSlots,
-    sample_slot: Math.floor(step / plan.sampleSteps) % shape.sampleSlots,
+    sample_slot: Math.floor(step / plan.sampleSteps) % config.sampleSlots,
     sample_step: step % plan.sampleSteps,
     batch_step: 0,
     index: 0,
@@ -67,7 +72,12 @@ export interface Batch {
 }
 
 /** Cuts `steps` steps from `firstStep` into epochs, which end where a sample does. */
-export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: number, steps: number): Batch {
+export function planBatch(
+  plan: EnginePlan,
+  config: KernelConfiguration,
+  firstStep: number,
+  steps: number,
+): Batch {
   if (firstStep + steps > 2 ** 32 - 1)
     throw new EngineError(`a run has at most ${2 ** 32 - 1} steps; use a larger dt_ms or a shorter run`);
   const epochs: EpochConstants[] = [];
@@ -75,7 +85,7 @@ export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: numbe
     const step = firstStep + done;
     const epochSteps = Math.min(plan.epochSteps, steps - done, plan.sampleSteps - (step % plan.sampleSteps));
     epochs.push({
-      ...epochAt(plan, shape, step, epochSteps),
+      ...epochAt(plan, config, step, epochSteps),
       batch_step: done,
       index: epochs.length,
     });
@@ -86,9 +96,9 @@ export function planBatch(plan: EnginePlan, shape: KernelShape, firstStep: numbe
     firstStep,
     steps,
     epochs,
-    whole: epochAt(plan, shape, firstStep, steps),
+    whole: epochAt(plan, config, firstStep, steps),
     firstSample,
     samples: Math.floor((firstStep + steps) / plan.sampleSteps) - firstSample,
-    firstSampleSlot: firstSample % shape.sampleSlots,
+    firstSampleSlot: firstSample % config.sampleSlots,
   };
 }

@@ -1,6 +1,6 @@
-import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
-import type { NetworkRounds } from './network_rounds.js';
+import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
+import type { EnginePlan } from '../../plan.js';
+import type { NeuronPlacement } from '../dispatch/neuron_placement.js';
 
 /** Neurons of one thread of the recording's reduction, at most. */
 const CHUNK_NEURONS = 64;
@@ -24,13 +24,13 @@ export interface StateRows {
   readonly p: 4;
   readonly g: 5;
   readonly noise: number;
-  readonly bias: number;
+  readonly injectedCurrent: number;
   readonly sinceSpike: number;
   readonly count: number;
 }
 
 /** Everything that sizes the buffers and the kernels of one network. */
-export interface KernelShape {
+export interface KernelConfiguration {
   readonly neurons: number;
   readonly populations: number;
   /** At least 1: a network without receptors gets an unused one. */
@@ -46,7 +46,7 @@ export interface KernelShape {
   /** Whether input arrives through the ring at all. */
   readonly hasSynapses: boolean;
   /** Where workgroups simulate whole networks, how their neurons are laid out; else null. */
-  readonly rounds: NetworkRounds | null;
+  readonly placement: NeuronPlacement | null;
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
   /** Threads that deliver one spike where workgroups simulate whole networks. */
@@ -63,8 +63,8 @@ export interface KernelShape {
   readonly members: number;
   /** Electrodes of the member that has most. */
   readonly electrodes: number;
-  /** Traced neurons of all members. */
-  readonly traced: readonly number[];
+  /** Recorded neurons of all members. */
+  readonly recorded: readonly number[];
   readonly traceWidth: number;
   readonly chunks: readonly ReductionChunk[];
   /** [first, end) into chunks, by population and by member. */
@@ -72,11 +72,11 @@ export interface KernelShape {
   readonly memberChunks: readonly (readonly [first: number, end: number])[];
 }
 
-export interface ShapeOptions {
+export interface KernelOptions {
   readonly workgroupSize: number;
   readonly deliveryWorkgroupSize: number;
   readonly deliveryLanes: number;
-  readonly rounds: NetworkRounds | null;
+  readonly placement: NeuronPlacement | null;
   readonly hasSynapses: boolean;
   readonly spikeLists: number;
   readonly spikeCapacity: number;
@@ -86,10 +86,10 @@ export interface ShapeOptions {
   readonly receptorsPerWord: 1 | 2;
 }
 
-export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShape {
+export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): KernelConfiguration {
   const receptors = Math.max(1, plan.receptors);
   const noise = 5 + receptors;
-  const bias = noise + plan.startNoise.length;
+  const injectedCurrent = noise + plan.startNoise.length;
   const longestThresholds = Math.max(
     0,
     ...plan.stimuli.map((s) => (s.kind === 'poisson' ? s.thresholds.length : 0)),
@@ -112,11 +112,22 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
     longestThresholds,
     epochSteps: plan.epochSteps,
     ringSlots: plan.ringSlots,
-    rows: { V: 0, m: 1, h: 2, n: 3, p: 4, g: 5, noise, bias, sinceSpike: bias + 1, count: bias + 2 },
+    rows: {
+      V: 0,
+      m: 1,
+      h: 2,
+      n: 3,
+      p: 4,
+      g: 5,
+      noise,
+      injectedCurrent,
+      sinceSpike: injectedCurrent + 1,
+      count: injectedCurrent + 2,
+    },
     sampleSteps: plan.sampleSteps,
     members: plan.members.length,
     electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),
-    traced: plan.members.flatMap((member) => member.traced),
+    recorded: plan.members.flatMap((member) => member.recorded),
     traceWidth: TRACE_VARIABLES.length + receptors,
     chunks,
     populationChunks,
@@ -127,12 +138,12 @@ export function kernelShape(plan: EnginePlan, options: ShapeOptions): KernelShap
   };
 }
 
-/** Values of one chunk in one sample: the populations' channels, then two an electrode. */
-export function reducedChannels(shape: KernelShape): number {
-  return POPULATION_CHANNELS.length + 2 * shape.electrodes;
+/** Values of one chunk in one sample: the populations' signals, then two an electrode. */
+export function reducedSignals(config: KernelConfiguration): number {
+  return POPULATION_SIGNALS.length + 2 * config.electrodes;
 }
 
-/** Values of one reduced sample: populations' channels, then two for each electrode of each member. */
-export function outputsPerSample(shape: KernelShape): number {
-  return shape.populations * POPULATION_CHANNELS.length + 2 * shape.electrodes * shape.members;
+/** Values of one reduced sample: populations' signals, then two for each electrode of each member. */
+export function outputsPerSample(config: KernelConfiguration): number {
+  return config.populations * POPULATION_SIGNALS.length + 2 * config.electrodes * config.members;
 }

@@ -1,7 +1,11 @@
-import type { Network } from '../../network/network.js';
-import { EngineError, type EngineSnapshot } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
-import { type KernelShape, outputsPerSample, reducedChannels } from './kernel_shape.js';
+import type { Network } from '../../../network/network.js';
+import { EngineError, type EngineSnapshot } from '../../engine.js';
+import type { EnginePlan } from '../../plan.js';
+import {
+  type KernelConfiguration,
+  outputsPerSample,
+  reducedSignals,
+} from '../kernels/kernel_configuration.js';
 import {
   counterWords,
   EPOCH,
@@ -9,7 +13,7 @@ import {
   packChunks,
   packParameters,
   REDUCTION,
-} from './layouts.js';
+} from './buffer_layouts.js';
 import { ringBytes } from './ring_word.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
 import { createShards, joinRows, type SynapseShard, splitRows } from './synapse_shards.js';
@@ -46,7 +50,7 @@ export interface NetworkBuffers {
 }
 
 /** Samples that a batch can end: the slots less the running one. */
-const samplesPerBatch = (shape: KernelShape) => shape.sampleSlots - 1;
+const samplesPerBatch = (config: KernelConfiguration) => config.sampleSlots - 1;
 
 /** Makes one buffer; `remedy` is what the error says where it does not fit. */
 export interface BufferMaker {
@@ -68,7 +72,7 @@ export function createNetworkBuffers(
   device: GPUDevice,
   networks: readonly Network[],
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   variantOf: (population: number) => number,
   resumeFrom: EngineSnapshot | null,
   keptState: GPUBuffer | null = null,
@@ -104,11 +108,11 @@ export function createNetworkBuffers(
     for (const buffer of created) if (buffer !== kept) buffer.destroy();
   };
   const { storage, filled, uniform } = maker;
-  const outputs = outputsPerSample(shape);
+  const outputs = outputsPerSample(config);
 
   try {
     const epochStride = Math.max(EPOCH.byteSize, limits.minUniformBufferOffsetAlignment);
-    const rows = startRows(networks, plan, shape, resumeFrom);
+    const rows = startRows(networks, plan, config, resumeFrom);
     let state: GPUBuffer;
     if (keptState?.size === rows.byteLength) {
       state = keptState;
@@ -118,50 +122,50 @@ export function createNetworkBuffers(
     } else state = filled('state', rows, FEWER_NEURONS);
     const inputRing = storage(
       'input ring',
-      ringBytes(shape),
+      ringBytes(config),
       `shorten the largest delay or ${FEWER_NEURONS}`,
     );
     const joined = joinRows(networks);
-    const synapses = shape.rounds ? splitRows(joined, shape.rounds) : joined;
-    const sampleSums = storage('sample sums', 4 * shape.sampleSlots * 6 * shape.neurons, FEWER_NEURONS);
+    const synapses = config.placement ? splitRows(joined, config.placement) : joined;
+    const sampleSums = storage('sample sums', 4 * config.sampleSlots * 6 * config.neurons, FEWER_NEURONS);
     if (resumeFrom) {
-      device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, shape));
-      const slot = Math.floor(resumeFrom.stepsDone / shape.sampleSteps) % shape.sampleSlots;
-      device.queue.writeBuffer(sampleSums, 4 * slot * 6 * shape.neurons, sampleSumsFrom(resumeFrom, shape));
+      device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, config));
+      const slot = Math.floor(resumeFrom.stepsDone / config.sampleSteps) % config.sampleSlots;
+      device.queue.writeBuffer(sampleSums, 4 * slot * 6 * config.neurons, sampleSumsFrom(resumeFrom, config));
     } else {
-      const early = ringAtTimeZero(joined, plan, shape);
+      const early = ringAtTimeZero(joined, plan, config);
       if (early) device.queue.writeBuffer(inputRing, 0, early);
     }
     return {
       epochs: uniform('epochs', epochStride * MAX_EPOCHS_PER_BATCH),
       epochStride,
-      parameters: filled('parameters', packParameters(plan, shape, variantOf), 'use fewer populations'),
+      parameters: filled('parameters', packParameters(plan, config, variantOf), 'use fewer populations'),
       state,
       inputRing,
-      spikes: storage('spikes', 8 * shape.spikeLists * shape.spikeCapacity, 'lower spikeCapacity'),
-      counters: storage('counters', 4 * counterWords(shape), FEWER_NEURONS),
+      spikes: storage('spikes', 8 * config.spikeLists * config.spikeCapacity, 'lower spikeCapacity'),
+      counters: storage('counters', 4 * counterWords(config), FEWER_NEURONS),
       sampleSums,
       traces: storage(
         'traces',
-        4 * shape.sampleSlots * shape.traced.length * shape.traceWidth,
+        4 * config.sampleSlots * config.recorded.length * config.traceWidth,
         'trace fewer neurons',
       ),
       sourceEvents: filled('spike sources', eventPairs(plan), 'give fewer spikes'),
       shards: createShards(synapses, maker, device),
       reduction: uniform('reduction', REDUCTION.byteSize),
-      chunks: filled('chunks', packChunks(shape), FEWER_NEURONS),
+      chunks: filled('chunks', packChunks(config), FEWER_NEURONS),
       chunkRanges: filled(
         'chunk ranges',
-        Uint32Array.from([...shape.populationChunks, ...shape.memberChunks].flat()),
+        Uint32Array.from([...config.populationChunks, ...config.memberChunks].flat()),
         FEWER_NEURONS,
       ),
-      electrodeWeights: filled('electrode weights', electrodeWeights(plan, shape), FEWER_NEURONS),
+      electrodeWeights: filled('electrode weights', electrodeWeights(plan, config), FEWER_NEURONS),
       partialSums: storage(
         'partial sums',
-        4 * samplesPerBatch(shape) * shape.chunks.length * reducedChannels(shape),
+        4 * samplesPerBatch(config) * config.chunks.length * reducedSignals(config),
         FEWER_NEURONS,
       ),
-      reduced: storage('reduced samples', 4 * samplesPerBatch(shape) * outputs, FEWER_NEURONS),
+      reduced: storage('reduced samples', 4 * samplesPerBatch(config) * outputs, FEWER_NEURONS),
       totalBytes,
       destroy,
     };
@@ -177,8 +181,8 @@ function eventPairs({ sourceEvents: { steps, rows } }: EnginePlan): Uint32Array 
 }
 
 /** [electrode][neuron]: uV of one unit of current density summed over a sample. */
-function electrodeWeights(plan: EnginePlan, shape: KernelShape): Float32Array {
-  const weights = new Float32Array(shape.electrodes * shape.neurons);
+function electrodeWeights(plan: EnginePlan, config: KernelConfiguration): Float32Array {
+  const weights = new Float32Array(config.electrodes * config.neurons);
   for (const { firstNeuron, firstPopulation, populations, electrodes } of plan.members)
     electrodes.forEach(({ uV_per_nA }, e) => {
       for (const { first, count, nA_per_uA_cm2 } of plan.populations.slice(
@@ -186,7 +190,7 @@ function electrodeWeights(plan: EnginePlan, shape: KernelShape): Float32Array {
         firstPopulation + populations,
       ))
         for (let i = first; i < first + count; i++)
-          weights[e * shape.neurons + i] = (uV_per_nA[i - firstNeuron] * nA_per_uA_cm2) / plan.sampleSteps;
+          weights[e * config.neurons + i] = (uV_per_nA[i - firstNeuron] * nA_per_uA_cm2) / plan.sampleSteps;
     });
   return weights;
 }

@@ -6,6 +6,8 @@
  * machine's processors a software adapter may count on, for processes that share the machine.
  */
 import { isMainThread } from 'node:worker_threads';
+import { throttleEventLoopDuring } from '../software/event_loop_throttling.js';
+import { processorsToUse } from '../software/processors.js';
 import {
   type ConsideredCandidate,
   DeviceError,
@@ -14,8 +16,6 @@ import {
   describeAdapter,
   openAdapterDevice,
 } from './device.js';
-import { processorsToUse } from './processors.js';
-import { slowTurnsDuring } from './slow_turns.js';
 import {
   findSwiftShader,
   gpuDrivers,
@@ -108,7 +108,7 @@ async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoi
       remedy: null,
     };
     try {
-      const needs = { processors, onWait: slowTurnsDuring, ...options };
+      const needs = { processors, onWait: throttleEventLoopDuring, ...options };
       const handle = await openAdapterDevice(attempt.adapter, needs, [...considered, used]);
       return { handle, considered: handle.considered };
     } catch (error) {

@@ -1,8 +1,8 @@
-import type { Integrator } from '../../model/circuit.js';
-import { hasInstantaneousM } from '../../model/kinetics.js';
-import type { EnginePlan, PlannedPopulation } from '../plan.js';
-import { meetingModule, PATIENT_TRIES } from './meeting.js';
-import type { NetworkRounds } from './network_rounds.js';
+import type { Integrator } from '../../../model/circuit.js';
+import { hasInstantaneousM } from '../../../model/kinetics.js';
+import type { EnginePlan, PlannedPopulation } from '../../plan.js';
+import type { NeuronPlacement } from '../dispatch/neuron_placement.js';
+import { PATIENT_TRIES, workgroupBarrierModule } from '../software/workgroup_barrier.js';
 
 const INTEGRATOR_MODULE: Record<Integrator, string> = {
   'exponential-euler': 'membrane/exponential_euler',
@@ -69,24 +69,24 @@ ${cases.join('')}    default: {}
 `;
 }
 
-/** The module generated/rounds: one instance of the step for every variant, and each round's by the round's number. */
-export function roundsModule(
+/** The module generated/thread_neurons: one instance of the step for every variant, and that of each neuron of a thread by its number. */
+export function threadNeuronsModule(
   variants: readonly KernelVariant[],
-  { rounds, workgroups, workgroupSize }: NetworkRounds,
+  { threadNeurons, workgroups, workgroupSize }: NeuronPlacement,
   integrator: Integrator,
 ): string {
-  const perRound = rounds.map(
+  const perNeuron = threadNeurons.map(
     ({ variant, first }, r) => `
-const CELL_KIND_OF_ROUND_${r} = ${variant}u;
-const FIRST_OF_ROUND_${r} = ${first}u;
-fn step_of_round_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli) -> bool {
+const CELL_KIND_OF_NEURON_${r} = ${variant}u;
+const FIRST_OF_NEURON_${r} = ${first}u;
+fn step_of_neuron_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli) -> bool {
   return ${variants[variant].name}_step(n, neuron, step, arrived, cell, stimuli);
 }
 `,
   );
   return `${variants.map((variant) => instance(variant, integrator, 'neuron/step')).join('')}
-${meetingModule(workgroups, PATIENT_TRIES)}const NETWORK_WORKGROUP_SIZE = ${workgroupSize}u;
-const ROUNDS = ${rounds.length}u;
-const STRETCH_STEPS = ${Math.floor(32 / rounds.length)}u;
-${perRound.join('')}`;
+${workgroupBarrierModule(workgroups, PATIENT_TRIES)}const NETWORK_WORKGROUP_SIZE = ${workgroupSize}u;
+const NEURONS_PER_THREAD = ${threadNeurons.length}u;
+const CHUNK_STEPS = ${Math.floor(32 / threadNeurons.length)}u;
+${perNeuron.join('')}`;
 }

@@ -1,8 +1,12 @@
-import type { Integrator } from '../../model/circuit.js';
-import { POPULATION_CHANNELS, TRACE_VARIABLES } from '../engine.js';
-import type { EnginePlan, PlannedStimulus } from '../plan.js';
-import { type KernelShape, outputsPerSample, reducedChannels } from './kernel_shape.js';
-import { pack, struct, wgslStruct } from './layout.js';
+import type { Integrator } from '../../../model/circuit.js';
+import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
+import type { EnginePlan, PlannedStimulus } from '../../plan.js';
+import {
+  type KernelConfiguration,
+  outputsPerSample,
+  reducedSignals,
+} from '../kernels/kernel_configuration.js';
+import { declareStruct, pack, struct } from '../kernels/wgsl_struct.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
 export const BLOW_UP_NEURON_BITS = 22;
@@ -43,7 +47,7 @@ export const CHUNK = struct('Chunk', { first: 'u32', end: 'u32', stride: 'u32' }
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
 
-const stimulusLayout = (shape: KernelShape) =>
+const stimulusStruct = (config: KernelConfiguration) =>
   struct('Stimulus', {
     kind: 'u32',
     start_step: 'u32',
@@ -54,14 +58,14 @@ const stimulusLayout = (shape: KernelShape) =>
     /** First of its Poisson thresholds in the table, their number, and the first ones themselves. */
     first_threshold: 'u32',
     threshold_count: 'u32',
-    thresholds: ['u32', Math.max(1, shape.inlineThresholds)],
+    thresholds: ['u32', Math.max(1, config.inlineThresholds)],
     /** Current, uA/cm2; conductance of a Poisson event, mS/cm2; mean of a noise current. */
     amplitude: 'f32',
     decay: 'f32',
-    kick: 'f32',
+    noise_increment: 'f32',
   });
 
-function cellLayout(shape: KernelShape) {
+function cellStruct(config: KernelConfiguration) {
   return struct('Cell', {
     first_neuron: 'u32',
     neurons: 'u32',
@@ -85,11 +89,11 @@ function cellLayout(shape: KernelShape) {
     /** What a neuron's number within its network counts from. */
     network_origin: 'u32',
     /** By receptor: mS/cm2 of a quantum; mV; exp(-dt/tau) and its square root; 1 for excitatory, 0 for inhibitory. */
-    quantum: ['f32', shape.receptors],
-    reversal: ['f32', shape.receptors],
-    decay: ['f32', shape.receptors],
-    half_decay: ['f32', shape.receptors],
-    excitatory: ['f32', shape.receptors],
+    quantum: ['f32', config.receptors],
+    reversal: ['f32', config.receptors],
+    decay: ['f32', config.receptors],
+    half_decay: ['f32', config.receptors],
+    excitatory: ['f32', config.receptors],
   });
 }
 
@@ -97,45 +101,50 @@ function cellLayout(shape: KernelShape) {
 const WORDS_OF_COUNT = 16;
 
 /** Words of the counters that come back after each batch, and where the spikes of a list are counted. */
-export const reportedWords = ({ spikeLists }: KernelShape): number => WORDS_OF_COUNT * (1 + spikeLists);
+export const reportedWords = ({ spikeLists }: KernelConfiguration): number =>
+  WORDS_OF_COUNT * (1 + spikeLists);
 export const spikeCountWord = (list: number): number => WORDS_OF_COUNT * (1 + list);
 /** Words of all counters. */
-export const counterWords = (shape: KernelShape): number =>
-  reportedWords(shape) + WORDS_OF_COUNT + 2 * shape.spikeLists + MAX_EPOCHS_PER_BATCH + 1;
+export const counterWords = (config: KernelConfiguration): number =>
+  reportedWords(config) + WORDS_OF_COUNT + 2 * config.spikeLists + MAX_EPOCHS_PER_BATCH + 1;
 
-/** The module generated/layout of every kernel: structs and constants of this network. */
-export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: Integrator): string {
+/** The module generated/buffer_layouts of every kernel: structs and constants of this network. */
+export function bufferLayoutModule(
+  plan: EnginePlan,
+  config: KernelConfiguration,
+  integrator: Integrator,
+): string {
   const constants: Record<string, number> = {
-    NEURONS: shape.neurons,
-    POPULATIONS: shape.populations,
-    RECEPTORS: shape.receptors,
-    WORKGROUP_SIZE: shape.workgroupSize,
-    DELIVERY_WORKGROUP_SIZE: shape.deliveryWorkgroupSize,
-    DELIVERY_LANES: shape.deliveryLanes,
-    EPOCH_STEPS: shape.epochSteps,
-    RING_SLOTS: shape.ringSlots,
-    INLINE_THRESHOLDS: shape.inlineThresholds,
-    ROW_V: shape.rows.V,
-    ROW_M: shape.rows.m,
-    ROW_H: shape.rows.h,
-    ROW_N: shape.rows.n,
-    ROW_P: shape.rows.p,
-    ROW_G: shape.rows.g,
-    ROW_NOISE: shape.rows.noise,
-    ROW_BIAS: shape.rows.bias,
-    ROW_SINCE_SPIKE: shape.rows.sinceSpike,
-    SPIKE_CAPACITY: shape.spikeCapacity,
-    LISTS: shape.spikeLists,
+    NEURONS: config.neurons,
+    POPULATIONS: config.populations,
+    RECEPTORS: config.receptors,
+    WORKGROUP_SIZE: config.workgroupSize,
+    DELIVERY_WORKGROUP_SIZE: config.deliveryWorkgroupSize,
+    DELIVERY_LANES: config.deliveryLanes,
+    EPOCH_STEPS: config.epochSteps,
+    RING_SLOTS: config.ringSlots,
+    INLINE_THRESHOLDS: config.inlineThresholds,
+    ROW_V: config.rows.V,
+    ROW_M: config.rows.m,
+    ROW_H: config.rows.h,
+    ROW_N: config.rows.n,
+    ROW_P: config.rows.p,
+    ROW_G: config.rows.g,
+    ROW_NOISE: config.rows.noise,
+    ROW_INJECTED_CURRENT: config.rows.injectedCurrent,
+    ROW_SINCE_SPIKE: config.rows.sinceSpike,
+    SPIKE_CAPACITY: config.spikeCapacity,
+    LISTS: config.spikeLists,
     SYNAPSE_ROWS: plan.neurons + plan.spikeSources,
-    SAMPLE_STEPS: shape.sampleSteps,
-    SAMPLE_SLOTS: shape.sampleSlots,
-    CHANNELS: POPULATION_CHANNELS.length,
-    ELECTRODES: shape.electrodes,
-    REDUCED_CHANNELS: reducedChannels(shape),
-    OUTPUTS: outputsPerSample(shape),
-    CHUNKS: shape.chunks.length,
-    TRACES: shape.traced.length,
-    TRACE_WIDTH: shape.traceWidth,
+    SAMPLE_STEPS: config.sampleSteps,
+    SAMPLE_SLOTS: config.sampleSlots,
+    SIGNALS: POPULATION_SIGNALS.length,
+    ELECTRODES: config.electrodes,
+    REDUCED_SIGNALS: reducedSignals(config),
+    OUTPUTS: outputsPerSample(config),
+    CHUNKS: config.chunks.length,
+    TRACES: config.recorded.length,
+    TRACE_WIDTH: config.traceWidth,
     TRACE_CONDUCTANCES: TRACE_VARIABLES.length,
     BLOW_UP_NEURON_BITS,
     STIMULUS_CURRENT: STIMULUS_KIND.current,
@@ -147,11 +156,11 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     HAS_SPIKE_SOURCES: plan.sourceEvents.rows.length > 0,
     HAS_NOISE: has('noise'),
     HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
-    HAS_LONG_THRESHOLD_TABLES: shape.longestThresholds > shape.inlineThresholds,
+    HAS_LONG_THRESHOLD_TABLES: config.longestThresholds > config.inlineThresholds,
     HAS_M_CURRENT: plan.populations.some((p) => p.cell.gM_mS_cm2 > 0),
-    HAS_SYNAPSES: shape.hasSynapses,
-    CLEARS_RING: shape.clearsRing,
-    HAS_INJECTED_CURRENT: shape.injectsCurrent,
+    HAS_SYNAPSES: config.hasSynapses,
+    CLEARS_RING: config.clearsRing,
+    HAS_INJECTED_CURRENT: config.injectsCurrent,
     HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
     NEEDS_MID_STEP_INPUT: integrator === 'rk4',
   };
@@ -159,12 +168,14 @@ export function layoutModule(plan: EnginePlan, shape: KernelShape, integrator: I
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
     ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
-    ...[EPOCH, SHARD, CHUNK, REDUCTION, MEMBER, stimulusLayout(shape), cellLayout(shape)].map(wgslStruct),
+    ...[EPOCH, SHARD, CHUNK, REDUCTION, MEMBER, stimulusStruct(config), cellStruct(config)].map(
+      declareStruct,
+    ),
     `struct Parameters {
   cells: array<Cell, POPULATIONS>,
-  members: array<Member, ${shape.members}>,
-  stimuli: array<Stimulus, ${stimulusCount(shape)}>,
-  traced: array<u32, ${Math.max(1, shape.traced.length)}>,
+  members: array<Member, ${config.members}>,
+  stimuli: array<Stimulus, ${stimulusCount(config)}>,
+  recorded: array<u32, ${Math.max(1, config.recorded.length)}>,
   thresholds: array<u32>,
 }
 // One count in a line of the cache, which another workgroup's count must not take away.
@@ -177,7 +188,7 @@ struct Counters {
   missed: atomic<u32>,
   filler: array<u32, ${WORDS_OF_COUNT - 2}>,
   spike_counts: array<Count, LISTS>,
-  // How often workgroups have arrived where they meet, and the spikes that each had at the end of the last two epochs.
+  // How often workgroups have arrived at the barrier, and the spikes that each had at the end of the last two epochs.
   arrivals: Count,
   listed: array<atomic<u32>, 2 * LISTS>,
   epoch_start: array<u32>,
@@ -187,10 +198,11 @@ struct Counters {
 }
 
 /** Stimulus slots of all populations; at least one, since WGSL has no empty arrays. */
-const stimulusCount = (shape: KernelShape) => Math.max(1, shape.populations * shape.stimuliPerCell);
+const stimulusCount = (config: KernelConfiguration) =>
+  Math.max(1, config.populations * config.stimuliPerCell);
 
 /** The chunks of the reduction, one after another. */
-export function packChunks({ chunks }: KernelShape): ArrayBuffer {
+export function packChunks({ chunks }: KernelConfiguration): ArrayBuffer {
   const buffer = new ArrayBuffer(CHUNK.byteSize * chunks.length);
   const view = new DataView(buffer);
   chunks.forEach((chunk, i) => {
@@ -202,17 +214,17 @@ export function packChunks({ chunks }: KernelShape): ArrayBuffer {
 /** Packs the Parameters struct; `variantOf` gives the kernel variant of each population. */
 export function packParameters(
   plan: EnginePlan,
-  shape: KernelShape,
+  config: KernelConfiguration,
   variantOf: (population: number) => number,
 ): ArrayBuffer {
   const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
-  const cell = cellLayout(shape);
-  const stimulus = stimulusLayout(shape);
-  const traces = Math.max(1, shape.traced.length);
+  const cell = cellStruct(config);
+  const stimulus = stimulusStruct(config);
+  const traces = Math.max(1, config.recorded.length);
   const buffer = new ArrayBuffer(
-    shape.populations * cell.byteSize +
-      shape.members * MEMBER.byteSize +
-      stimulusCount(shape) * stimulus.byteSize +
+    config.populations * cell.byteSize +
+      config.members * MEMBER.byteSize +
+      stimulusCount(config) * stimulus.byteSize +
       4 * (traces + Math.max(1, thresholds.length)),
   );
   const view = new DataView(buffer);
@@ -222,13 +234,13 @@ export function packParameters(
   plan.populations.forEach((population, index) => {
     const c = population.cell;
     const byReceptor = (valueAt: (r: number) => number) =>
-      Float64Array.from({ length: shape.receptors }, (_, r) => (r < plan.receptors ? valueAt(r) : 0));
+      Float64Array.from({ length: config.receptors }, (_, r) => (r < plan.receptors ? valueAt(r) : 0));
     const decay = byReceptor((r) => Math.exp(-plan.dtMs / population.receptors[r].tauMs));
     const values = {
       first_neuron: population.first,
       neurons: population.count,
       first_workgroup: firstWorkgroup,
-      first_stimulus: index * shape.stimuliPerCell,
+      first_stimulus: index * config.stimuliPerCell,
       gNa: c.gNa_mS_cm2,
       gK: c.gK_mS_cm2,
       gM: c.gM_mS_cm2,
@@ -252,7 +264,7 @@ export function packParameters(
     };
     pack(cell, values, view, at);
     at += cell.byteSize;
-    firstWorkgroup += Math.ceil(population.count / shape.workgroupSize);
+    firstWorkgroup += Math.ceil(population.count / config.workgroupSize);
   });
 
   for (const { firstPopulation, populations } of plan.members) {
@@ -278,20 +290,20 @@ export function packParameters(
         slot: s.kind === 'poisson' ? s.receptor : s.kind === 'noise' ? s.slot : 0,
         first_threshold: firstThreshold[index],
         threshold_count: s.kind === 'poisson' ? s.thresholds.length : 0,
-        thresholds: Uint32Array.from({ length: Math.max(1, shape.inlineThresholds) }, (_, k) =>
+        thresholds: Uint32Array.from({ length: Math.max(1, config.inlineThresholds) }, (_, k) =>
           s.kind === 'poisson' ? (s.thresholds[k] ?? 0) : 0,
         ),
         amplitude:
           s.kind === 'poisson' ? s.weight_mS_cm2 : s.kind === 'noise' ? s.mean_uA_cm2 : s.amplitude_uA_cm2,
         decay: s.kind === 'noise' ? s.decay : 0,
-        kick: s.kind === 'noise' ? s.kick_uA_cm2 : 0,
+        noise_increment: s.kind === 'noise' ? s.increment_uA_cm2 : 0,
       };
-      pack(stimulus, values, view, at + (p * shape.stimuliPerCell + i) * stimulus.byteSize);
+      pack(stimulus, values, view, at + (p * config.stimuliPerCell + i) * stimulus.byteSize);
     });
   });
-  at += stimulusCount(shape) * stimulus.byteSize;
+  at += stimulusCount(config) * stimulus.byteSize;
 
-  new Uint32Array(buffer, at, shape.traced.length).set(shape.traced);
+  new Uint32Array(buffer, at, config.recorded.length).set(config.recorded);
   at += 4 * traces;
   new Uint32Array(buffer, at, thresholds.length).set(thresholds);
   return buffer;

@@ -1,10 +1,10 @@
-import type { CircuitActivity, TracedNeuron } from '../circuit_activity.js';
+import type { CircuitActivity, RecordedNeuron } from '../circuit_activity.js';
 import { leaveOneOutPhaseLocking } from '../coupling/leave_one_out.js';
 import { groupPhaseLocking, type PhaseLocking } from '../coupling/phase_locking.js';
 import type { Estimate, SampledSignal } from '../data.js';
 import { type Notes, partOf } from '../notes.js';
 import { FREQUENCY_BANDS } from '../oscillation/bands.js';
-import type { OwnCurrentLocking, TracedResults } from '../results.js';
+import type { OwnCurrentLocking, RecordedNeuronResults } from '../results.js';
 import type { AnalyticSignal } from '../spectral/hilbert.js';
 import { golombChi } from '../spiketrain/synchrony.js';
 import { spikesOf } from '../spiketrain/trains.js';
@@ -12,37 +12,40 @@ import { balanceOf } from './input_balance.js';
 import { coveredBy, gammaPhase } from './lfp_segments.js';
 
 /** What only neurons with signals of their own tell: their E/I balance, their locking to the others, chi of V. */
-export function analyzeTraced(activity: CircuitActivity, notes: Notes): TracedResults | null {
+export function analyzeRecordedNeurons(
+  activity: CircuitActivity,
+  notes: Notes,
+): RecordedNeuronResults | null {
   const { traces, groups, lfp } = activity;
-  if (!traces || traces.length === 0) return notes.undefinedAt('tracedNeurons', 'no neuron was traced');
+  if (!traces || traces.length === 0) return notes.undefinedAt('recordedNeurons', 'no neuron was recorded');
   const placeOf = (neuron: number) => {
     const group = groups.find(({ neurons }) => neurons.includes(neuron));
     return { population: group?.name ?? '', number: group?.neurons.indexOf(neuron) ?? neuron };
   };
   const phase = gammaPhase(lfp);
   const places = traces.map(({ neuron }) => placeOf(neuron));
-  const chi = (path: string, of: readonly TracedNeuron[]) =>
-    notes.valueOf(`tracedNeurons.${path}`, chiOf(of));
+  const chi = (path: string, of: readonly RecordedNeuron[]) =>
+    notes.valueOf(`recordedNeurons.${path}`, chiOf(of));
   return {
     voltageChi: chi('voltageChi', traces),
     populations: Object.fromEntries(
       groups.map(({ name }) => {
         const own = traces.filter((_, k) => places[k].population === name);
-        return [name, { traced: own.length, voltageChi: chi(`populations.${name}.voltageChi`, own) }];
+        return [name, { recorded: own.length, voltageChi: chi(`populations.${name}.voltageChi`, own) }];
       }),
     ),
     neurons: traces.map((trace, k) => ({
       population: places[k].population,
       neuron: places[k].number,
-      balance: balanceOf(trace.input, `tracedNeurons.neurons.${k}.balance`, notes),
-      locking: ownCurrentLocking(activity, phase, trace, `tracedNeurons.neurons.${k}.locking`, notes),
+      balance: balanceOf(trace.input, `recordedNeurons.neurons.${k}.balance`, notes),
+      locking: ownCurrentLocking(activity, phase, trace, `recordedNeurons.neurons.${k}.locking`, notes),
     })),
   };
 }
 
-function chiOf(traces: readonly TracedNeuron[]): Estimate<number> {
+function chiOf(traces: readonly RecordedNeuron[]): Estimate<number> {
   if (traces.length < 2)
-    return { value: null, reason: `${traces.length} neurons were traced: chi needs at least 2` };
+    return { value: null, reason: `${traces.length} neurons were recorded: chi needs at least 2` };
   const signals = traces.map(({ V_mV }) => V_mV.values);
   return signals[0].length < 2
     ? { value: null, reason: `${signals[0].length} samples: chi needs at least 2` }
@@ -53,7 +56,7 @@ function chiOf(traces: readonly TracedNeuron[]): Estimate<number> {
 function ownCurrentLocking(
   { lfp, spikes, window }: CircuitActivity,
   phase: Estimate<AnalyticSignal>,
-  { neuron, ownLfp_uV }: TracedNeuron,
+  { neuron, ownLfp_uV }: RecordedNeuron,
   path: string,
   notes: Notes,
 ): OwnCurrentLocking {

@@ -1,20 +1,20 @@
-import type { EnginePlan } from '../plan.js';
-import { type Batch, type EpochConstants, epochAt } from './batch.js';
-import type { BindGroups } from './bind_groups.js';
-import { stagingLayout } from './decode.js';
-import type { DeviceHandle } from './device.js';
-import { type KernelShape, outputsPerSample } from './kernel_shape.js';
-import type { Kernels } from './kernels.js';
-import { pack } from './layout.js';
-import { EPOCH, REDUCTION } from './layouts.js';
-import type { NetworkBuffers } from './network_buffers.js';
-import { ringBytes } from './ring_word.js';
-import type { StagingRing } from './staging_ring.js';
+import type { EnginePlan } from '../../plan.js';
+import { type Batch, type EpochConstants, epochAt } from '../batches/batch.js';
+import { stagingLayout } from '../batches/decode.js';
+import type { BindGroups } from '../buffers/bind_groups.js';
+import { EPOCH, REDUCTION } from '../buffers/buffer_layouts.js';
+import type { NetworkBuffers } from '../buffers/network_buffers.js';
+import { ringBytes } from '../buffers/ring_word.js';
+import type { StagingRing } from '../buffers/staging_ring.js';
+import type { DeviceHandle } from '../device/device.js';
+import { type KernelConfiguration, outputsPerSample } from '../kernels/kernel_configuration.js';
+import type { Kernels } from '../kernels/kernels.js';
+import { pack } from '../kernels/wgsl_struct.js';
 
 /** What encoding a batch needs of a network on a device. */
 export interface SubmitResources {
   readonly plan: EnginePlan;
-  readonly shape: KernelShape;
+  readonly config: KernelConfiguration;
   readonly kernels: Kernels;
   readonly buffers: NetworkBuffers;
   readonly bindGroups: BindGroups;
@@ -32,7 +32,7 @@ export function submitBatch(
   staging: GPUBuffer,
 ): void {
   const { device } = handle;
-  const { buffers, kernels, bindGroups, shape } = resources;
+  const { buffers, kernels, bindGroups, config } = resources;
   const { firstSampleSlot, samples } = batch;
   const reduction = new ArrayBuffer(REDUCTION.byteSize);
   pack(REDUCTION, { first_slot: firstSampleSlot, samples, pad0: 0, pad1: 0 }, new DataView(reduction), 0);
@@ -43,13 +43,13 @@ export function submitBatch(
   if (samples > 0) {
     pass.setPipeline(kernels.reduceChunks);
     pass.setBindGroup(0, bindGroups.reduceChunks);
-    pass.dispatchWorkgroups(Math.ceil((samples * shape.chunks.length) / 64));
+    pass.dispatchWorkgroups(Math.ceil((samples * config.chunks.length) / 64));
     pass.setPipeline(kernels.reduceSamples);
     pass.setBindGroup(0, bindGroups.reduceSamples);
-    pass.dispatchWorkgroups(Math.ceil((samples * outputsPerSample(shape)) / 64));
+    pass.dispatchWorkgroups(Math.ceil((samples * outputsPerSample(config)) / 64));
   }
   pass.end();
-  for (const { buffer, offset, byteSize } of stagingLayout(shape).parts)
+  for (const { buffer, offset, byteSize } of stagingLayout(config).parts)
     encoder.copyBufferToBuffer(buffers[buffer], 0, staging, offset, byteSize);
   device.queue.submit([encoder.finish()]);
 }
@@ -64,8 +64,8 @@ export async function warmUp(
   staging: StagingRing,
   stepsDone: number,
 ): Promise<void> {
-  const { plan, shape, kernels } = resources;
-  const epoch = epochAt(plan, shape, stepsDone, 0);
+  const { plan, config, kernels } = resources;
+  const epoch = epochAt(plan, config, stepsDone, 0);
   // A run that goes on within a sample needs the kernel that keeps its sums.
   const wholeSamples = plan.epochSteps >= plan.sampleSteps && epoch.sample_step === 0;
   const steps = await kernels.steps(wholeSamples);
@@ -79,12 +79,12 @@ export async function warmUp(
 /** Encodes the steps of a batch: its epochs one after another, or all in one dispatch. Returns the open compute pass. */
 function encodeSteps(
   handle: DeviceHandle,
-  { buffers, kernels, bindGroups, shape }: SubmitResources,
+  { buffers, kernels, bindGroups, config }: SubmitResources,
   { epochs, whole }: Pick<Batch, 'epochs' | 'whole'>,
   steps: GPUComputePipeline,
   encoder: GPUCommandEncoder,
 ): GPUComputePassEncoder {
-  const dispatches = shape.rounds ? [whole] : epochs;
+  const dispatches = config.placement ? [whole] : epochs;
   const constants = new ArrayBuffer(buffers.epochStride * dispatches.length);
   const view = new DataView(constants);
   dispatches.forEach((epoch, i) => {
@@ -93,21 +93,21 @@ function encodeSteps(
   handle.device.queue.writeBuffer(buffers.epochs, 0, constants);
   encoder.clearBuffer(buffers.counters);
   let pass = encoder.beginComputePass();
-  if (shape.rounds) {
+  if (config.placement) {
     pass.setPipeline(steps);
     pass.setBindGroup(0, bindGroups.steps);
     pass.setBindGroup(1, bindGroups.epoch(0));
-    pass.dispatchWorkgroups(shape.members * shape.rounds.workgroups);
+    pass.dispatchWorkgroups(config.members * config.placement.workgroups);
     return pass;
   }
   epochs.forEach((epoch, i) => {
     pass.setPipeline(steps);
     pass.setBindGroup(0, bindGroups.steps);
     pass.setBindGroup(1, bindGroups.epoch(i));
-    pass.dispatchWorkgroups(shape.epochWorkgroups);
-    if (shape.hasSynapses && !shape.clearsRing && epoch.steps > 0) {
+    pass.dispatchWorkgroups(config.epochWorkgroups);
+    if (config.hasSynapses && !config.clearsRing && epoch.steps > 0) {
       pass.end();
-      clearRingSlots(encoder, buffers.inputRing, shape, epoch);
+      clearRingSlots(encoder, buffers.inputRing, config, epoch);
       pass = encoder.beginComputePass();
     }
     if (!kernels.deliverSpikes) return;
@@ -125,11 +125,11 @@ function encodeSteps(
 function clearRingSlots(
   encoder: GPUCommandEncoder,
   ring: GPUBuffer,
-  shape: KernelShape,
+  config: KernelConfiguration,
   epoch: EpochConstants,
 ): void {
-  const { ringSlots } = shape;
-  const slotBytes = ringBytes(shape) / ringSlots;
+  const { ringSlots } = config;
+  const slotBytes = ringBytes(config) / ringSlots;
   const end = epoch.ring_slot + epoch.steps;
   encoder.clearBuffer(
     ring,

@@ -75,6 +75,8 @@ describe('laggedCorrelation', () => {
     const found = laggedCorrelation(wave(0), wave(2.4), 15).value!;
     // A parabola stands for a cosine of 40 samples: wrong by less than 1/50 of a sample.
     expect(Math.abs(found.peakLagMs - 2.4)).toBeLessThan(0.02);
+    // Shifted copies correlate perfectly at their lag; the nearest sample's lag, 0.4 ms off, has cos(0.063) = 0.998.
+    expect(Math.abs(found.peak - 1)).toBeLessThan(1e-4);
   });
 
   it('of independent signals is 0 within its standard error', () => {
@@ -116,6 +118,15 @@ describe('balanceTightness', () => {
     expect(label(excitation, mix(slow, fast, 2))).toBe('tight');
     expect(label(excitation, mix(slow, other, 1))).toBe('loose');
     expect(label(mix(slowly('elsewhere'), fast, 1), mix(slow, other, 1))).toBe('none');
+  });
+
+  it.each([0.55, 0.45])('draws the line between tight and loose at a correlation of 0.5: %f', (r) => {
+    const independent = Math.sqrt(1 - r * r);
+    const partly = fast.map((value, k) => 50 + r * (value - 50) + independent * (other[k] - 50));
+    const { fast: found, label } = balanceTightness(mix(slow, fast, 1), mix(slow, partly, 1), 25).value!;
+    // Bartlett: the noise of 3 ms has a correlation of r with sd sqrt(3/30,000).
+    expect(Math.abs(found - r)).toBeLessThan(4 * Math.sqrt(3 / samples));
+    expect(label).toBe(r > 0.5 ? 'tight' : 'loose');
   });
 
   it('follows fast changes at the lag that is given', () => {

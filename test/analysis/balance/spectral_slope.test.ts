@@ -82,6 +82,13 @@ describe('Gao slope', () => {
     });
   });
 
+  it('is fitted from 30 to 50 Hz, both included, where no band is given', () => {
+    const random = seedrandom('band');
+    const values = Float64Array.from({ length: 5000 }, () => random() - 0.5);
+    const { lowHz, highHz, bins } = gaoSlope({ sampleRateHz: 1000, startMs: 0, values }).value!;
+    expect([lowHz, highHz, bins]).toEqual([30, 50, 21]);
+  });
+
   it('is undefined for a short or silent LFP, or a band without bins', () => {
     const flat = { sampleRateHz: 1000, startMs: 0, values: new Float64Array(3000) };
     expect(gaoSlope(flat).value).toBeNull();
@@ -107,6 +114,21 @@ describe('robust line', () => {
         x.map(() => 5),
       ).slope,
     ).toBe(0);
+  });
+
+  it("is where Tukey's psi of the residuals sums to 0, tuned to 4.685 times the median over 0.6745", () => {
+    // Two places of 12 points, of equal leverage: the fit is a location estimate at each. At x = 1 the residuals are 1 and
+    // -1, so that 1 is the median of all, the smallest left out; at x = 0 seven of 0, four of -0.5 and one that is far off.
+    const far = 4;
+    const atZero = [0, 0, 0, 0, 0, 0, 0, -0.5, -0.5, -0.5, -0.5, far];
+    const atOne = [1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1];
+    const x0 = [...atZero.map(() => 0), ...atOne.map(() => 1)];
+    const { intercept, slope } = robustLine(x0, [...atZero, ...atOne]);
+    expect(intercept + slope).toBeCloseTo(0, 9);
+    const reach = 4.685 / 0.6745;
+    const psi = (residual: number) => residual * (1 - (residual / reach) ** 2) ** 2;
+    const sum = atZero.reduce((total, value) => total + psi(value - intercept), 0);
+    expect(Math.abs(sum)).toBeLessThan(1e-6);
   });
 
   it('does not follow outliers', () => {

@@ -179,6 +179,12 @@ describe('the rich club of the tenth with the most edges', () => {
     expect(directedRichClub(graph)[2]).toBe(1);
   });
 
+  it('holds a tenth of the nodes at most, not the two after them', () => {
+    // As before, and 5 and 15 joined to each other one way: degrees 4, 4, 3 and 3 among 20.
+    const edges = Array.from({ length: 20 }, (_, k) => [k, (k + 1) % 20]);
+    expect(richClubDegree(graphOf(20, [...edges, [0, 10], [10, 0], [5, 15]]))).toBe(3);
+  });
+
   it('is not there where all have the same, or too few nodes', () => {
     expect(
       richClubDegree(

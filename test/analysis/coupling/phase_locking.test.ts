@@ -85,6 +85,17 @@ describe('circular statistics', () => {
     }
   });
 
+  it.each([
+    [1, 0.37261236],
+    [2, 0.13535885],
+    [3, 0.04782653],
+  ])("Rayleigh's p of 20 phases with z = %d is the exact one", (z, exact) => {
+    // P(R > r) = 1 - r int_0^inf J1(r t) J0(t)^n dt for the length R of n unit vectors (Kluyver 1905), r^2 = n z, integrated
+    // numerically with the Bessel functions of SciPy. The expansion leaves out terms of 1/n^3: up to 5e-6 at these z.
+    const length = Math.sqrt(20 * z);
+    expect(Math.abs(rayleighTest({ count: 20, cos: length, sin: 0 }).p - exact)).toBeLessThan(1e-5);
+  });
+
   it("Rayleigh's p is small for locked phases and never outside 0 .. 1", () => {
     const locked = rayleighTest(sumPhases(new Array(30).fill(1)));
     expect(locked.z).toBeCloseTo(30, 10);

@@ -32,6 +32,11 @@ describe('known answers', () => {
     expect(Math.abs(bandPowers(noise).highGamma.value! / (2 * 0.07) - 1)).toBeLessThan(4 * standardError);
   });
 
+  test('a density of 1 has the width of each band as its power: 1-4-8-13-30-80-150 Hz', () => {
+    const powers = bandPowers({ ...tone, power: tone.frequenciesHz.map(() => 1) });
+    expect(Object.values(powers).map(({ value }) => value)).toEqual([3, 4, 5, 17, 50, 70]);
+  });
+
   test('bands include their lower edge', () => {
     expect([bandOf(0.5), bandOf(4), bandOf(30), bandOf(149), bandOf(150)]).toEqual([
       null,

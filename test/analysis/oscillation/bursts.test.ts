@@ -46,6 +46,28 @@ test('the amplitude of Gaussian noise exceeds its median half of the time', () =
   expect(occupancy).toBeCloseTo(0.5, 4);
 });
 
+describe('an amplitude that equals a threshold', () => {
+  // The median of an odd number of amplitudes is one of them.
+  const noise = signal(normalNoise(10_001, 9), 1000);
+
+  test('the low one: still within the burst', () => {
+    const { occupancy } = detectBursts(noise, 30, 50, { highThreshold: 1, minCycles: 1e-3 }).value!;
+    expect(occupancy).toBeCloseTo(5001 / 10_001, 12);
+  });
+
+  test('the high one: reached', () => {
+    const { bursts, medianAmplitude } = detectBursts(noise, 30, 50, { minCycles: 1e-3 }).value!;
+    // Dividing and multiplying by the median gives the same number for most bursts, though not for all.
+    const { peakAmplitude, peakMs } = bursts.find(
+      (burst) => (burst.peakAmplitude / medianAmplitude) * medianAmplitude === burst.peakAmplitude,
+    )!;
+    const highThreshold = peakAmplitude / medianAmplitude;
+    const reached = detectBursts(noise, 30, 50, { highThreshold, minCycles: 1e-3 }).value!.bursts;
+    expect(reached.map((burst) => burst.peakMs)).toContain(peakMs);
+    expect(Math.min(...reached.map((burst) => burst.peakAmplitude))).toBe(peakAmplitude);
+  });
+});
+
 describe('bad input', () => {
   test('a constant signal has no bursts to speak of', () => {
     const flat = signal(new Float64Array(1000).fill(2), 1000);

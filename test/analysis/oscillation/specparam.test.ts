@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { AnalysisError } from '../../../src/analysis/data.js';
 import { aperiodicLogPower } from '../../../src/analysis/oscillation/aperiodic.js';
 import { type GaussianPeak, sumOfGaussians } from '../../../src/analysis/oscillation/gaussians.js';
+import { searchPeaks } from '../../../src/analysis/oscillation/peak_search.js';
 import { fitSpecparam, type SpecparamFit } from '../../../src/analysis/oscillation/specparam.js';
 import { type GoldenCase, golden } from '../goldens/load.js';
 import { expectClose, normalNoise } from '../spectral/signals.js';
@@ -84,6 +85,38 @@ describe('known answers', () => {
     // Standard error of a Gaussian's centre from its Fisher information: noise sqrt(2 sd step / sqrt(pi)) / height.
     const standardError = (noise * Math.sqrt((2 * truth.sdHz * 0.5) / Math.sqrt(Math.PI))) / truth.height;
     expect(Math.abs(peaks[0].hz - truth.hz)).toBeLessThan(3 * standardError);
+  });
+});
+
+describe("fooof's rules for what counts as a peak", () => {
+  const frequenciesHz = Float64Array.from({ length: 5001 }, (_, k) => 10 + k / 100);
+  const found = (peaks: GaussianPeak[], smallestSdHz: number) =>
+    searchPeaks(frequenciesHz, sumOfGaussians(frequenciesHz, peaks), {
+      sdLimitsHz: [smallestSdHz, 20],
+      maxPeaks: 2,
+      minPeakHeight: 0.1,
+      peakThreshold: 0,
+    }).map(({ hz }) => hz);
+
+  test.each([
+    [4.4, 1],
+    [3.6, 0],
+  ])('one of sd 4 Hz that is %f Hz from the edge: %i', (distance, count) => {
+    expect(found([{ hz: 10 + distance, height: 1, sdHz: 4 }], 0.1)).toHaveLength(count);
+  });
+
+  // Narrow ones get the smallest sd allowed, here 2 Hz: they overlap if 2 (0.75 x 2) = 3 Hz apart or less.
+  test.each([
+    [3.2, 2],
+    [2.8, 1],
+  ])('two of sd 2 Hz that are %f Hz apart: %i', (apart, count) => {
+    const pair = [
+      { hz: 30, height: 1, sdHz: 0.2 },
+      { hz: 30 + apart, height: 0.9, sdHz: 0.2 },
+    ];
+    const left = found(pair, 2);
+    expect(left).toHaveLength(count);
+    expect(left[0]).toBeCloseTo(30, 9);
   });
 });
 

@@ -135,6 +135,13 @@ describe('known answers', () => {
     expect(Math.abs(relativeSd / binSd - 1)).toBeLessThan(0.15);
   });
 
+  test('half-overlapping Hann segments are worth a little less than as many independent ones', () => {
+    // 19 segments of 1 s in 10 s. The window correlates with itself half a segment on by (1/16)/(3/8) = 1/6.
+    const { effectiveAverages, averages } = welchPsd(signal(normalNoise(10_000, 7), 1000));
+    expect(averages).toBe(19);
+    expect(effectiveAverages).toBeCloseTo(19 / (1 + (2 * (18 / 19)) / 36), 9);
+  });
+
   test('independent noise coheres at 1 over the effective number of segments', () => {
     const x = signal(normalNoise(50_000, 1), 1000);
     const y = signal(normalNoise(50_000, 2), 1000);

@@ -145,6 +145,13 @@ describe('spike time tiling', () => {
     expect(tiling([25], [2, 48]).value).toBeCloseTo(value, 12);
   });
 
+  it('counts a spike exactly dt away as near, on both sides', () => {
+    // Both spikes have their partner: P 1 and 1, T 10/50 each.
+    expect(tiling([20], [25]).value).toBe(1);
+    // A little further and neither has: (0 - 10/50)/1 for both.
+    expect(tiling([20], [25 + 1e-9]).value).toBeCloseTo(-0.2, 9);
+  });
+
   it('is symmetric and within -1 .. 1', () => {
     const train = fc.uniqueArray(fc.integer({ min: 0, max: 49 }), { minLength: 1, maxLength: 20 });
     fc.assert(

@@ -105,6 +105,18 @@ describe('populationState', () => {
     expect(labelOf(clocks(() => 1))).toBe('synchronous regular');
   });
 
+  it.each([
+    [0.65, 'synchronous irregular'],
+    [0.35, 'asynchronous irregular'],
+  ])('draws the line at a rate that swings by half its mean: %f', (depth, label) => {
+    const trains = modulatedTrains('half', 200, 20, depth);
+    const { synchrony, label: found } = populationState(trains, allNeurons(trains), window).value!;
+    // Bins of 5 ms average a fifth of a cycle: sin(pi/5)/(pi/5) of the swing is left.
+    const expected = (depth / Math.SQRT2) * (Math.sin(Math.PI / 5) / (Math.PI / 5));
+    expect(Math.abs(synchrony.rateModulation - expected)).toBeLessThan(0.03);
+    expect(found).toBe(label);
+  });
+
   it('gives the numbers and thresholds, and moves with them', () => {
     const trains = gammaTrains('AI', 100, 20, 10_000);
     const state = populationState(trains, allNeurons(trains), window).value!;

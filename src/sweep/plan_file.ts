@@ -3,15 +3,16 @@ import * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
+import { contentHash } from './outcome_schema.js';
 import type { SweepPlan } from './plan.js';
-import { MAX_POINTS } from './sweep_schema.js';
+import { MAX_POINTS, planAnalysisSchema } from './sweep_schema.js';
 
 const scalar = z.union([z.number(), z.string(), z.boolean()]);
 const planSchema = z.strictObject({
   schema: z.literal('nce-sweep-plan/1'),
   name: z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/),
   circuit: z.record(z.string(), z.unknown()),
-  analysis: z.strictObject({ segmentMs: z.number().positive(), nullGraphs: z.int().min(0) }),
+  analysis: planAnalysisSchema,
   parameters: z.array(z.string()),
   points: z
     .array(
@@ -20,8 +21,7 @@ const planSchema = z.strictObject({
         values: z.record(z.string(), scalar),
         seed: z.int().min(0),
         set: z.record(z.string(), scalar),
-        // It becomes the name of a file.
-        hash: z.string().regex(/^[0-9a-f]{64}$/),
+        hash: contentHash,
       }),
     )
     .min(1)

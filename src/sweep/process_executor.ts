@@ -15,9 +15,9 @@ export function processExecutor({ device, processes }: ProcessExecutorOptions): 
     async execute(tasks, context) {
       const queue = [...tasks];
       const count = Math.min(processes, tasks.length);
-      const share = Math.max(1, Math.floor(processorsToUse() / count));
+      const processors = Math.max(1, Math.floor(processorsToUse() / count));
       await Promise.all(
-        Array.from({ length: count }, () => work(queue, new PointWorker(device, share), context)),
+        Array.from({ length: count }, () => work(queue, new PointWorker({ device, processors }), context)),
       );
     },
   };

@@ -7,6 +7,7 @@ import { CircuitError } from '../model/circuit_error.js';
 import { analyzeRecording } from '../recording/analyze_recording.js';
 import type { Simulation } from '../run/simulate.js';
 import type { SweepAnalysis } from './plan.js';
+import { printable } from './printable.js';
 
 /** What one configuration gave: results/HASH.json of a sweep's folder. */
 export interface SweepResult {
@@ -60,7 +61,7 @@ export function failureOf(error: unknown, hash: string): SweepFailure {
     schema: 'nce-sweep-failure/1',
     hash,
     failedAt: new Date().toISOString(),
-    message: (error as Error).message,
+    message: printable((error as Error).message),
     isPermanent,
   };
 }

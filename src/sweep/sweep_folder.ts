@@ -1,38 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
+import { failureSchema, resultSchema } from './outcome_schema.js';
 import { planHash, type SweepPlan, type SweepPoint } from './plan.js';
 import { readPlan } from './plan_file.js';
 import type { SweepFailure, SweepOutcome, SweepResult } from './result.js';
 
 const PLAN_FILE = 'plan.json';
 const FILES_AT_ONCE = 64;
-
-const time = z.iso.datetime();
-const numberOrNull = z.number().nullable();
-/** What readers of results and failures rely on. */
-const resultSchema = z.looseObject({
-  schema: z.literal('nce-sweep-result/1'),
-  startedAt: time,
-  finishedAt: time,
-  versions: z.looseObject({ nce: z.string() }),
-  engine: z.string(),
-  results: z.looseObject({
-    window: z.looseObject({ startMs: z.number(), stopMs: z.number() }),
-    firing: z.looseObject({ meanRateHz: numberOrNull }),
-    oscillation: z.looseObject({ peakHz: numberOrNull, peakBand: z.string().nullable() }),
-    balance: z.looseObject({ eiRatio: numberOrNull }),
-  }),
-});
-const failureSchema = z.looseObject({
-  schema: z.literal('nce-sweep-failure/1'),
-  hash: z.string(),
-  failedAt: time,
-  message: z.string(),
-  isPermanent: z.boolean(),
-});
 
 /** `sweeps/<name>-<first 8 digits of the plan's hash>`: the same plan finds its folder again. */
 export const defaultSweepFolder = (plan: SweepPlan): string =>
@@ -44,10 +21,15 @@ export const defaultSweepFolder = (plan: SweepPlan): string =>
  * once, and a configuration that is simulated twice harms nothing.
  */
 export class SweepFolder {
+  /** Of the plan's configurations. */
+  private readonly hashes: ReadonlySet<string>;
+
   private constructor(
     readonly path: string,
     readonly plan: SweepPlan,
-  ) {}
+  ) {
+    this.hashes = new Set(plan.points.map(({ hash }) => hash));
+  }
 
   /** Makes the folder of a plan, or goes on with it. Throws InputError where it holds another sweep or something else. */
   static async create(path: string, plan: SweepPlan): Promise<SweepFolder> {
@@ -84,7 +66,13 @@ export class SweepFolder {
     });
   }
 
+  /** Throws InputError where the outcome is of no configuration of the plan: its hash names the file. */
   async store(outcome: SweepOutcome): Promise<void> {
+    const { hash } = 'failure' in outcome ? outcome.failure : outcome.result;
+    if (!this.hashes.has(hash))
+      throw new InputError(
+        `an outcome is of no configuration of the plan: its hash is ${JSON.stringify(hash)}`,
+      );
     if ('failure' in outcome) {
       const { failure } = outcome;
       await writeJsonWhole(this.place('failures', failure.hash), failure);
@@ -127,8 +115,7 @@ export class SweepFolder {
   /** Of the plan's configurations only. */
   private async hashesIn(part: string): Promise<string[]> {
     const names = new Set(await readdir(join(this.path, part)).catch(() => []));
-    const hashes = new Set(this.plan.points.map(({ hash }) => hash));
-    return [...hashes].filter((hash) => names.has(`${hash}.json`));
+    return [...this.hashes].filter((hash) => names.has(`${hash}.json`));
   }
 }
 

@@ -95,6 +95,15 @@ const seedList = z.string().transform((text, context) => {
   }
 });
 
+const MAX_SEGMENT_MS = 1e6;
+const MAX_NULL_GRAPHS = 1000;
+
+/** The analysis of a plan, and of a task that came over the network. */
+export const planAnalysisSchema = z.strictObject({
+  segmentMs: z.number().positive().max(MAX_SEGMENT_MS),
+  nullGraphs: z.int().min(0).max(MAX_NULL_GRAPHS),
+});
+
 export const sweepSchema = z.strictObject({
   $schema: z.string().optional().meta({ description: 'where editors find this JSON Schema' }),
   schema: z.literal('nce-sweep/1').default('nce-sweep/1'),
@@ -112,8 +121,8 @@ export const sweepSchema = z.strictObject({
     .meta({ description: "1..64 or a list: every point with each seed; without it the circuit's own" }),
   analysis: z
     .strictObject({
-      segment_ms: quantity('ms', 'segment of the spectra', { above: 0, max: 1e6 }).default(1000),
-      nullGraphs: count('random graphs that connectivity is compared with', 0, 1000).default(0),
+      segment_ms: quantity('ms', 'segment of the spectra', { above: 0, max: MAX_SEGMENT_MS }).default(1000),
+      nullGraphs: count('random graphs that connectivity is compared with', 0, MAX_NULL_GRAPHS).default(0),
     })
     .prefault({}),
 });

@@ -6,11 +6,18 @@ import { temporaryFolder } from '../temporary_folder.js';
 
 export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
 
+export interface RedisServerOptions {
+  readonly password?: string;
+  /** Files of a certificate and its key: the server then speaks TLS only. */
+  readonly tls?: { readonly certificate: string; readonly key: string };
+}
+
 /** A redis-server on a free port that keeps nothing on disk; it ends with the test. */
 export class RedisServer {
   private constructor(
-    private readonly port: number,
+    readonly port: number,
     private readonly folder: string,
+    private readonly options: RedisServerOptions,
     private process: ChildProcess,
   ) {
     onTestFinished(() => {
@@ -18,9 +25,9 @@ export class RedisServer {
     });
   }
 
-  static async start(): Promise<RedisServer> {
+  static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
     const [port, folder] = [await freePort(), await temporaryFolder()];
-    const server = new RedisServer(port, folder, launch(port, folder));
+    const server = new RedisServer(port, folder, options, launch(port, folder, options));
     await server.untilReady();
     return server;
   }
@@ -35,13 +42,18 @@ export class RedisServer {
     this.process.kill('SIGKILL');
     await gone;
     await delay(downMs);
-    this.process = launch(this.port, this.folder);
+    this.process = launch(this.port, this.folder, this.options);
     await this.untilReady();
   }
 
   private async untilReady(): Promise<void> {
     for (let waited = 0; waited < 20_000; waited += 100) {
-      const { stdout } = spawnSync('redis-cli', ['-p', `${this.port}`, 'ping'], { encoding: 'utf8' });
+      const { password, tls } = this.options;
+      const secured = tls ? ['--tls', '--cacert', tls.certificate] : [];
+      const { stdout } = spawnSync('redis-cli', ['-p', `${this.port}`, ...secured, 'ping'], {
+        encoding: 'utf8',
+        env: { ...process.env, ...(password && { REDISCLI_AUTH: password }) },
+      });
       if (stdout?.trim() === 'PONG') return;
       await delay(100);
     }
@@ -49,10 +61,17 @@ export class RedisServer {
   }
 }
 
-const launch = (port: number, folder: string): ChildProcess =>
+const launch = (port: number, folder: string, { password, tls }: RedisServerOptions): ChildProcess =>
   spawn(
     'redis-server',
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    [
+      ...(tls
+        ? ['--port', '0', '--tls-port', `${port}`, '--tls-cert-file', tls.certificate]
+        : ['--port', `${port}`]),
+      ...(tls ? ['--tls-key-file', tls.key, '--tls-auth-clients', 'no'] : []),
+      ...(password ? ['--requirepass', password] : []),
+      ...['--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'],
+    ],
     { stdio: 'ignore' },
   );
 

@@ -1,5 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SweepTask } from '../../src/sweep/executor.js';
+import { configurationOf } from '../../src/sweep/plan.js';
+import { SweepFolder } from '../../src/sweep/sweep_folder.js';
+import { runCli } from '../cli/run_cli.js';
 import { temporaryFolder } from '../temporary_folder.js';
 
 /** 20 neurons for 50 ms: E and PV cells with Poisson input. */
@@ -38,4 +42,28 @@ export async function sweepFolder(sweep = DRIVE_AND_INHIBITION): Promise<{ folde
   await writeFile(join(folder, 'tiny.yaml'), TINY_CIRCUIT);
   await writeFile(file, sweep);
   return { folder, file };
+}
+
+/** A planned sweep of nine configurations, and the result that one of them has. */
+export async function sweepWithResult() {
+  const { folder, file } = await sweepFolder();
+  const [plan, done] = [join(folder, 'plan.json'), join(folder, 'done')];
+  await runCli(['sweep', 'plan', file, '--out', plan]);
+  await runCli(['sweep', 'run', plan, '--device', 'cpu', '--out', done, '--index', '4', '--quiet']);
+  const sweep = await SweepFolder.open(done);
+  const point = sweep.plan.points[4];
+  const task: SweepTask = { hash: point.hash, configuration: configurationOf(sweep.plan, point) };
+  const result = (await sweep.results()).get(point.hash)!;
+  return { folder, plan, tasks: sweep.plan.points, task, result };
+}
+
+/** Files below a folder, with their content. */
+export async function contentOf(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [file, await readFile(file, 'utf8')] as const)),
+  );
 }

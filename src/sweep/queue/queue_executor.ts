@@ -1,31 +1,36 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Queue, QueueEvents } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { type ExecutionContext, MAX_ATTEMPTS, type SweepExecutor, type SweepTask } from '../executor.js';
+import { outcomeOfAnswer } from '../outcome_schema.js';
 import { failureOf, type SweepOutcome } from '../result.js';
 import { connectRedis, loadBullMq, type QueueAddress } from './redis.js';
 
 /** Jobs per request to Redis. */
 const CHUNK = 250;
+/** Longest answer that is read: results.json of a circuit with ten populations has 0.1 MB. */
+const LONGEST_ANSWER_BYTES = 2 ** 25;
 /** Time between two looks at every job: what events did not tell, or what Redis lost, is noticed then. */
 const REVIEW_INTERVAL_MS = 5000;
 
 /**
  * Hands configurations to the workers of a BullMQ queue and takes their results from it. A job's id is its
  * configuration's hash, so that it is queued once however often it is asked for. Redis only passes work on: a result
- * counts when it is stored here, and a job that Redis lost (a restart without persistence) is queued again.
+ * counts when it is stored here, and a job that Redis lost (a restart without persistence) is queued again. Whoever can
+ * write to Redis may answer: answers are checked before they are stored.
  */
 export function queueExecutor({ redisUrl, queue: name }: QueueAddress): SweepExecutor {
   return {
     async execute(tasks, context) {
       const { Queue, QueueEvents } = await loadBullMq();
       const connection = await connectRedis(redisUrl);
-      const queue = new Queue<SweepTask, SweepOutcome>(name, { connection });
+      const queue = new Queue<SweepTask, unknown>(name, { connection });
       const events = new QueueEvents(name, { connection });
       // Lost connections are made again; until then commands wait.
       queue.on('error', () => {});
       events.on('error', () => {});
       try {
-        await new Submission(queue, events, tasks, context).run();
+        await new Submission(connection, queue, events, tasks, context).run();
       } finally {
         await Promise.race([Promise.allSettled([events.close(), queue.close()]), delay(2000)]);
         connection.disconnect();
@@ -42,7 +47,8 @@ class Submission {
   private wake: () => void = () => {};
 
   constructor(
-    private readonly queue: Queue<SweepTask, SweepOutcome>,
+    private readonly redis: Redis,
+    private readonly queue: Queue<SweepTask, unknown>,
     private readonly events: QueueEvents,
     tasks: readonly SweepTask[],
     private readonly context: ExecutionContext,
@@ -101,31 +107,45 @@ class Submission {
 
   private async collect(hashes: readonly string[]): Promise<void> {
     const mine = hashes.filter((hash) => this.outstanding.has(hash));
-    const jobs = await Promise.all(mine.map((hash) => this.queue.getJob(hash)));
+    const jobs = await Promise.all(mine.map((hash) => this.jobOf(hash)));
     const missing: SweepTask[] = [];
     for (const [i, hash] of mine.entries()) {
       const job = jobs[i];
-      const outcome = job ? outcomeOf(job, hash) : null;
-      if (!job) missing.push(this.outstanding.get(hash)!);
+      const task = this.outstanding.get(hash)!;
+      const outcome = job ? outcomeOf(job, task) : null;
+      if (!job) missing.push(task);
       if (!job || !outcome) continue;
       await this.context.onOutcome(outcome);
       this.outstanding.delete(hash);
       // A worker that had lost the job may still hold it; then Redis keeps it, which does no harm.
-      await job.remove().catch(() => {});
+      await this.queue.remove(hash).catch(() => {});
     }
-    if (missing.length > 0) await this.queue.addBulk(missing.map(jobOf));
+    if (missing.length > 0) await this.queue.addBulk(missing.map(newJob));
+  }
+
+  /** Undefined where Redis has none; 'too long' where its answer is not even read. */
+  private async jobOf(hash: string): Promise<Job<SweepTask, unknown> | 'too long' | undefined> {
+    const lengths = await Promise.all(
+      ['returnvalue', 'failedReason'].map((field) => this.redis.hstrlen(this.queue.toKey(hash), field)),
+    );
+    return Math.max(...lengths) > LONGEST_ANSWER_BYTES ? 'too long' : this.queue.getJob(hash);
   }
 }
 
-const jobOf = (task: SweepTask) => ({
+const newJob = (task: SweepTask) => ({
   name: 'simulate',
   data: task,
   opts: { jobId: task.hash, attempts: MAX_ATTEMPTS, backoff: { type: 'exponential', delay: 500 } },
 });
 
-/** The outcome of a job that has ended; null of any other. */
-function outcomeOf(job: Job<SweepTask, SweepOutcome>, hash: string): SweepOutcome | null {
+/** The outcome of a job that has ended; null of any other. What is no outcome of the task counts as a failure of it. */
+function outcomeOf(job: Job<SweepTask, unknown> | 'too long', task: SweepTask): SweepOutcome | null {
+  const refuse = (problem: string) => ({
+    failure: failureOf(new Error(`a worker's answer was refused: ${problem}`), task.hash),
+  });
+  if (job === 'too long') return refuse(`it has more than ${LONGEST_ANSWER_BYTES} bytes`);
   if (!job.finishedOn) return null;
-  if (job.failedReason) return { failure: failureOf(new Error(job.failedReason), hash) };
-  return job.returnvalue;
+  if (job.failedReason) return { failure: failureOf(new Error(job.failedReason), task.hash) };
+  const answer = outcomeOfAnswer(job.returnvalue, task);
+  return 'outcome' in answer ? answer.outcome : refuse(answer.problem);
 }

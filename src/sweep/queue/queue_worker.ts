@@ -3,13 +3,17 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceChoice } from '../../engine/open_engine.js';
 import type { SweepTask } from '../executor.js';
 import { PointWorker } from '../point_worker.js';
+import { printable } from '../printable.js';
 import type { SweepOutcome } from '../result.js';
+import type { TaskCeilings } from '../task_check.js';
 import { connectRedis, loadBullMq, type QueueAddress } from './redis.js';
 
 export interface QueueWorkerOptions extends QueueAddress {
   readonly device: DeviceChoice;
   /** A worker that is silent for so long is given up, and its configuration goes to another, ms. */
   readonly lockMs: number;
+  /** What a job may ask for; one that asks for more fails. */
+  readonly ceilings: TaskCeilings;
   readonly signal: AbortSignal;
   readonly onEvent: (text: string) => void;
 }
@@ -25,14 +29,16 @@ const RETRY_MS = 1000;
  * not answer.
  */
 export async function serveQueue(options: QueueWorkerOptions): Promise<void> {
-  const { redisUrl, queue, device, lockMs, signal, onEvent } = options;
+  const { redisUrl, queue, device, lockMs, ceilings, signal, onEvent } = options;
   const { Worker } = await loadBullMq();
   const connection = await connectRedis(redisUrl);
-  const points = new PointWorker(device);
+  const points = new PointWorker({ device, ceilings });
   const worker = new Worker<SweepTask, SweepOutcome>(
     queue,
-    async ({ data }) => {
-      const outcome = await points.simulate(data);
+    async ({ id, data }) => {
+      // Whoever reaches the queue may have put it there: the process that simulates it checks it.
+      const { configuration = null } = data ?? {};
+      const outcome = await points.simulate({ hash: id ?? '', configuration });
       // Stopped: the job keeps its attempts and goes to another worker when the lock lapses.
       if (signal.aborted) return new Promise(() => {});
       // A failure that another attempt may cure is the queue's to repeat.
@@ -50,7 +56,7 @@ export async function serveQueue(options: QueueWorkerOptions): Promise<void> {
     },
   );
   worker.on('completed', ({ id }) => onEvent(`completed ${id?.slice(0, 8)}`));
-  worker.on('failed', (job, error) => onEvent(`failed ${job?.id?.slice(0, 8)}: ${error.message}`));
+  worker.on('failed', (job, error) => onEvent(`failed ${job?.id?.slice(0, 8)}: ${printable(error.message)}`));
   worker.on('stalled', (id) =>
     onEvent(`another worker fell silent: ${id.slice(0, 8)} goes back to the queue`),
   );

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { InputError } from '../../io/input_error.js';
+import { parseRedisAddress, REDIS_PASSWORD } from './redis_address.js';
 
 /** The queue that workers serve unless told otherwise. */
 export const DEFAULT_QUEUE = 'nce-sweep';
@@ -17,14 +18,14 @@ export async function loadBullMq(): Promise<typeof import('bullmq')> {
 
 /**
  * Connects to Redis, and from then on for as long as it takes: commands wait while Redis is away. Throws InputError where
- * it is not there at first, or the packages are missing.
+ * it is not there at first, does not let us in, or the packages are missing. No message holds a password.
  */
 export async function connectRedis(redisUrl: string): Promise<Redis> {
+  const { host, options } = parseRedisAddress(redisUrl, process.env);
   const { Redis } = await load(() => import('ioredis'));
-  if (!/^rediss?:\/\//.test(redisUrl))
-    throw new InputError(`expected the address of Redis, such as redis://host:6379; got ${redisUrl}`);
   let connected = false;
-  const redis = new Redis(redisUrl, {
+  const redis = new Redis({
+    ...options,
     lazyConnect: true,
     maxRetriesPerRequest: null,
     retryStrategy: (times) => (connected ? Math.min(100 * 2 ** Math.min(times, 10), 2000) : null),
@@ -35,11 +36,13 @@ export async function connectRedis(redisUrl: string): Promise<Redis> {
   });
   try {
     await redis.connect();
+    await redis.ping();
   } catch (error) {
-    throw new InputError(
-      `Redis does not answer at ${new URL(redisUrl).host}: ${reason || (error as Error).message}`,
-      { cause: error },
-    );
+    redis.disconnect();
+    const { message } = error as Error;
+    if (/NOAUTH|WRONGPASS|NOPERM/.test(`${message} ${reason}`))
+      throw new InputError(`Redis at ${host} does not accept the password; set ${REDIS_PASSWORD}`);
+    throw new InputError(`Redis does not answer at ${host}: ${reason || message}`, { cause: error });
   }
   connected = true;
   return redis;

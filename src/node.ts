@@ -6,7 +6,7 @@ export {
   type NodeDeviceChoice,
   type OpenNodeDeviceOptions,
   openNodeDevice,
-} from './engine/webgpu/device/node_device.js';
+} from './engine/webgpu/node/node_device.js';
 export * from './index.js';
 export { type ActivityFiles, type ExternalActivity, readActivity } from './io/activity_files.js';
 export { canonicalJson, circuitHash } from './io/circuit_hash.js';

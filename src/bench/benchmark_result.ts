@@ -1,6 +1,6 @@
 import { max, median, min } from 'simple-statistics';
+import type { BenchmarkRun } from './benchmark_run.js';
 import type { BenchmarkCase } from './benchmarks.js';
-import type { BenchmarkRun } from './measure.js';
 
 /** Medians over the repeats of one network, the spread of what was measured, and every repeat. */
 export interface BenchmarkResult extends BenchmarkRun {

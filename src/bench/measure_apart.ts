@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { EngineError } from '../engine/engine.js';
 import { InputError } from '../io/input_error.js';
 import { networkBytes } from '../run/memory_need.js';
+import type { BenchmarkRun } from './benchmark_run.js';
 import { type BenchmarkCase, circuitOf } from './benchmarks.js';
-import type { BenchmarkRun } from './measure.js';
 import type { MeasureAnswer } from './measure_process.js';
 
 /** Errors that say that what was asked for is not there or cannot be built. */

@@ -1,14 +1,14 @@
 import type { RecordedBlock } from '../engine/engine.js';
-import { openNodeDevice } from '../engine/webgpu/device/node_device.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
+import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import { InputError } from '../io/input_error.js';
 import { buildNetwork } from '../network/build.js';
 import type { Network } from '../network/network.js';
 import { assembleRecording } from '../recording/record.js';
+import type { BenchmarkRun } from './benchmark_run.js';
 import { type BenchmarkCase, circuitOf, WARM_UP_MS } from './benchmarks.js';
 import { Clock } from './clock.js';
 import { deliveries } from './deliveries.js';
-import type { BenchmarkRun } from './measure.js';
 
 /** Measures circuits of the seeds 1 to `members`, side by side on one device. Rejects as createEnsemble does. */
 export async function measureEnsemble(benchmarkCase: BenchmarkCase): Promise<BenchmarkRun> {

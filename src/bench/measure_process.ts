@@ -1,6 +1,8 @@
 /** The child process of measure_apart.ts: measures the one case that it is sent. */
+
+import type { BenchmarkRun } from './benchmark_run.js';
 import type { BenchmarkCase } from './benchmarks.js';
-import { type BenchmarkRun, measure } from './measure.js';
+import { measure } from './measure.js';
 
 export type MeasureAnswer =
   | { readonly run: BenchmarkRun }

@@ -1,8 +1,8 @@
 import { Argument, type Command, Option } from 'commander';
 import { type BenchmarkResult, resultOf } from '../bench/benchmark_result.js';
+import type { BenchmarkRun } from '../bench/benchmark_run.js';
 import { formatResults } from '../bench/benchmark_table.js';
 import { BENCHMARKS, type BenchmarkCase, type BenchmarkName, benchmarkCases } from '../bench/benchmarks.js';
-import type { BenchmarkRun } from '../bench/measure.js';
 import { measureApart } from '../bench/measure_apart.js';
 import { EngineError } from '../engine/engine.js';
 import type { DeviceChoice } from '../engine/open_engine.js';

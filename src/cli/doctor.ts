@@ -3,8 +3,8 @@
  */
 import { arch, cpus, platform, release } from 'node:os';
 import { describeAdapter, type LimitName } from '../engine/webgpu/device/device.js';
-import { driversToTry, findAdapter, type NodeDriver, takeTurn } from '../engine/webgpu/device/node_device.js';
-import { hasSystemLoader, installedDrivers } from '../engine/webgpu/device/vulkan_drivers.js';
+import { driversToTry, findAdapter, type NodeDriver, takeTurn } from '../engine/webgpu/node/node_device.js';
+import { hasSystemLoader, installedDrivers } from '../engine/webgpu/node/vulkan_drivers.js';
 
 const SHOWN_LIMITS: readonly LimitName[] = [
   'maxBufferSize',

@@ -2,11 +2,11 @@ import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
-import { openNodeDevice } from '../engine/webgpu/device/node_device.js';
+import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import { fileError, InputError } from '../io/input_error.js';
 import { readResolvedCircuit } from '../io/read_circuit.js';
 import { RECORDING_FILES } from '../io/recording_files.js';
-import { columnImage } from '../report/column_image.js';
+import { columnImage } from '../run/column_image.js';
 import { deviceOption, parseDuration, parseNumber } from './arguments.js';
 import type { CliIo } from './cli_io.js';
 

@@ -7,7 +7,8 @@ import { prepareFromCheckpoint } from '../run/folder_run.js';
 import { overridesOf } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
 import type { CliIo } from './cli_io.js';
-import { type RunCommandOptions, simulateInto } from './run_command.js';
+import type { RunCommandOptions } from './run_options.js';
+import { simulateInto } from './simulate_into.js';
 
 /**
  * `nce run --resume`: everything is as the checkpoint has it. A circuit, its values and a device may be given again and

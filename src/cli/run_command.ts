@@ -1,13 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { AnalysisStage } from '../analysis/analyze_circuit.js';
-import type { DeviceChoice } from '../engine/open_engine.js';
-import type { Checkpoint } from '../io/checkpoint_file.js';
 import { circuitHash } from '../io/circuit_hash.js';
 import { defaultRunFolder } from '../io/run_folder.js';
 import { requireStartable, UnfinishedRun } from '../io/unfinished_run.js';
-import { type FolderRunOptions, runIntoFolder } from '../run/folder_run.js';
-import type { SavedRun } from '../run/save_run.js';
-import { type PreparedSimulation, prepare } from '../run/simulate.js';
+import { prepare } from '../run/simulate.js';
 import {
   collect,
   deviceOption,
@@ -18,28 +13,13 @@ import {
   parseDuration,
   parseNumber,
   parseSeeds,
-  type SimulationOptions,
 } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
-import { type CliIo, CommandFailed } from './cli_io.js';
-import { formatFactor, Progress } from './progress.js';
+import type { CliIo } from './cli_io.js';
 import { resume } from './resume_run.js';
+import type { RunCommandOptions } from './run_options.js';
 import { runSeeds } from './run_seeds.js';
-import { StageProgress } from './stage_progress.js';
-import { summarize } from './summary.js';
-
-export interface RunCommandOptions extends SimulationOptions {
-  readonly device: DeviceChoice;
-  readonly seeds?: readonly number[];
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly csv?: boolean;
-  readonly segment: number;
-  readonly checkpointEvery?: number;
-  readonly resume?: string;
-  readonly quiet?: boolean;
-  readonly json?: boolean;
-}
+import { simulateInto } from './simulate_into.js';
 
 export function addRunCommand(program: Command, io: CliIo): void {
   program
@@ -121,63 +101,4 @@ async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): P
   } finally {
     prepared.close();
   }
-}
-
-/** Simulates with progress, and prints what came of it. */
-export async function simulateInto(
-  unfinished: UnfinishedRun,
-  prepared: PreparedSimulation,
-  folderOptions: FolderRunOptions,
-  options: Pick<RunCommandOptions, 'quiet' | 'json'>,
-  io: CliIo,
-  resumedFrom: Checkpoint | null = null,
-): Promise<void> {
-  const { network, engine } = prepared;
-  const { circuit } = network;
-  const sources = network.spikeSources.reduce((sum, { count }) => sum + count, 0);
-  const note = options.quiet ? () => {} : (text: string) => io.err(`${text}\n`);
-  note(
-    `${circuit.name}: ${network.neurons} neurons, ${sources > 0 ? `${sources} spike sources, ` : ''}${network.synapses.count} synapses, on ${engine.description}`,
-  );
-  if (folderOptions.checkpointEveryMs !== null)
-    note(`if it does not come to its end: nce run --resume ${unfinished.out}`);
-  const progress = options.quiet ? null : new Progress(io, circuit.simulation.duration_ms);
-  const stages = options.quiet ? null : new StageProgress(io);
-  const runOptions = {
-    signal: io.signal,
-    ...(progress && { onProgress: (simulatedMs: number) => progress.update(simulatedMs) }),
-    ...(stages && { onStage: (stage: AnalysisStage) => stages.update(stage) }),
-  };
-  const saved = await runIntoFolder(prepared, unfinished, folderOptions, runOptions, resumedFrom).finally(
-    () => {
-      progress?.end();
-      stages?.end();
-    },
-  );
-  report(saved, unfinished.out, options, io, note);
-}
-
-function report(
-  { manifest, analysis, analysisFailure }: SavedRun,
-  out: string,
-  options: Pick<RunCommandOptions, 'json'>,
-  io: CliIo,
-  note: (text: string) => void,
-): void {
-  const { simulatedMs, durationMs, timings, realTimeFactor, status } = manifest;
-  const isComplete = status === 'complete';
-  note(
-    `${simulatedMs / 1000} s simulated in ${timings.simulateSeconds.toFixed(1)} s (real-time factor ${formatFactor(realTimeFactor)}), ` +
-      `analysed and written in ${(timings.analyzeSeconds + timings.writeSeconds).toFixed(1)} s`,
-  );
-  if (!analysis && !analysisFailure) note('the run ended within the transient: nothing was analysed');
-  if (options.json)
-    io.out(`${JSON.stringify({ folder: out, manifest, results: analysis?.results ?? null }, null, 2)}\n`);
-  else io.out(`${analysis ? summarize(analysis.results) : ''}${'folder:'.padEnd(24)}${out}\n`);
-  if (analysisFailure)
-    throw new CommandFailed(`the analysis failed: ${analysisFailure.message}; the recording is in ${out}`);
-  if (!isComplete)
-    throw new CommandFailed(
-      `stopped at ${simulatedMs} of ${durationMs} ms; what was computed is in ${out}, marked incomplete`,
-    );
 }

@@ -10,7 +10,7 @@ import { overridesOf } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { Progress } from './progress.js';
-import type { RunCommandOptions } from './run_command.js';
+import type { RunCommandOptions } from './run_options.js';
 
 /** `nce run --seeds`: one circuit with many seeds as one ensemble, and the folder of a run for each. */
 export async function runSeeds(

@@ -8,7 +8,7 @@ import type {
   DeviceHandle,
   DriverKind,
 } from './webgpu/device/device.js';
-import { type DevicePreference, openNodeDevice } from './webgpu/device/node_device.js';
+import { type DevicePreference, openNodeDevice } from './webgpu/node/node_device.js';
 import { createWebGpuEngine } from './webgpu/webgpu_engine.js';
 
 /** `auto` takes the best adapter, else the reference; `gpu` hardware, `software` a software adapter, `cpu` the float64 reference. */

@@ -1,7 +1,7 @@
 import type { RecordedBlock } from '../engine/engine.js';
 import { adapterRecord } from '../engine/open_engine.js';
-import { openNodeDevice } from '../engine/webgpu/device/node_device.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
+import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import type { Circuit } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { buildNetwork } from '../network/build.js';

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openNodeDevice } from '../../src/engine/webgpu/device/node_device.js';
+import { openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
 import { buildNetwork, createWebGpuEngine, record, resolveCircuit, spikeTimeMs } from '../../src/node.js';
 import { PageLab, Picture } from './support.js';
 

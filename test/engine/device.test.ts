@@ -13,8 +13,8 @@ import {
   describeAdapter,
   openDevice,
 } from '../../src/engine/webgpu/device/device.js';
-import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/device/node_device.js';
-import { widenLavapipe } from '../../src/engine/webgpu/device/vulkan_drivers.js';
+import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
+import { widenLavapipe } from '../../src/engine/webgpu/node/vulkan_drivers.js';
 
 const run = promisify(execFile);
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -226,7 +226,7 @@ describe('in processes of their own', () => {
       logLevel: 'error',
       root: repository,
       build: {
-        ssr: 'src/engine/webgpu/device/node_device.ts',
+        ssr: 'src/engine/webgpu/node/node_device.ts',
         outDir: folder,
         rollupOptions: { output: { entryFileNames: 'device.mjs' } },
       },

@@ -4,10 +4,12 @@ import { cobahh } from '../../src/model/presets/cobahh.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { circuitOf, run, testDevice } from './support.js';
 
-vi.mock('../../src/engine/webgpu/software/workgroup_barrier.js', async (original) => ({
+vi.mock('../../src/engine/webgpu/software/barrier_probe.js', () => ({
+  workgroupsRunAtOnce: async () => true,
+}));
+vi.mock('../../src/engine/webgpu/kernels/workgroup_barrier.js', async (original) => ({
   ...(await original<object>()),
   PATIENT_TRIES: 100,
-  workgroupsRunAtOnce: async () => true,
 }));
 
 it('workgroups that wait in vain end the run with an error that says what helps', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import {
   packRing,
   receptorsPerWord,
   ringBytes,
   unpackRing,
-} from '../../src/engine/webgpu/buffers/ring_word.js';
-import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
+} from '../../src/engine/webgpu/kernels/ring_word.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { cobahh } from '../../src/model/presets/cobahh.js';
 import { buildNetwork } from '../../src/network/build.js';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Engine, RecordedBlock } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
-import { openNodeDevice } from '../../src/engine/webgpu/device/node_device.js';
+import { openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { CELL_LIBRARY } from '../../src/model/cell_type.js';
 import { type Circuit, type CircuitInput, circuitSchema, type Integrator } from '../../src/model/circuit.js';

@@ -15,8 +15,8 @@ import { outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
 /** Devices in the order in which they were opened, and how many there are in all. */
 const devices = vi.hoisted(() => ({ opened: [] as DeviceHandle[], available: Number.POSITIVE_INFINITY }));
 
-vi.mock('../../src/engine/webgpu/device/node_device.js', async (original) => {
-  const module = await original<typeof import('../../src/engine/webgpu/device/node_device.js')>();
+vi.mock('../../src/engine/webgpu/node/node_device.js', async (original) => {
+  const module = await original<typeof import('../../src/engine/webgpu/node/node_device.js')>();
   return {
     ...module,
     openNodeDevice: async (...args: Parameters<typeof module.openNodeDevice>) => {

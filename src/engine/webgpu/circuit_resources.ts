@@ -6,22 +6,22 @@ import { batchGranule, stepsPerBatch } from './batches/batch.js';
 import { BatchPacer } from './batches/batch_pacer.js';
 import { stagingLayout } from './batches/decode.js';
 import { type BindGroups, createBindGroups } from './buffers/bind_groups.js';
-import { MAX_GPU_NEURONS } from './buffers/buffer_layouts.js';
 import { createNetworkBuffers, type NetworkBuffers } from './buffers/network_buffers.js';
-import { receptorsPerWord } from './buffers/ring_word.js';
 import { StagingRing } from './buffers/staging_ring.js';
 import type { DeviceHandle } from './device/device.js';
+import { warmUp } from './dispatch/submit.js';
+import { MAX_GPU_NEURONS } from './kernels/buffer_layouts.js';
+import { type KernelConfiguration, kernelConfiguration } from './kernels/kernel_configuration.js';
+import { kernelVariants } from './kernels/kernel_variants.js';
+import { compileKernels, type Kernels } from './kernels/kernels.js';
 import {
   canBindNetworks,
   neuronPlacement,
   placementOptions,
   workgroupsOfNetwork,
-} from './dispatch/neuron_placement.js';
-import { warmUp } from './dispatch/submit.js';
-import { type KernelConfiguration, kernelConfiguration } from './kernels/kernel_configuration.js';
-import { kernelVariants } from './kernels/kernel_variants.js';
-import { compileKernels, type Kernels } from './kernels/kernels.js';
-import { workgroupsRunAtOnce } from './software/workgroup_barrier.js';
+} from './kernels/neuron_placement.js';
+import { receptorsPerWord } from './kernels/ring_word.js';
+import { workgroupsRunAtOnce } from './software/barrier_probe.js';
 
 /** Submits whose results may be on their way at once. */
 export const STAGING_SLOTS = 3;

@@ -9,9 +9,6 @@ import {
 } from '../engine.js';
 import { type Batch, hasWholeSamplesOnly, planBatch } from './batches/batch.js';
 import { decodeBatch, stagingLayout } from './batches/decode.js';
-import { BLOW_UP_NEURON_BITS } from './buffers/buffer_layouts.js';
-import { MAP_MODE_READ, USAGE } from './buffers/network_buffers.js';
-import { ringBytes, unpackRing } from './buffers/ring_word.js';
 import { requantized } from './buffers/start_data.js';
 import {
   allocateCircuits,
@@ -21,7 +18,10 @@ import {
   type WebGpuEngineOptions,
 } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
+import { MAP_MODE_READ, USAGE } from './device/gpu_constants.js';
 import { submitBatch } from './dispatch/submit.js';
+import { BLOW_UP_NEURON_BITS } from './kernels/buffer_layouts.js';
+import { ringBytes, unpackRing } from './kernels/ring_word.js';
 
 /** Longest wait for a result, s; a submit is meant to take half a second. */
 const PATIENCE_S = 120;

@@ -1,7 +1,7 @@
 import { POPULATION_SIGNALS, type RecordedBlock, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan, PlannedMember } from '../../plan.js';
-import { reportedWords, spikeCountWord } from '../buffers/buffer_layouts.js';
 import type { NetworkBuffers } from '../buffers/network_buffers.js';
+import { reportedWords, spikeCountWord } from '../kernels/buffer_layouts.js';
 import { type KernelConfiguration, outputsPerSample } from '../kernels/kernel_configuration.js';
 import type { Batch } from './batch.js';
 

@@ -1,5 +1,5 @@
+import { EPOCH } from '../kernels/buffer_layouts.js';
 import { epochBindGroupLayout, type KernelName, kernelBindGroupLayout } from '../kernels/kernels.js';
-import { EPOCH } from './buffer_layouts.js';
 import type { NetworkBuffers } from './network_buffers.js';
 
 /**

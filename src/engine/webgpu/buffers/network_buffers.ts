@@ -1,26 +1,17 @@
 import type { Network } from '../../../network/network.js';
-import { EngineError, type EngineSnapshot } from '../../engine.js';
+import type { EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
+import { counterWords, EPOCH, MAX_EPOCHS_PER_BATCH, REDUCTION } from '../kernels/buffer_layouts.js';
 import {
   type KernelConfiguration,
   outputsPerSample,
   reducedSignals,
 } from '../kernels/kernel_configuration.js';
-import {
-  counterWords,
-  EPOCH,
-  MAX_EPOCHS_PER_BATCH,
-  packChunks,
-  packParameters,
-  REDUCTION,
-} from './buffer_layouts.js';
-import { ringBytes } from './ring_word.js';
+import { ringBytes } from '../kernels/ring_word.js';
+import { bufferMaker } from './buffer_maker.js';
+import { packChunks, packParameters } from './parameters.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
 import { createShards, joinRows, type SynapseShard, splitRows } from './synapse_shards.js';
-
-/** Values of the WebGPU constants GPUBufferUsage and GPUMapMode, which Node has no globals for. */
-export const USAGE = { MAP_READ: 0x1, COPY_SRC: 0x4, COPY_DST: 0x8, UNIFORM: 0x40, STORAGE: 0x80 } as const;
-export const MAP_MODE_READ = 0x1;
 
 /** Everything a network occupies on the GPU. */
 export interface NetworkBuffers {
@@ -52,15 +43,6 @@ export interface NetworkBuffers {
 /** Samples that a batch can end: the slots less the running one. */
 const samplesPerBatch = (config: KernelConfiguration) => config.sampleSlots - 1;
 
-/** Makes one buffer; `remedy` is what the error says where it does not fit. */
-export interface BufferMaker {
-  storage(label: string, bytes: number, remedy: string): GPUBuffer;
-  filled(label: string, data: ArrayBuffer | ArrayBufferView, remedy: string): GPUBuffer;
-  uniform(label: string, bytes: number): GPUBuffer;
-  /** Bytes of the largest buffer that the adapter binds. */
-  readonly largestBytes: number;
-}
-
 const FEWER_NEURONS = 'use fewer neurons or an adapter with more memory';
 
 /**
@@ -77,47 +59,17 @@ export function createNetworkBuffers(
   resumeFrom: EngineSnapshot | null,
   keptState: GPUBuffer | null = null,
 ): NetworkBuffers {
-  const { limits } = device;
-  const largestBytes = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
-  const created: GPUBuffer[] = [];
-  let totalBytes = 0;
-  const make = (label: string, size: number, usage: number): GPUBuffer => {
-    const buffer = device.createBuffer({ label, size, usage });
-    created.push(buffer);
-    totalBytes += size;
-    return buffer;
-  };
-  const maker: BufferMaker = {
-    largestBytes,
-    storage(label, bytes, remedy) {
-      const size = Math.max(16, Math.ceil(bytes / 16) * 16);
-      if (size > largestBytes)
-        throw new EngineError(
-          `the network does not fit the adapter: ${label} needs ${size} bytes in one buffer, the adapter binds at most ${largestBytes}; ${remedy}`,
-        );
-      return make(label, size, USAGE.STORAGE | USAGE.COPY_DST | USAGE.COPY_SRC);
-    },
-    filled(label, data, remedy) {
-      const buffer = maker.storage(label, data.byteLength, remedy);
-      if (data.byteLength > 0) device.queue.writeBuffer(buffer, 0, data as GPUAllowSharedBufferSource);
-      return buffer;
-    },
-    uniform: (label, size) => make(label, size, USAGE.UNIFORM | USAGE.COPY_DST),
-  };
-  const destroy = (kept: GPUBuffer | null = null) => {
-    for (const buffer of created) if (buffer !== kept) buffer.destroy();
-  };
+  const maker = bufferMaker(device);
   const { storage, filled, uniform } = maker;
   const outputs = outputsPerSample(config);
 
   try {
-    const epochStride = Math.max(EPOCH.byteSize, limits.minUniformBufferOffsetAlignment);
+    const epochStride = Math.max(EPOCH.byteSize, device.limits.minUniformBufferOffsetAlignment);
     const rows = startRows(networks, plan, config, resumeFrom);
     let state: GPUBuffer;
     if (keptState?.size === rows.byteLength) {
       state = keptState;
-      created.push(state);
-      totalBytes += state.size;
+      maker.takeOver(state);
       device.queue.writeBuffer(state, 0, rows);
     } else state = filled('state', rows, FEWER_NEURONS);
     const inputRing = storage(
@@ -166,11 +118,11 @@ export function createNetworkBuffers(
         FEWER_NEURONS,
       ),
       reduced: storage('reduced samples', 4 * samplesPerBatch(config) * outputs, FEWER_NEURONS),
-      totalBytes,
-      destroy,
+      totalBytes: maker.totalBytes,
+      destroy: (kept = null) => maker.destroy(kept),
     };
   } catch (error) {
-    destroy(keptState);
+    maker.destroy(keptState);
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { MAP_MODE_READ, USAGE } from './network_buffers.js';
+import { MAP_MODE_READ, USAGE } from '../device/gpu_constants.js';
 
 /** One staging buffer of the ring, taken until its data has been read. */
 export interface StagingSlot {

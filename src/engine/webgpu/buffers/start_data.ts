@@ -5,7 +5,7 @@ import { EngineError, type EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
 import { eventsBefore } from '../../source_events.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
-import { packRing } from './ring_word.js';
+import { packRing } from '../kernels/ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
 
 /** State rows in the kernel's units (conductances as densities): at time 0, or those of a snapshot. */

@@ -1,10 +1,10 @@
 import type { Network, SynapseTable } from '../../../network/network.js';
 import { BYTES_PER_SYNAPSE, packTarget, receptorOf, targetOf } from '../../../network/synapse_word.js';
 import { EngineError } from '../../engine.js';
-import type { NeuronPlacement } from '../dispatch/neuron_placement.js';
+import { SHARD } from '../kernels/buffer_layouts.js';
+import type { NeuronPlacement } from '../kernels/neuron_placement.js';
 import { pack } from '../kernels/wgsl_struct.js';
-import { SHARD } from './buffer_layouts.js';
-import type { BufferMaker } from './network_buffers.js';
+import type { BufferMaker } from './buffer_maker.js';
 
 /** Consecutive rows whose synapses share one buffer. */
 export interface SynapseShard {

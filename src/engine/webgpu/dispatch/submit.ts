@@ -2,13 +2,13 @@ import type { EnginePlan } from '../../plan.js';
 import { type Batch, type EpochConstants, epochAt } from '../batches/batch.js';
 import { stagingLayout } from '../batches/decode.js';
 import type { BindGroups } from '../buffers/bind_groups.js';
-import { EPOCH, REDUCTION } from '../buffers/buffer_layouts.js';
 import type { NetworkBuffers } from '../buffers/network_buffers.js';
-import { ringBytes } from '../buffers/ring_word.js';
 import type { StagingRing } from '../buffers/staging_ring.js';
 import type { DeviceHandle } from '../device/device.js';
+import { EPOCH, REDUCTION } from '../kernels/buffer_layouts.js';
 import { type KernelConfiguration, outputsPerSample } from '../kernels/kernel_configuration.js';
 import type { Kernels } from '../kernels/kernels.js';
+import { ringBytes } from '../kernels/ring_word.js';
 import { pack } from '../kernels/wgsl_struct.js';
 
 /** What encoding a batch needs of a network on a device. */

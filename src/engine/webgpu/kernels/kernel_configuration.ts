@@ -1,6 +1,6 @@
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
-import type { NeuronPlacement } from '../dispatch/neuron_placement.js';
+import type { NeuronPlacement } from './neuron_placement.js';
 
 /** Neurons of one thread of the recording's reduction, at most. */
 const CHUNK_NEURONS = 64;

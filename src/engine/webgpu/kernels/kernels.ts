@@ -2,11 +2,13 @@ import type { Integrator } from '../../../model/circuit.js';
 import { SYNAPSE_WORD_WGSL } from '../../../network/synapse_word.js';
 import { EngineError, POPULATION_SIGNALS } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
-import { bufferLayoutModule } from '../buffers/buffer_layouts.js';
-import { ringWords, ringWordWgsl } from '../buffers/ring_word.js';
+import { VISIBLE_TO_COMPUTE } from '../device/gpu_constants.js';
+import { bufferLayoutModule } from './buffer_layouts.js';
 import type { KernelConfiguration } from './kernel_configuration.js';
-import { kernelVariants, runEpochModule, threadNeuronsModule } from './kernel_variants.js';
+import { kernelVariants } from './kernel_variants.js';
 import { linkShader } from './link.js';
+import { ringWords, ringWordWgsl } from './ring_word.js';
+import { runEpochModule, threadNeuronsModule } from './variant_modules.js';
 
 export interface Kernels {
   /**
@@ -99,7 +101,7 @@ const layoutOf = (device: GPUDevice, label: string, bindings: Bindings) =>
     label,
     entries: bindings.map((type, binding) => ({
       binding,
-      visibility: GPUShaderStageFlags.COMPUTE,
+      visibility: VISIBLE_TO_COMPUTE,
       buffer: { type },
     })),
   });
@@ -183,6 +185,3 @@ async function compileSource(
     });
   }
 }
-
-/** Values of the WebGPU constant GPUShaderStage, which Node has no global for. */
-const GPUShaderStageFlags = { COMPUTE: 0x4 } as const;

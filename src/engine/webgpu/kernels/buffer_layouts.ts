@@ -1,12 +1,8 @@
 import type { Integrator } from '../../../model/circuit.js';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../../plan.js';
-import {
-  type KernelConfiguration,
-  outputsPerSample,
-  reducedSignals,
-} from '../kernels/kernel_configuration.js';
-import { declareStruct, pack, struct } from '../kernels/wgsl_struct.js';
+import { type KernelConfiguration, outputsPerSample, reducedSignals } from './kernel_configuration.js';
+import { declareStruct, struct } from './wgsl_struct.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
 export const BLOW_UP_NEURON_BITS = 22;
@@ -15,7 +11,7 @@ export const MAX_EPOCHS_PER_BATCH = 2 ** (32 - BLOW_UP_NEURON_BITS) - 1;
 export const MAX_GPU_NEURONS = 2 ** BLOW_UP_NEURON_BITS;
 
 /** What a stimulus does; the numbers that the kernel compares with. */
-const STIMULUS_KIND = { current: 0, poisson: 1, noise: 2 } as const;
+export const STIMULUS_KIND = { current: 0, poisson: 1, noise: 2 } as const;
 
 /** Constants of one epoch. */
 export const EPOCH = struct('Epoch', {
@@ -39,7 +35,7 @@ export const EPOCH = struct('Epoch', {
 export const SHARD = struct('Shard', { first_source: 'u32', sources: 'u32', pad0: 'u32', pad1: 'u32' });
 
 /** A network of the plan: its populations. */
-const MEMBER = struct('Member', { first: 'u32', end: 'u32' });
+export const MEMBER = struct('Member', { first: 'u32', end: 'u32' });
 
 /** A ReductionChunk. */
 export const CHUNK = struct('Chunk', { first: 'u32', end: 'u32', stride: 'u32' });
@@ -47,7 +43,7 @@ export const CHUNK = struct('Chunk', { first: 'u32', end: 'u32', stride: 'u32' }
 /** Samples that one batch reduces. */
 export const REDUCTION = struct('Reduction', { first_slot: 'u32', samples: 'u32', pad0: 'u32', pad1: 'u32' });
 
-const stimulusStruct = (config: KernelConfiguration) =>
+export const stimulusStruct = (config: KernelConfiguration) =>
   struct('Stimulus', {
     kind: 'u32',
     start_step: 'u32',
@@ -65,7 +61,7 @@ const stimulusStruct = (config: KernelConfiguration) =>
     noise_increment: 'f32',
   });
 
-function cellStruct(config: KernelConfiguration) {
+export function cellStruct(config: KernelConfiguration) {
   return struct('Cell', {
     first_neuron: 'u32',
     neurons: 'u32',
@@ -198,113 +194,5 @@ struct Counters {
 }
 
 /** Stimulus slots of all populations; at least one, since WGSL has no empty arrays. */
-const stimulusCount = (config: KernelConfiguration) =>
+export const stimulusCount = (config: KernelConfiguration) =>
   Math.max(1, config.populations * config.stimuliPerCell);
-
-/** The chunks of the reduction, one after another. */
-export function packChunks({ chunks }: KernelConfiguration): ArrayBuffer {
-  const buffer = new ArrayBuffer(CHUNK.byteSize * chunks.length);
-  const view = new DataView(buffer);
-  chunks.forEach((chunk, i) => {
-    pack(CHUNK, chunk, view, i * CHUNK.byteSize);
-  });
-  return buffer;
-}
-
-/** Packs the Parameters struct; `variantOf` gives the kernel variant of each population. */
-export function packParameters(
-  plan: EnginePlan,
-  config: KernelConfiguration,
-  variantOf: (population: number) => number,
-): ArrayBuffer {
-  const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
-  const cell = cellStruct(config);
-  const stimulus = stimulusStruct(config);
-  const traces = Math.max(1, config.recorded.length);
-  const buffer = new ArrayBuffer(
-    config.populations * cell.byteSize +
-      config.members * MEMBER.byteSize +
-      stimulusCount(config) * stimulus.byteSize +
-      4 * (traces + Math.max(1, thresholds.length)),
-  );
-  const view = new DataView(buffer);
-  let at = 0;
-
-  let firstWorkgroup = 0;
-  plan.populations.forEach((population, index) => {
-    const c = population.cell;
-    const byReceptor = (valueAt: (r: number) => number) =>
-      Float64Array.from({ length: config.receptors }, (_, r) => (r < plan.receptors ? valueAt(r) : 0));
-    const decay = byReceptor((r) => Math.exp(-plan.dtMs / population.receptors[r].tauMs));
-    const values = {
-      first_neuron: population.first,
-      neurons: population.count,
-      first_workgroup: firstWorkgroup,
-      first_stimulus: index * config.stimuliPerCell,
-      gNa: c.gNa_mS_cm2,
-      gK: c.gK_mS_cm2,
-      gM: c.gM_mS_cm2,
-      gL: c.gL_mS_cm2,
-      ENa: c.ENa_mV,
-      EK: c.EK_mV,
-      EL: c.EL_mV,
-      VT: c.VT_mV,
-      phi: c.phi,
-      rate_max_M: 1 / c.tauMaxM_ms,
-      dt_over_C: plan.dtMs / c.C_uF_cm2,
-      spike_threshold: c.spikeThreshold_mV,
-      refractory_steps: population.refractorySteps,
-      variant: variantOf(index),
-      network_origin: population.networkOrigin,
-      quantum: byReceptor((r) => population.quantum_mS_cm2[r]),
-      reversal: byReceptor((r) => population.receptors[r].reversal_mV),
-      decay,
-      half_decay: decay.map(Math.sqrt),
-      excitatory: byReceptor((r) => (population.receptors[r].excitatory ? 1 : 0)),
-    };
-    pack(cell, values, view, at);
-    at += cell.byteSize;
-    firstWorkgroup += Math.ceil(population.count / config.workgroupSize);
-  });
-
-  for (const { firstPopulation, populations } of plan.members) {
-    pack(MEMBER, { first: firstPopulation, end: firstPopulation + populations }, view, at);
-    at += MEMBER.byteSize;
-  }
-
-  const firstThreshold: number[] = [];
-  plan.stimuli.reduce((first, s, i) => {
-    firstThreshold[i] = first;
-    return first + (s.kind === 'poisson' ? s.thresholds.length : 0);
-  }, 0);
-  // Slots that stay zero never act: their stop step is 0.
-  plan.populations.forEach((population, p) => {
-    population.stimuli.forEach((index, i) => {
-      const s = plan.stimuli[index];
-      const values = {
-        kind: STIMULUS_KIND[s.kind],
-        start_step: s.startStep,
-        // A Poisson input of rate 0 has no thresholds and never acts.
-        stop_step: s.kind === 'poisson' && s.thresholds.length === 0 ? 0 : Math.min(s.stopStep, 2 ** 32 - 1),
-        key: s.kind === 'current' ? 0 : s.key,
-        slot: s.kind === 'poisson' ? s.receptor : s.kind === 'noise' ? s.slot : 0,
-        first_threshold: firstThreshold[index],
-        threshold_count: s.kind === 'poisson' ? s.thresholds.length : 0,
-        thresholds: Uint32Array.from({ length: Math.max(1, config.inlineThresholds) }, (_, k) =>
-          s.kind === 'poisson' ? (s.thresholds[k] ?? 0) : 0,
-        ),
-        amplitude:
-          s.kind === 'poisson' ? s.weight_mS_cm2 : s.kind === 'noise' ? s.mean_uA_cm2 : s.amplitude_uA_cm2,
-        decay: s.kind === 'noise' ? s.decay : 0,
-        noise_increment: s.kind === 'noise' ? s.increment_uA_cm2 : 0,
-      };
-      pack(stimulus, values, view, at + (p * config.stimuliPerCell + i) * stimulus.byteSize);
-    });
-  });
-  at += stimulusCount(config) * stimulus.byteSize;
-
-  new Uint32Array(buffer, at, config.recorded.length).set(config.recorded);
-  at += 4 * traces;
-  new Uint32Array(buffer, at, thresholds.length).set(thresholds);
-  return buffer;
-}

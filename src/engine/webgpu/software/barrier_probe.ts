@@ -1,15 +1,10 @@
-import { MAP_MODE_READ, USAGE } from '../buffers/network_buffers.js';
 import type { DeviceHandle } from '../device/device.js';
+import { MAP_MODE_READ, USAGE } from '../device/gpu_constants.js';
 import { linkShader } from '../kernels/link.js';
+import { workgroupBarrierModule } from '../kernels/workgroup_barrier.js';
 
-/** How often the workgroups of a run look whether all are there, together: about half a minute. */
-export const PATIENT_TRIES = 2 ** 30;
-/** The same for the probe: a few tenths of a second. */
+/** How often the workgroups of the probe look whether all are there, together: a few tenths of a second. */
 const PROBE_TRIES = 2 ** 24;
-
-/** WGSL constants of workgroups that wait for each other; the more look at once, the longer each look takes. */
-export const workgroupBarrierModule = (workgroups: number, triesOfAll: number): string =>
-  `const WORKGROUPS = ${workgroups}u;\nconst MOST_TRIES = ${Math.ceil(triesOfAll / workgroups)}u;\n`;
 
 const known = new WeakMap<GPUDevice, Map<number, Promise<boolean>>>();
 

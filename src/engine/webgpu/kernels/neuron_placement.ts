@@ -1,6 +1,6 @@
 import type { EnginePlan } from '../../plan.js';
 import type { DeviceHandle } from '../device/device.js';
-import type { KernelVariants } from '../kernels/kernel_variants.js';
+import type { KernelVariants } from './kernel_variants.js';
 
 /** One neuron of every thread: the neurons of one kernel variant (by number), from the `first` of them on. */
 export interface ThreadNeuron {

@@ -6,8 +6,6 @@
  * machine's processors a software adapter may count on, for processes that share the machine.
  */
 import { isMainThread } from 'node:worker_threads';
-import { throttleEventLoopDuring } from '../software/event_loop_throttling.js';
-import { processorsToUse } from '../software/processors.js';
 import {
   type ConsideredCandidate,
   DeviceError,
@@ -15,7 +13,9 @@ import {
   type DeviceNeeds,
   describeAdapter,
   openAdapterDevice,
-} from './device.js';
+} from '../device/device.js';
+import { throttleEventLoopDuring } from '../software/event_loop_throttling.js';
+import { processorsToUse } from '../software/processors.js';
 import {
   findSwiftShader,
   gpuDrivers,

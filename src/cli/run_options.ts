@@ -1,0 +1,16 @@
+import type { DeviceChoice } from '../engine/open_engine.js';
+import type { SimulationOptions } from './arguments.js';
+
+/** What the command line of `nce run` gives. */
+export interface RunCommandOptions extends SimulationOptions {
+  readonly device: DeviceChoice;
+  readonly seeds?: readonly number[];
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly csv?: boolean;
+  readonly segment: number;
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
+  readonly quiet?: boolean;
+  readonly json?: boolean;
+}

@@ -2,13 +2,24 @@
 // factor, an operand from the wrong stage. `before` must be in one place under the folder `under`, whatever the file.
 // Those named S are of shaders, R of the reference engine, H of the host's side of the GPU engine, A of the analysis.
 
-const RECORDED = ['test/engine/networks.test.ts', 'test/engine/workgroups.test.ts'];
-const CELLS = ['test/engine/single_cell.test.ts'];
-const STATIC = ['test/engine/spike_sources.test.ts', 'test/engine/ring_word.test.ts'];
-const ENGINE = [...RECORDED, ...CELLS, ...STATIC];
+const CONTRACT = ['test/engine/contract/contract.test.ts'];
 
-const shader = (id, what, before, after) => ({ id, what, under: 'shaders', before, after, tests: ENGINE });
-const engine = (id, what, before, after) => ({ id, what, under: 'src/engine', before, after, tests: ENGINE });
+const shader = (id, what, before, after, tests = CONTRACT) => ({
+  id,
+  what,
+  under: 'shaders',
+  before,
+  after,
+  tests,
+});
+const engine = (id, what, before, after) => ({
+  id,
+  what,
+  under: 'src/engine',
+  before,
+  after,
+  tests: CONTRACT,
+});
 const analysis = (id, what, before, after, tests) => ({
   id,
   what,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Engine, RecordedBlock } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
-import { openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
+import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { CELL_LIBRARY } from '../../src/model/cell_type.js';
 import { type Circuit, type CircuitInput, circuitSchema, type Integrator } from '../../src/model/circuit.js';
@@ -12,10 +12,14 @@ export type CellName = keyof typeof CELL_LIBRARY;
 
 export const CELL_NAMES = Object.keys(CELL_LIBRARY) as CellName[];
 
-/** The software adapter that the tests run on; a machine without one fails them. */
+/**
+ * The device that the tests run on. NCE_TEST_DEVICE says which: auto, gpu, software, lavapipe or swiftshader. By default
+ * auto: a hardware adapter where there is one, as a Mac or a PC has, and a software adapter elsewhere.
+ */
 export async function testDevice(): Promise<DeviceHandle> {
-  const { handle, considered } = await openNodeDevice({ preference: 'software' });
-  if (!handle) throw new Error(`no software adapter: ${JSON.stringify(considered)}`);
+  const preference = (process.env.NCE_TEST_DEVICE ?? 'auto') as DevicePreference;
+  const { handle, considered } = await openNodeDevice({ preference });
+  if (!handle) throw new Error(`no adapter for the tests: ${JSON.stringify(considered)}`);
   return handle;
 }
 

@@ -10,13 +10,13 @@ export {
 export * from './index.js';
 export { type ActivityFiles, type ExternalActivity, readActivity } from './io/activity_files.js';
 export { canonicalJson, circuitHash } from './io/circuit_hash.js';
+export { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './io/hdf5/spikes_h5.js';
 export { InputError } from './io/input_error.js';
-export { type Manifest, readManifest } from './io/manifest.js';
 export { type ReadCircuitOptions, readCircuit } from './io/read_circuit.js';
-export { readRun, type StoredRun } from './io/recording_files.js';
-export { defaultRunFolder } from './io/run_folder.js';
+export { type Manifest, readManifest } from './io/run_folder/manifest.js';
+export { defaultRunFolder } from './io/run_folder/output_folder.js';
+export { readRun, type StoredRun } from './io/run_folder/recording_files.js';
 export { readSonataCircuit, type SonataCircuit } from './io/sonata/read.js';
-export { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './io/spikes_h5.js';
 export { type Dashboard, renderDashboard } from './report/dashboard.js';
 export type { RunDescription } from './report/header.js';
 export { type PhaseDiagram, renderPhaseDiagram } from './report/phase_diagram.js';

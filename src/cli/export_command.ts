@@ -5,8 +5,8 @@ import { exportCsv, exportNpy } from '../io/array_export.js';
 import { InputError } from '../io/input_error.js';
 import { exportNeuroMl } from '../io/neuroml/export.js';
 import { exportNwb } from '../io/nwb/export.js';
-import { OutputFolder, requireFree } from '../io/run_folder.js';
-import { openRun, type RunSource } from '../io/run_source.js';
+import { OutputFolder, requireFree } from '../io/run_folder/output_folder.js';
+import { openRun, type RunSource } from '../io/run_folder/run_source.js';
 import { exportSonata } from '../io/sonata/export.js';
 import type { CliIo } from './cli_io.js';
 

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
-import { formatCsv } from '../io/csv.js';
+import { formatCsv } from '../io/tables/csv.js';
 import {
   deviceOption,
   dtOption,

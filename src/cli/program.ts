@@ -3,7 +3,7 @@ import { AnalysisError } from '../analysis/data.js';
 import { EngineError } from '../engine/engine.js';
 import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device/device.js';
 import { InputError } from '../io/input_error.js';
-import { versions } from '../io/manifest.js';
+import { versions } from '../io/run_folder/manifest.js';
 import { WriteError } from '../io/write_file.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { AnalysisStopped } from '../run/analyze_activity.js';

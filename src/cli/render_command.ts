@@ -5,7 +5,7 @@ import type { DeviceChoice } from '../engine/open_engine.js';
 import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import { fileError, InputError } from '../io/input_error.js';
 import { readResolvedCircuit } from '../io/read_circuit.js';
-import { RECORDING_FILES } from '../io/recording_files.js';
+import { RECORDING_FILES } from '../io/run_folder/recording_files.js';
 import { columnImage } from '../run/column_image.js';
 import { deviceOption, parseDuration, parseNumber } from './arguments.js';
 import type { CliIo } from './cli_io.js';

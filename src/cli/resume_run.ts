@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import type { Checkpoint } from '../io/checkpoint_file.js';
-import { UnfinishedRun } from '../io/unfinished_run.js';
+import type { Checkpoint } from '../io/run_folder/checkpoint_file.js';
+import { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import type { Circuit } from '../model/circuit.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { prepareFromCheckpoint } from '../run/folder_run.js';

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { circuitHash } from '../io/circuit_hash.js';
-import { defaultRunFolder } from '../io/run_folder.js';
-import { requireStartable, UnfinishedRun } from '../io/unfinished_run.js';
+import { defaultRunFolder } from '../io/run_folder/output_folder.js';
+import { requireStartable, UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import { prepare } from '../run/simulate.js';
 import {
   collect,

@@ -1,7 +1,12 @@
 import { join } from 'node:path';
 import { circuitHash } from '../io/circuit_hash.js';
-import { MANIFEST_FILE } from '../io/manifest.js';
-import { createRunFolder, defaultRunFolder, type OutputFolder, requireFree } from '../io/run_folder.js';
+import { MANIFEST_FILE } from '../io/run_folder/manifest.js';
+import {
+  createRunFolder,
+  defaultRunFolder,
+  type OutputFolder,
+  requireFree,
+} from '../io/run_folder/output_folder.js';
 import type { Circuit } from '../model/circuit.js';
 import { fillRunFolder, type SavedRun } from '../run/save_run.js';
 import type { Simulation } from '../run/simulate.js';

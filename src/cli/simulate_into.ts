@@ -1,6 +1,6 @@
 import type { AnalysisStage } from '../analysis/analyze_circuit.js';
-import type { Checkpoint } from '../io/checkpoint_file.js';
-import type { UnfinishedRun } from '../io/unfinished_run.js';
+import type { Checkpoint } from '../io/run_folder/checkpoint_file.js';
+import type { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import { type FolderRunOptions, runIntoFolder } from '../run/folder_run.js';
 import type { SavedRun } from '../run/save_run.js';
 import type { PreparedSimulation } from '../run/simulate.js';

@@ -2,12 +2,12 @@ import type { CircuitActivity } from '../analysis/circuit_activity.js';
 import { type GraphFromEdges, graphFromEdges } from '../analysis/connectivity/graph.js';
 import type { DirectedGraph, NeuronGroup, SampledSignal, TimeWindow } from '../analysis/data.js';
 import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
-import { type CsvTable, readCsv } from './csv.js';
-import { readCsvNumbers } from './csv_numbers.js';
 import { InputError } from './input_error.js';
 import { readNwbLfp } from './nwb/read.js';
-import type { NeuronIdentity } from './run_tables.js';
 import { isNwb, readSpikeFile } from './spike_file.js';
+import { type CsvTable, readCsv } from './tables/csv.js';
+import { readCsvNumbers } from './tables/csv_numbers.js';
+import type { NeuronIdentity } from './tables/run_tables.js';
 
 /** External data. Neurons are numbered from 0 across all files. */
 export interface ActivityFiles {

@@ -1,12 +1,12 @@
 import { copyFile } from 'node:fs/promises';
 import type { Network } from '../network/network.js';
-import { csvSlices } from './csv_slices.js';
-import { writeNpy } from './npy.js';
-import { RECORDING_FILES } from './recording_files.js';
-import type { RunSource } from './run_source.js';
-import { lfpColumn, writeEdges, writeSpikes } from './run_tables.js';
-import { readSpikesH5 } from './spikes_h5.js';
+import { readSpikesH5 } from './hdf5/spikes_h5.js';
+import { RECORDING_FILES } from './run_folder/recording_files.js';
+import type { RunSource } from './run_folder/run_source.js';
 import { synapseValues } from './synapse_values.js';
+import { csvSlices } from './tables/csv_slices.js';
+import { writeNpy } from './tables/npy.js';
+import { lfpColumn, writeEdges, writeSpikes } from './tables/run_tables.js';
 
 type PathOf = (file: string) => string;
 

@@ -1,7 +1,7 @@
-import { readCsvNumbers } from './csv_numbers.js';
+import { readSpikesH5, type SpikeEvents } from './hdf5/spikes_h5.js';
 import { readNwbUnits } from './nwb/read.js';
-import type { NeuronIdentity } from './run_tables.js';
-import { readSpikesH5, type SpikeEvents } from './spikes_h5.js';
+import { readCsvNumbers } from './tables/csv_numbers.js';
+import type { NeuronIdentity } from './tables/run_tables.js';
 
 export interface SpikeFile {
   readonly spikes: SpikeEvents;

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
-import type { OutputFolder } from '../io/run_folder.js';
-import { type NeuronIdentity, writeCoherence, writeNeurons, writeSpectrum } from '../io/run_tables.js';
+import type { OutputFolder } from '../io/run_folder/output_folder.js';
+import { type NeuronIdentity, writeCoherence, writeNeurons, writeSpectrum } from '../io/tables/run_tables.js';
 import { renderDashboard } from '../report/dashboard.js';
 import type { RunDescription } from '../report/header.js';
 import { renderReport } from '../report/report_html.js';

@@ -1,6 +1,6 @@
 import type { AnalysisOptions } from '../analysis/analyze_circuit.js';
 import type { DeviceChoice } from '../engine/open_engine.js';
-import { UnfinishedRun } from '../io/unfinished_run.js';
+import { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import type { Circuit } from '../model/circuit.js';
 import { prepareFromCheckpoint, runIntoFolder } from './folder_run.js';
 import type { SavedRun } from './save_run.js';

@@ -1,9 +1,9 @@
 import type { AnalysisOptions, CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import { circuitHash } from '../io/circuit_hash.js';
-import { type Manifest, versions } from '../io/manifest.js';
-import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/recording_files.js';
-import { commitRun, createRunFolder, type OutputFolder } from '../io/run_folder.js';
-import { neuronIdentities, writeEdges, writeSpikes } from '../io/run_tables.js';
+import { type Manifest, versions } from '../io/run_folder/manifest.js';
+import { commitRun, createRunFolder, type OutputFolder } from '../io/run_folder/output_folder.js';
+import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/run_folder/recording_files.js';
+import { neuronIdentities, writeEdges, writeSpikes } from '../io/tables/run_tables.js';
 import { isSystemError } from '../io/write_file.js';
 import { activityAfterTransient } from '../recording/analyze_recording.js';
 import { writeAnalysis } from './analysis_outputs.js';

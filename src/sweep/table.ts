@@ -1,7 +1,7 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
-import { type CsvValue, writeCsv } from '../io/csv.js';
 import { fileError } from '../io/input_error.js';
+import { type CsvValue, writeCsv } from '../io/tables/csv.js';
 import type { SweepPoint } from './plan.js';
 import type { SweepResult } from './result.js';
 import type { SweepFolder } from './sweep_folder.js';

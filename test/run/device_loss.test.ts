@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineSnapshot } from '../../src/engine/engine.js';
 import { DeviceError, type DeviceHandle } from '../../src/engine/webgpu/device/device.js';
-import { UnfinishedRun } from '../../src/io/unfinished_run.js';
+import { UnfinishedRun } from '../../src/io/run_folder/unfinished_run.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { BlocksInMemory } from '../../src/recording/block_store.js';
 import { runIntoFolder } from '../../src/run/folder_run.js';

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readRun } from '../../src/io/recording_files.js';
+import { readRun } from '../../src/io/run_folder/recording_files.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { saveRun } from '../../src/run/save_run.js';
 import { simulate } from '../../src/run/simulate.js';

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parquetReadObjects } from 'hyparquet';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readCsv } from '../../src/io/csv.js';
+import { readCsv } from '../../src/io/tables/csv.js';
 import type { SweepResult } from '../../src/sweep/result.js';
 import { runCli } from '../cli/run_cli.js';
 import { buildCli, runBuiltCli } from './built_cli.js';

@@ -1,5 +1,5 @@
 import type { Network } from '../../network/network.js';
-import type { RunSource } from '../run_source.js';
+import type { RunSource } from '../run_folder/run_source.js';
 import { cellIdOf, cellsDocument, neuroMlCells } from './cells.js';
 import { isExpressible, NETWORK_ID, type NeuroMlIds, networkDocument } from './network.js';
 import { each, element, leaf, neuroMlIds, writeXml } from './xml.js';

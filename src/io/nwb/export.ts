@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Dataset, Group, File as Hdf5File } from 'h5wasm/node';
-import { csvSlices } from '../csv_slices.js';
-import { textAttribute, writeColumn, writeHdf5, writeSlices } from '../hdf5.js';
-import { RECORDING_FILES } from '../recording_files.js';
-import type { RunSource } from '../run_source.js';
-import { lfpColumn, signedLfpColumn } from '../run_tables.js';
+import { textAttribute, writeColumn, writeHdf5, writeSlices } from '../hdf5/hdf5.js';
+import { RECORDING_FILES } from '../run_folder/recording_files.js';
+import type { RunSource } from '../run_folder/run_source.js';
+import { csvSlices } from '../tables/csv_slices.js';
+import { lfpColumn, signedLfpColumn } from '../tables/run_tables.js';
 import { typed, writeRoot, writeStart, writeTable, writeTableColumn, writeText } from './nwb_file.js';
 import { readTrains, type Trains, writeUnits } from './units.js';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dataset, Group, File as Hdf5File } from 'h5wasm/node';
-import { textAttribute, writeColumn } from '../hdf5.js';
+import { textAttribute, writeColumn } from '../hdf5/hdf5.js';
 
 /** What the objects of an NWB 2.7 file have in common. */
 

@@ -1,10 +1,10 @@
 import type { SampledSignal } from '../../analysis/data.js';
-import { numbersOf, readHdf5, readSlices, requireDataset } from '../hdf5.js';
-import { Dataset, Group, type Hdf5File } from '../hdf5_file.js';
+import { numbersOf, readHdf5, readSlices, requireDataset } from '../hdf5/hdf5.js';
+import { Dataset, Group, type Hdf5File } from '../hdf5/hdf5_file.js';
+import type { SpikeEvents } from '../hdf5/spikes_h5.js';
 import { InputError } from '../input_error.js';
-import type { NeuronIdentity } from '../run_tables.js';
 import { readIntegers } from '../sonata/table.js';
-import type { SpikeEvents } from '../spikes_h5.js';
+import type { NeuronIdentity } from '../tables/run_tables.js';
 
 const MS_PER_S = 1000;
 const UV_PER_VOLT = 1e6;

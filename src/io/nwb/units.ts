@@ -1,8 +1,8 @@
 import type { File as Hdf5File } from 'h5wasm/node';
 import type { Network } from '../../network/network.js';
-import { readHdf5, readSlices, SLICE, writeColumn, writeSlices } from '../hdf5.js';
+import { readHdf5, readSlices, SLICE, writeColumn, writeSlices } from '../hdf5/hdf5.js';
+import { spikeGroup } from '../hdf5/spikes_h5.js';
 import { InputError } from '../input_error.js';
-import { spikeGroup } from '../spikes_h5.js';
 import { asColumn, writeIndex, writeTable, writeTableColumn } from './nwb_file.js';
 
 const MS_PER_S = 1000;

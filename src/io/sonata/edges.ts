@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Group, File as Hdf5File } from 'h5wasm/node';
 import type { Network, PopulationRange } from '../../network/network.js';
-import { SLICE, textAttribute, writeColumn, writeHdf5, writeSlices } from '../hdf5.js';
+import { SLICE, textAttribute, writeColumn, writeHdf5, writeSlices } from '../hdf5/hdf5.js';
 import { synapseValues } from '../synapse_values.js';
 import { writeMagic } from './magic.js';
 import { virtualPopulation } from './nodes.js';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Group } from 'h5wasm/node';
 import type { Network } from '../../network/network.js';
-import { textAttribute, writeColumn, writeHdf5 } from '../hdf5.js';
+import { textAttribute, writeColumn, writeHdf5 } from '../hdf5/hdf5.js';
 import { mechanismOf, writeDynamics } from './dynamics.js';
 import { writeMagic } from './magic.js';
 import { formatTypes } from './types_csv.js';

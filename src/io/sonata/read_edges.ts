@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Receptor } from '../../model/circuit.js';
-import { namesIn, readHdf5, requireDataset } from '../hdf5.js';
+import { namesIn, readHdf5, requireDataset } from '../hdf5/hdf5.js';
 import { InputError } from '../input_error.js';
 import type { SonataConfig } from './config.js';
 import { readParameters } from './dynamics.js';

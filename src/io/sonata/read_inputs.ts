@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Stimulus } from '../../model/circuit.js';
 import { trainsOfSpikes } from '../../model/spike_source.js';
+import { readSpikePopulations } from '../hdf5/spikes_h5.js';
 import { fileError, InputError } from '../input_error.js';
-import { readSpikePopulations } from '../spikes_h5.js';
 import type { SonataConfig } from './config.js';
 import type { NodePlace, SonataNodes, SonataPopulation } from './read_nodes.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { CellType } from '../../model/cell_type.js';
-import { namesIn, readHdf5 } from '../hdf5.js';
+import { namesIn, readHdf5 } from '../hdf5/hdf5.js';
 import { InputError } from '../input_error.js';
 import type { SonataConfig } from './config.js';
 import { cellOf, HH_CELSIUS, readParameters } from './dynamics.js';

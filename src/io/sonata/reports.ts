@@ -1,8 +1,8 @@
 import type { Dataset, Group, File as Hdf5File } from 'h5wasm/node';
 import type { ElectrodeRecord } from '../../recording/recording.js';
-import { csvHeader, csvSlices } from '../csv_slices.js';
-import { emptyDataset, textAttribute, writeColumn, writeHdf5, writeSlices } from '../hdf5.js';
-import { lfpColumn, signedLfpColumn } from '../run_tables.js';
+import { emptyDataset, textAttribute, writeColumn, writeHdf5, writeSlices } from '../hdf5/hdf5.js';
+import { csvHeader, csvSlices } from '../tables/csv_slices.js';
+import { lfpColumn, signedLfpColumn } from '../tables/run_tables.js';
 import { writeMagic } from './magic.js';
 
 const MV_PER_UV = 1e-3;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { numbersOf, readSlices, requireDataset } from '../hdf5.js';
-import { Dataset, Group, type Hdf5File } from '../hdf5_file.js';
+import { numbersOf, readSlices, requireDataset } from '../hdf5/hdf5.js';
+import { Dataset, Group, type Hdf5File } from '../hdf5/hdf5_file.js';
 import { fileError, InputError } from '../input_error.js';
 import { parseTypes } from './types_csv.js';
 

@@ -1,10 +1,10 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { readSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
 import { InputError } from '../../../src/io/input_error.js';
 import { readNwbLfp, readNwbUnits } from '../../../src/io/nwb/read.js';
 import { readSonataCircuit } from '../../../src/io/sonata/read.js';
-import { readSpikesH5 } from '../../../src/io/spikes_h5.js';
 import { CircuitError } from '../../../src/model/circuit_error.js';
 import { damagedBytes, damagedText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';

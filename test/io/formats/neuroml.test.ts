@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { DOMParser } from 'linkedom';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neuroMlIds } from '../../../src/io/neuroml/xml.js';
-import { openRun, type RunSource } from '../../../src/io/run_source.js';
+import { openRun, type RunSource } from '../../../src/io/run_folder/run_source.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
 import { type GateRates, gateRates, pInfinity, tauP } from '../../../src/model/kinetics.js';
 import { runCli } from '../../cli/run_cli.js';

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { writeNpy } from '../../../src/io/npy.js';
-import { openRun } from '../../../src/io/run_source.js';
-import { readSpikesH5 } from '../../../src/io/spikes_h5.js';
+import { readSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
+import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
+import { writeNpy } from '../../../src/io/tables/npy.js';
 import { runCli } from '../../cli/run_cli.js';
 import { temporaryFolder } from '../../temporary_folder.js';
 import { python, pythonHas, smallRun } from './small_run.js';

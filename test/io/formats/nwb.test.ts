@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readNwbLfp, readNwbUnits } from '../../../src/io/nwb/read.js';
-import { readRun } from '../../../src/io/recording_files.js';
-import { openRun } from '../../../src/io/run_source.js';
+import { readRun } from '../../../src/io/run_folder/recording_files.js';
+import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { runCli } from '../../cli/run_cli.js';
 import { python, pythonHas, type SmallRun, smallRun } from './small_run.js';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readManifest } from '../../../src/io/manifest.js';
-import { openRun } from '../../../src/io/run_source.js';
+import { readManifest } from '../../../src/io/run_folder/manifest.js';
+import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { readSonataCircuit } from '../../../src/io/sonata/read.js';
 import { formatTypes, parseTypes } from '../../../src/io/sonata/types_csv.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';

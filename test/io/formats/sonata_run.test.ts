@@ -1,9 +1,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { openRun } from '../../../src/io/run_source.js';
+import { readSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
+import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { readSonataCircuit } from '../../../src/io/sonata/read.js';
-import { readSpikesH5 } from '../../../src/io/spikes_h5.js';
 import { runCli } from '../../cli/run_cli.js';
 import { temporaryFolder } from '../../temporary_folder.js';
 import { externalNetwork } from './external_sonata.js';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { fileError, InputError, shown } from '../input_error.js';
 import { readCsv } from './csv.js';
-import { fileError, InputError, shown } from './input_error.js';
 
 const BYTES_AT_ONCE = 1 << 22;
 const [COMMA, QUOTE, NEWLINE, RETURN, MINUS, POINT, ZERO, NINE] = [...',"\n\r-.09'].map((c) =>

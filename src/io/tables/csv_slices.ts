@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { InputError } from './input_error.js';
+import { InputError } from '../input_error.js';
 
 const BYTES_AT_ONCE = 1 << 20;
 /** Rows handed out at once. */

@@ -5,9 +5,9 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
-import type { EngineRecord } from '../engine/open_engine.js';
-import type { Integrator } from '../model/circuit.js';
-import { fileError, InputError } from './input_error.js';
+import type { EngineRecord } from '../../engine/open_engine.js';
+import type { Integrator } from '../../model/circuit.js';
+import { fileError, InputError } from '../input_error.js';
 
 /** Wall-clock time of each phase of a run, s. */
 export interface Timings {
@@ -71,7 +71,7 @@ export const MANIFEST_FILE = 'manifest.json';
 export function versions(): Versions {
   const require = createRequire(import.meta.url);
   return {
-    nce: require('../../package.json').version,
+    nce: require('../../../package.json').version,
     node: process.versions.node,
     webgpu: require('webgpu/package.json').version,
     platform: `${process.platform}-${process.arch}`,

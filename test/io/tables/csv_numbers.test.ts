@@ -2,10 +2,10 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCsv } from '../../src/io/csv.js';
-import { readCsvNumbers } from '../../src/io/csv_numbers.js';
-import { InputError } from '../../src/io/input_error.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { InputError } from '../../../src/io/input_error.js';
+import { readCsv } from '../../../src/io/tables/csv.js';
+import { readCsvNumbers } from '../../../src/io/tables/csv_numbers.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 const KINDS = { neuron: 'index', time_ms: 'number' } as const;
 

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { csvParseRows } from 'd3-dsv';
-import { fileError, InputError, shown } from './input_error.js';
+import { fileError, InputError, shown } from '../input_error.js';
 
 /** A value of a CSV file: NaN and null are written as nothing. */
 export type CsvValue = string | number | null;

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { InputError } from './input_error.js';
+import { InputError } from '../input_error.js';
 
 /** The process that a folder belongs to. */
 const holderSchema = z.object({

@@ -1,15 +1,21 @@
 import { join } from 'node:path';
-import { POPULATION_SIGNALS } from '../engine/engine.js';
-import type { Circuit } from '../model/circuit.js';
-import { type ElectrodeRecord, type Recording, spikeTimeMs } from '../recording/recording.js';
-import { circuitHash } from './circuit_hash.js';
-import { type CsvTable, readCsv } from './csv.js';
-import { InputError } from './input_error.js';
+import { POPULATION_SIGNALS } from '../../engine/engine.js';
+import type { Circuit } from '../../model/circuit.js';
+import { type ElectrodeRecord, type Recording, spikeTimeMs } from '../../recording/recording.js';
+import { circuitHash } from '../circuit_hash.js';
+import { readSpikesH5, type SpikeEvents, writeSpikesH5 } from '../hdf5/spikes_h5.js';
+import { InputError } from '../input_error.js';
+import { readResolvedCircuit } from '../read_circuit.js';
+import { type CsvTable, readCsv } from '../tables/csv.js';
+import {
+  lfpColumn,
+  populationColumn,
+  signedLfpColumn,
+  writeLfp,
+  writePopulations,
+} from '../tables/run_tables.js';
+import { readTraces, writeTraces } from '../tables/traces_csv.js';
 import { type Manifest, readManifest, requireUndamaged } from './manifest.js';
-import { readResolvedCircuit } from './read_circuit.js';
-import { lfpColumn, populationColumn, signedLfpColumn, writeLfp, writePopulations } from './run_tables.js';
-import { readSpikesH5, type SpikeEvents, writeSpikesH5 } from './spikes_h5.js';
-import { readTraces, writeTraces } from './traces_csv.js';
 
 /** Files of a run's folder that hold its recording. */
 export const RECORDING_FILES = {

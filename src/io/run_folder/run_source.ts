@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import type { Circuit } from '../model/circuit.js';
-import { buildNetwork } from '../network/build.js';
-import type { Network } from '../network/network.js';
-import { circuitHash } from './circuit_hash.js';
-import { InputError } from './input_error.js';
+import type { Circuit } from '../../model/circuit.js';
+import { buildNetwork } from '../../network/build.js';
+import type { Network } from '../../network/network.js';
+import { circuitHash } from '../circuit_hash.js';
+import { InputError } from '../input_error.js';
+import { readResolvedCircuit } from '../read_circuit.js';
 import { type Manifest, readManifest, requireUndamaged } from './manifest.js';
-import { readResolvedCircuit } from './read_circuit.js';
 import { RECORDING_FILES } from './recording_files.js';
 
 /** A run's folder to be converted: its network is built anew, its recording stays in the files until it is streamed. */

@@ -1,3 +1,5 @@
+import { InputError } from '../input_error.js';
+import { writeMagic } from '../sonata/magic.js';
 import {
   namesIn,
   readHdf5,
@@ -8,8 +10,6 @@ import {
   writeHdf5,
 } from './hdf5.js';
 import type { Hdf5File } from './hdf5_file.js';
-import { InputError } from './input_error.js';
-import { writeMagic } from './sonata/magic.js';
 
 /** Spikes in the order of time; equal lengths. */
 export interface SpikeEvents {

@@ -1,13 +1,13 @@
 import { access, constants } from 'node:fs/promises';
 import { type Dataset, type Group, File as Hdf5File, ready } from 'h5wasm/node';
+import { fileError, InputError } from '../input_error.js';
+import { WriteError } from '../write_file.js';
 import {
   type Hdf5File as Hdf5Source,
   Dataset as SourceDataset,
   Group as SourceGroup,
   withHdf5File,
 } from './hdf5_file.js';
-import { fileError, InputError } from './input_error.js';
-import { WriteError } from './write_file.js';
 
 /** The library, with HDF5's errors thrown instead of printed. */
 const hdf5Ready = ready.then((library) => library.activate_throwing_error_handler());

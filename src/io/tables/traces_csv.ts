@@ -1,9 +1,9 @@
-import { TRACE_VARIABLES } from '../engine/engine.js';
-import type { Circuit } from '../model/circuit.js';
-import type { NeuronTrace, Recording } from '../recording/recording.js';
+import { TRACE_VARIABLES } from '../../engine/engine.js';
+import type { Circuit } from '../../model/circuit.js';
+import type { NeuronTrace, Recording } from '../../recording/recording.js';
+import { InputError } from '../input_error.js';
 import { type CsvValue, writeCsv } from './csv.js';
 import { csvSlices } from './csv_slices.js';
-import { InputError } from './input_error.js';
 
 const [V, m, h, n, p, ABSOLUTE_CURRENT] = TRACE_VARIABLES;
 /** Variables of the state in the order of their columns; the conductances follow, then the current. */

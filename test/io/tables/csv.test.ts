@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readCsv, writeCsv } from '../../src/io/csv.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { readCsv, writeCsv } from '../../../src/io/tables/csv.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 async function table(content: string) {
   const path = join(await temporaryFolder(), 'data.csv');

@@ -1,11 +1,11 @@
-import type { Coherence, PowerSpectrum } from '../analysis/spectral/spectrum.js';
-import type { Irregularity } from '../analysis/spiketrain/isi.js';
-import { POPULATION_SIGNALS, type PopulationSignal } from '../engine/engine.js';
-import type { Network } from '../network/network.js';
-import type { Recording } from '../recording/recording.js';
+import type { Coherence, PowerSpectrum } from '../../analysis/spectral/spectrum.js';
+import type { Irregularity } from '../../analysis/spiketrain/isi.js';
+import { POPULATION_SIGNALS, type PopulationSignal } from '../../engine/engine.js';
+import type { Network } from '../../network/network.js';
+import type { Recording } from '../../recording/recording.js';
+import type { SpikeEvents } from '../hdf5/spikes_h5.js';
+import { synapseValues } from '../synapse_values.js';
 import { type CsvValue, writeCsv } from './csv.js';
-import type { SpikeEvents } from './spikes_h5.js';
-import { synapseValues } from './synapse_values.js';
 
 /** Who a neuron is and where it lies. */
 export interface NeuronIdentity {

@@ -8,10 +8,10 @@ import {
   openSync,
   readSync,
 } from 'node:fs';
-import type { RecordedBlock } from '../engine/engine.js';
-import type { BlockStore } from '../recording/block_store.js';
-import { fileError, InputError } from './input_error.js';
-import { writeAll } from './write_file.js';
+import type { RecordedBlock } from '../../engine/engine.js';
+import type { BlockStore } from '../../recording/block_store.js';
+import { fileError, InputError } from '../input_error.js';
+import { writeAll } from '../write_file.js';
 
 /** How far a log goes, and the SHA-256 of the bytes up to there. */
 export interface LogPosition {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
+import { InputError } from '../input_error.js';
 import { type Answer, AnsweringThread } from './answering_thread.js';
-import { InputError } from './input_error.js';
 
 export type { Answer };
 

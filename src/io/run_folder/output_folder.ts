@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { fileError, InputError } from './input_error.js';
+import { fileError, InputError } from '../input_error.js';
 import { MANIFEST_FILE, type Manifest, type OutputRecord, outputRecord } from './manifest.js';
 
 export interface OutputFolderOptions {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
-import type { EngineSnapshot } from '../engine/engine.js';
-import { DRIVER_KINDS } from '../engine/webgpu/device/device.js';
-import { fileError, InputError } from './input_error.js';
-import { replaceFile } from './write_file.js';
+import type { EngineSnapshot } from '../../engine/engine.js';
+import { DRIVER_KINDS } from '../../engine/webgpu/device/device.js';
+import { fileError, InputError } from '../input_error.js';
+import { replaceFile } from '../write_file.js';
 
 /**
  * A checkpoint file, all numbers little-endian:

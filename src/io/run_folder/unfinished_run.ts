@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { fileError, InputError } from '../input_error.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint_file.js';
 import { isAbandoned, lockFolder, requireUnlocked, unlockFolder } from './folder_lock.js';
-import { fileError, InputError } from './input_error.js';
 import { MANIFEST_FILE } from './manifest.js';
+import { besides, createRunFolder, type OutputFolder, requireFree } from './output_folder.js';
 import { RecordingLog } from './recording_log.js';
-import { besides, createRunFolder, type OutputFolder, requireFree } from './run_folder.js';
 
 const FILES = { checkpoint: 'checkpoint.bin', recordings: 'recordings.bin', outputs: 'outputs' } as const;
 const HIDDEN = /^\.(.+)\.unfinished$/;

@@ -4,8 +4,8 @@ import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { UnfinishedRun } from '../../src/io/unfinished_run.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { UnfinishedRun } from '../../../src/io/run_folder/unfinished_run.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 /** A folder as a process leaves it that is killed between making and naming it. */
 async function young(parent: string, name: string, lock: object | null, ageMs = 0): Promise<void> {

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { defaultRunFolder, OutputFolder } from '../../src/io/run_folder.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { defaultRunFolder, OutputFolder } from '../../../src/io/run_folder/output_folder.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 const MARK = 'results.json';
 const create = (path: string, force = false) => OutputFolder.create(path, { force }, MARK);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { RecordingLog } from '../../src/io/recording_log.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { RecordingLog } from '../../../src/io/run_folder/recording_log.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 test('a block that claims more values than the log has is refused before memory is taken for them', async () => {
   const path = join(await temporaryFolder(), 'recordings.bin');

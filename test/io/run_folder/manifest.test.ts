@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readManifest } from '../../src/io/manifest.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { readManifest } from '../../../src/io/run_folder/manifest.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 const OUTPUT = { bytes: 1, sha256: 'a' };
 const MANIFEST = {

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { readSpikesH5, writeSpikesH5 } from '../../src/io/spikes_h5.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import { readSpikesH5, writeSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 const SPIKES = {
   timesMs: Float64Array.from({ length: 20_000 }, (_, k) => k * 0.025),

@@ -2,10 +2,16 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Group } from 'h5wasm/node';
 import { describe, expect, test } from 'vitest';
-import { readHdf5, requireDataset, textAttribute, writeColumn, writeHdf5 } from '../../src/io/hdf5.js';
-import { readNwbLfp } from '../../src/io/nwb/read.js';
-import { readSpikesH5, writeSpikesH5 } from '../../src/io/spikes_h5.js';
-import { temporaryFolder } from '../temporary_folder.js';
+import {
+  readHdf5,
+  requireDataset,
+  textAttribute,
+  writeColumn,
+  writeHdf5,
+} from '../../../src/io/hdf5/hdf5.js';
+import { readSpikesH5, writeSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
+import { readNwbLfp } from '../../../src/io/nwb/read.js';
+import { temporaryFolder } from '../../temporary_folder.js';
 
 const SPIKES = { timesMs: Float64Array.of(1, 2.5), neurons: Uint32Array.of(0, 7) };
 

@@ -3,6 +3,10 @@
 // Those named S are of shaders, R of the reference engine, H of the host's side of the GPU engine, A of the analysis.
 
 const CONTRACT = ['test/engine/contract/contract.test.ts'];
+const HELPERS = ['test/engine/kernels/helpers.test.ts'];
+const MEMBRANE = ['test/engine/kernels/membrane.test.ts'];
+const DELIVERY = ['test/engine/kernels/deliver_spikes.test.ts'];
+const REDUCTION = ['test/engine/kernels/reduction.test.ts'];
 
 const shader = (id, what, before, after, tests = CONTRACT) => ({
   id,
@@ -12,13 +16,13 @@ const shader = (id, what, before, after, tests = CONTRACT) => ({
   after,
   tests,
 });
-const engine = (id, what, before, after) => ({
+const engine = (id, what, before, after, tests = CONTRACT) => ({
   id,
   what,
   under: 'src/engine',
   before,
   after,
-  tests: CONTRACT,
+  tests,
 });
 const analysis = (id, what, before, after, tests) => ({
   id,
@@ -30,22 +34,30 @@ const analysis = (id, what, before, after, tests) => ({
 });
 
 export const MUTANTS = [
-  shader('S1', 'relaxation: 12 -> 12.05', '120.0 + 12.0 * y2', '120.0 + 12.05 * y2'),
-  shader('S2', 'linoid: 1/12 -> 1/12.5', 'x2 * (1.0 / 12.0', 'x2 * (1.0 / 12.5'),
-  shader('S3', 'linoid: series below 0.02', 'abs(x) < 0.2;', 'abs(x) < 0.02;'),
-  shader('S4', 'Traub-Miles alpha_h: 0.128 -> 0.129', 'rates.alpha_h = 0.128', 'rates.alpha_h = 0.129'),
+  shader('S1', 'relaxation: 12 -> 12.05', '120.0 + 12.0 * y2', '120.0 + 12.05 * y2', HELPERS),
+  shader('S2', 'linoid: 1/12 -> 1/12.5', 'x2 * (1.0 / 12.0', 'x2 * (1.0 / 12.5', HELPERS),
+  shader('S3', 'linoid: series below 0.02', 'abs(x) < 0.2;', 'abs(x) < 0.02;', HELPERS),
+  shader(
+    'S4',
+    'Traub-Miles alpha_h: 0.128 -> 0.129',
+    'rates.alpha_h = 0.128',
+    'rates.alpha_h = 0.129',
+    MEMBRANE,
+  ),
   shader(
     'S5',
     'Wang-Buzsaki beta_m: /18 -> /18.2',
     '4.0 * exp((V + 60.0) * (-1.0 / 18.0))',
     '4.0 * exp((V + 60.0) * (-1.0 / 18.2))',
+    MEMBRANE,
   ),
-  shader('S6', 'slow potassium: 3.3 -> 3.35', 'rate_max * (3.3 + q2)', 'rate_max * (3.35 + q2)'),
+  shader('S6', 'slow potassium: 3.3 -> 3.35', 'rate_max * (3.3 + q2)', 'rate_max * (3.35 + q2)', MEMBRANE),
   shader(
     'S7',
     'signed LFP: the other sign',
     'signed_sum += weight * (sample_sums[row + NEURONS + i] - sample_sums[row + i])',
     'signed_sum += weight * (sample_sums[row + i] - sample_sums[row + NEURONS + i])',
+    REDUCTION,
   ),
   shader(
     'S8',
@@ -64,18 +76,21 @@ export const MUTANTS = [
     'uniform number may be 0',
     '(f32(word >> 8u) + 0.5) * 5.9604645e-8',
     'f32(word >> 8u) * 5.9604645e-8',
+    HELPERS,
   ),
   shader(
     'S11',
     'normal number: cos -> sin',
     'cos(6.2831853 * uniform_of(words.y))',
     'sin(6.2831853 * uniform_of(words.y))',
+    HELPERS,
   ),
   shader(
     'S12',
     'RK4: weight 2 -> 1.99 of V',
     'sixth * (k1.V + 2.0 * (k2.V + k3.V) + k4.V)',
     'sixth * (k1.V + 1.99 * (k2.V + k3.V) + k4.V)',
+    MEMBRANE,
   ),
   shader(
     'S13',
@@ -100,6 +115,7 @@ export const MUTANTS = [
     'absolute LFP from inhibition alone',
     'absolute += weight * sample_sums[row + 2u * NEURONS + i]',
     'absolute += weight * sample_sums[row + NEURONS + i]',
+    REDUCTION,
   ),
   shader(
     'S17',
@@ -112,12 +128,14 @@ export const MUTANTS = [
     'RK4: second slope with the conductance of the start',
     'slopeOf(shifted(s, k1, dt / 2), constants, constants.halfDecay)',
     'slopeOf(shifted(s, k1, dt / 2), constants, null)',
+    MEMBRANE,
   ),
   engine(
     'R2',
     'RK4: whole decay at the middle of the step',
     'halfDecay: decay.map(Math.sqrt)',
     'halfDecay: decay',
+    MEMBRANE,
   ),
   engine(
     'R3',
@@ -295,5 +313,59 @@ export const MUTANTS = [
     'signal.sampleRateHz) / 1000 - 0.5',
     'signal.sampleRateHz) / 1000',
     ['coupling/phase_locking'],
+  ),
+
+  shader('X15', 'delivery a step early', 'epoch.ring_slot + step + 1u', 'epoch.ring_slot + step', DELIVERY),
+  shader(
+    'X16',
+    "delivery from the batch's first spike on",
+    'for (var i = counters.epoch_start[epoch.index] + workgroup.x',
+    'for (var i = workgroup.x',
+    DELIVERY,
+  ),
+  shader('X17', 'refractoriness: >= -> >', 'since >= cell.refractory_steps', 'since > cell.refractory_steps'),
+  shader(
+    'X18',
+    'reduction without the last chunk',
+    'chunk < range.y; chunk++',
+    'chunk + 1u < range.y; chunk++',
+    REDUCTION,
+  ),
+  shader(
+    'X19',
+    'noise: towards 0',
+    'stimulus.amplitude + (value - stimulus.amplitude) * stimulus.decay',
+    'stimulus.amplitude + value * stimulus.decay',
+  ),
+  shader(
+    'X20',
+    'RK4: whole decay at the third slope',
+    'shifted(s, k2, 0.5 * DT), cell, half, I)',
+    'shifted(s, k2, 0.5 * DT), cell, full, I)',
+    MEMBRANE,
+  ),
+  engine(
+    'X21',
+    'spike sources a step late',
+    '?? Math.ceil(time_ms / dt_ms)) - 1',
+    '?? Math.ceil(time_ms / dt_ms))',
+  ),
+  engine(
+    'X22',
+    'noise starts too small',
+    'mean: mean_uA_cm2, sd: sd_uA_cm2',
+    'mean: mean_uA_cm2, sd: 0.7 * sd_uA_cm2',
+  ),
+  engine(
+    'X23',
+    'step currents a step late',
+    'Math.round(stimulus.start_ms / dtMs)',
+    'Math.round(stimulus.start_ms / dtMs) + 1',
+  ),
+  engine(
+    'X24',
+    'reference: signed LFP, the other sign',
+    'uV_per_nA[i] * (this.sums[1][i] - this.sums[0][i])',
+    'uV_per_nA[i] * (this.sums[0][i] - this.sums[1][i])',
   ),
 ];

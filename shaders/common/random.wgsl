@@ -13,7 +13,7 @@ fn pcg3d(counter: vec3u) -> vec3u {
   return v;
 }
 
-// A uniform number in (0, 1) from a random word.
+// A uniform number in (0, 1] from a random word: the largest 2^8 words round to 1.
 fn uniform_of(word: u32) -> f32 {
   return (f32(word >> 8u) + 0.5) * 5.9604645e-8;
 }

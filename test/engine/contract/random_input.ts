@@ -50,6 +50,10 @@ export function randomInputTests(network: Network, open: OpenEngine): void {
       }
       const n = now.length;
       const { mean_uA_cm2, sd_uA_cm2 } = NOISE;
+      const first = moments(now.slice(0, n / 4));
+      expect(Math.abs(first.variance / sd_uA_cm2 ** 2 - 1)).toBeLessThan(
+        MOST_STANDARD_ERRORS * Math.sqrt(8 / n),
+      );
       for (const currents of [now, tauLater]) {
         const { mean, variance, kurtosis } = moments(currents);
         expect(Math.abs(mean - mean_uA_cm2)).toBeLessThan((MOST_STANDARD_ERRORS * sd_uA_cm2) / Math.sqrt(n));

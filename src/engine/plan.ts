@@ -4,8 +4,8 @@ import { wholeSteps } from '../model/circuit_checks.js';
 import { STREAM, streamKey } from '../network/counter_random.js';
 import { sampler } from '../network/draw.js';
 import type { Network, PopulationRange } from '../network/network.js';
+import { mergeEvents, type SourceEvents, sourceEvents } from '../network/source_events.js';
 import { EngineError } from './engine.js';
-import { mergeEvents, type SourceEvents, sourceEvents } from './source_events.js';
 
 /** nA of one uA/cm2 through 1 um2. */
 const NA_PER_UA_CM2_UM2 = 1e-5;
@@ -27,7 +27,7 @@ export interface EnginePlan {
   readonly epochSteps: number;
   /** Slots of the input ring: a spike acts at most `maxDelaySteps + 1` steps later. */
   readonly ringSlots: number;
-  /** Bound on the quanta of one receptor that arrive at a neuron in one step. */
+  /** Most quanta of one receptor that can arrive at a neuron in one step. */
   readonly largestInput: number;
   /** Steps of one sample of the recording. */
   readonly sampleSteps: number;
@@ -201,8 +201,7 @@ export function planEngine(network: Network): EnginePlan {
     // Without synapses nothing acts on anything: the recording alone ends epochs.
     epochSteps: synapses.count > 0 ? synapses.minDelaySteps + 1 : sampleSteps,
     ringSlots: synapses.maxDelaySteps + 1,
-    // A spike source may send more than one spike in a step.
-    largestInput: network.spikeSources.length > 0 ? Number.POSITIVE_INFINITY : synapses.largestInput,
+    largestInput: synapses.largestInput,
     sampleSteps,
     receptors: receptors.length,
     populations,

@@ -39,7 +39,7 @@ export interface StartState {
 
 /**
  * Synapses compressed by source (CSR): those of neuron or spike source i are `rowPointers[i] .. rowPointers[i + 1]`,
- * their targets ascending. Two 32-bit words a synapse (8 bytes), laid out in synapse_word.ts and shaders/common/synapse_word.wgsl.
+ * their targets ascending. Two 32-bit words a synapse (8 bytes), laid out in synapse_word.ts.
  */
 export interface SynapseTable {
   readonly count: number;
@@ -49,7 +49,10 @@ export interface SynapseTable {
   readonly words: Uint32Array<ArrayBuffer>;
   /** Conductance that weight 1 of a synapse word stands for, nS, by receptor. */
   readonly quantum_nS: Float64Array;
-  /** Bound on what one neuron gets where all its synapses of one receptor act at once, in quanta: the largest. */
+  /**
+   * Most quanta of one receptor that can arrive at one neuron in one step: all its synapses at once, those of a spike source
+   * as often as it sends in one step. At most 2^31 - 1, what a word of the input ring holds.
+   */
   readonly largestInput: number;
   /** Smallest and largest delay of any synapse, in steps; both 0 without synapses. */
   readonly minDelaySteps: number;

@@ -5,6 +5,7 @@ import { RowStream, STREAM, streamKey } from './counter_random.js';
 import { DistinctWeights } from './distinct_weights.js';
 import { sampler } from './draw.js';
 import type { PopulationRange, SynapseTable } from './network.js';
+import { mostSpikesInAStep } from './source_events.js';
 import { MAX_DELAY_STEPS, MAX_WEIGHT_QUANTA, packTarget, packWeight, targetOf } from './synapse_word.js';
 
 /** Largest sum that an i32 of the input ring holds. */
@@ -28,8 +29,9 @@ interface RowValues {
 
 /**
  * Draws all synapses into one table. Two passes over the same counter-based streams: the first counts rows and sums
- * each neuron's possible input, which sets the quantum of the fixed-point weights; the second writes the words. So
- * there is never a second copy of the synapses.
+ * each neuron's possible input in a step, which sets the quantum of the fixed-point weights; the second writes the words
+ * and sums again what they hold. So there is never a second copy of the synapses. Throws RangeError where a connector cannot
+ * be met, a delay is too long, or the input of a step does not fit the ring.
  */
 export function buildSynapses(
   circuit: Circuit,
@@ -72,6 +74,13 @@ export function buildSynapses(
     ...senders.map(({ name }) => outgoing.get(name)!.reduce((sum, s) => sum + s.rows.longestRow, 0)),
   );
   const scratch = new Uint32Array(longestRow);
+  // A neuron sends once in a step at most; a spike source may send more often.
+  const sentInAStep = new Map(
+    spikeSources.map(({ name }) => [
+      name,
+      circuit.spikeSources[name].trains_ms.map((train) => Math.max(1, mostSpikesInAStep(train, dt_ms))),
+    ]),
+  );
 
   const rowPointers = new Float64Array(senders.reduce((sum, { count }) => sum + count, 0) + 1);
   const inputSum = receptors.map(() => new Float64Array(neurons));
@@ -81,6 +90,7 @@ export function buildSynapses(
   for (const { name, first, count } of senders) {
     for (let source = first; source < first + count; source++) {
       let length = 0;
+      const times = sentInAStep.get(name)?.[source - first] ?? 1;
       for (const item of outgoing.get(name)!) {
         const n = item.rows.targetsOf(source, scratch);
         seekRow(item, source);
@@ -88,7 +98,7 @@ export function buildSynapses(
         const seen = weightsSeen[item.receptor];
         for (let k = 0; k < n; k++) {
           const weight = item.weights.next();
-          sums[scratch[k]] += weight;
+          sums[scratch[k]] += times * weight;
           seen.add(weight);
           const delay = Math.round(item.delays.next() / dt_ms);
           if (delay < minDelaySteps) minDelaySteps = delay;
@@ -103,8 +113,10 @@ export function buildSynapses(
     throw new RangeError(
       `a delay of ${maxDelaySteps * dt_ms} ms is ${maxDelaySteps} steps of ${dt_ms} ms; at most ${MAX_DELAY_STEPS} steps fit`,
     );
-  const largestSums = inputSum.map((sums) => sums.reduce((a, b) => Math.max(a, b), 0));
-  const quantum_nS = Float64Array.from(receptors, (_, r) => weightQuantum(weightsSeen[r], largestSums[r]));
+  const quantum_nS = Float64Array.from(receptors, (_, r) =>
+    weightQuantum(weightsSeen[r], largestOf(inputSum[r])),
+  );
+  for (const sums of inputSum) sums.fill(0);
 
   const count = rowPointers[rowPointers.length - 1];
   const words = new Uint32Array(2 * count);
@@ -112,17 +124,18 @@ export function buildSynapses(
     const own = outgoing.get(name)!;
     const mayInterleave = new Set(own.map((s) => s.projection.to)).size < own.length;
     for (let source = first; source < first + size; source++) {
+      const times = sentInAStep.get(name)?.[source - first] ?? 1;
       let k = rowPointers[source];
       for (const item of own) {
         const n = item.rows.targetsOf(source, scratch);
         seekRow(item, source);
+        const sums = inputSum[item.receptor];
         const quantum = quantum_nS[item.receptor];
         for (let i = 0; i < n; i++, k++) {
+          const quanta = Math.round(item.weights.next() / quantum);
+          sums[scratch[i]] += times * quanta;
           words[2 * k] = packTarget(scratch[i], item.receptor);
-          words[2 * k + 1] = packWeight(
-            Math.round(item.weights.next() / quantum),
-            Math.round(item.delays.next() / dt_ms),
-          );
+          words[2 * k + 1] = packWeight(quanta, Math.round(item.delays.next() / dt_ms));
         }
       }
       if (mayInterleave) sortRow(words, rowPointers[source], k);
@@ -133,12 +146,31 @@ export function buildSynapses(
     rowPointers,
     words,
     quantum_nS,
-    largestInput: Math.ceil(
-      Math.max(0, ...largestSums.map((sum, r) => (ROUNDING_HEADROOM * sum) / quantum_nS[r])),
+    largestInput: Math.max(
+      0,
+      ...receptors.map((name, r) => largestInputOf(inputSum[r], name, quantum_nS[r], populations)),
     ),
     minDelaySteps: count > 0 ? minDelaySteps : 0,
     maxDelaySteps,
   };
+}
+
+const largestOf = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), 0);
+
+/** Largest of a receptor's sums of quanta, one for each neuron. Throws RangeError where the input ring cannot hold it. */
+function largestInputOf(
+  quanta: Float64Array,
+  receptor: string,
+  quantum_nS: number,
+  populations: readonly PopulationRange[],
+): number {
+  const largest = largestOf(quanta);
+  if (largest <= MAX_RING_SUM) return largest;
+  const neuron = quanta.indexOf(largest);
+  const { name, first } = populations.find((p) => neuron < p.first + p.count)!;
+  throw new RangeError(
+    `up to ${largest} quanta of ${quantum_nS} nS can arrive in one step at ${name}[${neuron - first}], receptor ${receptor}; the input ring holds ${MAX_RING_SUM}: use fewer synapses or fewer spikes in one step`,
+  );
 }
 
 function seekRow({ weights, delays }: ProjectionSource, source: number): void {
@@ -174,7 +206,7 @@ function rowValues(
   };
 }
 
-/** Rounding adds up to half a quantum a synapse: this headroom covers 4 million synapses onto one neuron. */
+/** Rounding adds up to half a quantum to each input: this headroom covers 4 million inputs to one neuron in a step. */
 const ROUNDING_HEADROOM = 1.001;
 
 /**

@@ -80,7 +80,7 @@ describe('a network whose receptors share words', () => {
     const after = await engine.snapshot();
     expect(after.ring).toEqual(before.ring.map((quanta) => 2 * quanta));
     await expect(engine.updateParameters(weighed(1e-10))).rejects.toThrow(
-      /input under way at receptor .* smaller steps/,
+      /input under way to E\[\d+\], receptor excitatory, is .* smaller steps/,
     );
     await run(engine, 1);
     engine.destroy();

@@ -1,5 +1,6 @@
 import { pcg3d } from '../../network/counter_random.js';
 import type { Network } from '../../network/network.js';
+import { eventsBefore } from '../../network/source_events.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
 import {
   type AdvanceOptions,
@@ -11,7 +12,6 @@ import {
   SimulationFault,
 } from '../engine.js';
 import { type EnginePlan, type PlannedPopulation, type PlannedStimulus, planEngine } from '../plan.js';
-import { eventsBefore } from '../source_events.js';
 import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
 import { SampleWriter } from './sample_writer.js';
 

@@ -1,6 +1,6 @@
+import { eventsBefore } from '../../../network/source_events.js';
 import { EngineError, POPULATION_SIGNALS } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
-import { eventsBefore } from '../../source_events.js';
 import { type EPOCH, MAX_EPOCHS_PER_BATCH } from '../kernels/buffer_layouts.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import type { FieldValues } from '../kernels/wgsl_struct.js';

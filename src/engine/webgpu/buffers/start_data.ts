@@ -1,9 +1,9 @@
-import type { Network } from '../../../network/network.js';
+import type { Network, SynapseTable } from '../../../network/network.js';
+import { eventsBefore } from '../../../network/source_events.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../../network/synapse_word.js';
 import { MAX_RING_SUM } from '../../../network/synapses.js';
 import { EngineError, type EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
-import { eventsBefore } from '../../source_events.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import { packRing } from '../kernels/ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
@@ -108,8 +108,8 @@ export function ringFrom(snapshot: EngineSnapshot, config: KernelConfiguration):
 }
 
 /**
- * The input under way between other quanta: what it is worth, nS, stays, to half a quantum. Throws EngineError where the new
- * quanta are so much smaller that the ring could overflow.
+ * The input under way in quanta of the new weights: what it means in nS stays, to half a quantum. Throws EngineError where it
+ * could overflow the ring together with what the new synapses send.
  */
 export function requantized(
   { ring, receptors, ringSlots }: EngineSnapshot,
@@ -119,25 +119,47 @@ export function requantized(
 ): Int32Array<ArrayBuffer> {
   const moved = Int32Array.from(ring);
   members.forEach(({ firstNeuron, neurons: own }, member) => {
+    if (haveSameSynapses(from[member].synapses, to[member].synapses)) return;
     for (let r = 0; r < receptors; r++) {
       const ratio = from[member].synapses.quantum_nS[r] / to[member].synapses.quantum_nS[r];
-      if (!(ratio > 0) || ratio === 1) continue;
-      const { circuit, receptors: names, synapses } = to[member];
-      const most = MAX_RING_SUM - synapses.largestInput;
+      if (!(ratio > 0)) continue;
+      const most = MAX_RING_SUM - to[member].synapses.largestInput;
       for (let slot = 0; slot < ringSlots; slot++) {
         const at = (slot * receptors + r) * neurons + firstNeuron;
-        for (let i = at; i < at + own; i++) {
-          const quanta = Math.round(ring[i] * ratio);
-          if (quanta > most)
-            throw new EngineError(
-              `${circuit.name}: input under way at receptor ${names[r]} is ${quanta} quanta of the new weights (${synapses.quantum_nS[r]} nS each), at most ${most} fit; change the weights in smaller steps`,
-            );
-          moved[i] = quanta;
+        for (let i = 0; i < own; i++) {
+          const quanta = Math.round(ring[at + i] * ratio);
+          if (quanta > most) throw tooMuchUnderWay(to[member], i, r, quanta, most);
+          moved[at + i] = quanta;
         }
       }
     }
   });
   return moved;
+}
+
+function tooMuchUnderWay(
+  { circuit, populations, receptors, synapses }: Network,
+  neuron: number,
+  receptor: number,
+  quanta: number,
+  most: number,
+): EngineError {
+  const { name, first } = populations.find((p) => neuron < p.first + p.count)!;
+  return new EngineError(
+    `${circuit.name}: input under way to ${name}[${neuron - first}], receptor ${receptors[receptor]}, is ${quanta} quanta of the new weights (${synapses.quantum_nS[receptor]} nS each), at most ${most} fit; change the weights in smaller steps`,
+  );
+}
+
+function haveSameSynapses(a: SynapseTable, b: SynapseTable): boolean {
+  const areEqual = (x: Float64Array | Uint32Array, y: Float64Array | Uint32Array) =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
+  return (
+    a === b ||
+    (a.largestInput === b.largestInput &&
+      areEqual(a.quantum_nS, b.quantum_nS) &&
+      areEqual(a.rowPointers, b.rowPointers) &&
+      areEqual(a.words, b.words))
+  );
 }
 
 /** Currents of the running sample so far, as the first signals of its slot. */

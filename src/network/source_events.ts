@@ -1,5 +1,5 @@
 import { wholeSteps } from '../model/circuit_checks.js';
-import type { Network } from '../network/network.js';
+import type { Network } from './network.js';
 
 /** Spikes of spike sources, in the order of (step, source); equal lengths. */
 export interface SourceEvents {
@@ -30,6 +30,18 @@ export function sourceEvents({ circuit, spikeSources }: Network): SourceEvents {
 /** The step whose end is the spike's time, or comes next after it. */
 function stepOfSpike(time_ms: number, dt_ms: number): number {
   return (wholeSteps(time_ms, dt_ms) ?? Math.ceil(time_ms / dt_ms)) - 1;
+}
+
+/** Most spikes of one train, whose times ascend, that belong to the same step. */
+export function mostSpikesInAStep(train_ms: readonly number[], dt_ms: number): number {
+  let [most, count, last] = [0, 0, Number.NaN];
+  for (const time of train_ms) {
+    const step = stepOfSpike(time, dt_ms);
+    count = step === last ? count + 1 : 1;
+    last = step;
+    if (count > most) most = count;
+  }
+  return most;
 }
 
 /** Events of several networks as those of one; `rowOf` gives a network's row its number among all. */

@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
+import { SkippedTests } from './test/runner/skipped_tests.js';
+import { testFiles } from './test/runner/unit_tests.js';
+
+const { unit, system } = testFiles();
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    reporters: ['default', new SkippedTests()],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 120_000,
@@ -11,5 +15,9 @@ export default defineConfig({
     retry: process.env.CI ? 1 : 0,
     // Tests run each of many kernels for a short time: lavapipe compiles narrow vectors in half the time.
     env: { LP_NATIVE_VECTOR_WIDTH: '256' },
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit, isolate: false } },
+      { extends: true, test: { name: 'system', include: system } },
+    ],
   },
 });

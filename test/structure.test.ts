@@ -1,9 +1,10 @@
 /** How the source is built up: no import circles, folders in layers, and a public API that a browser can load. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { dirname, join, sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { type Import, importsOf } from './runner/imports.js';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
@@ -26,31 +27,7 @@ const LAYERS = [
 /** Each room of engine/webgpu imports itself and rooms before it; the files beside the rooms import all but `node`. */
 const ROOMS = ['device', 'kernels', 'software', 'buffers', 'batches', 'dispatch', '', 'node'];
 
-interface Import {
-  /** A file of src relative to it, or a package. */
-  readonly target: string;
-  readonly isTypeOnly: boolean;
-}
-
 type Graph = ReadonlyMap<string, readonly Import[]>;
-
-const STATEMENT = /^(?:import|export)\s+(type\s)?(?:([^'";]*?)\s+from\s+)?'([^']+)'/gm;
-const DYNAMIC = /\bimport\(\s*'([^']+)'\s*\)/g;
-
-/** The imports of one file's text, types and dynamic imports included. */
-function importsOf(file: string, text: string): Import[] {
-  const place = (specifier: string) =>
-    specifier.startsWith('.') ? join(dirname(file), specifier).replace(/\.js$/, '.ts') : specifier;
-  const stated = [...text.matchAll(STATEMENT)].map(([, type, names = '', specifier]) => ({
-    target: place(specifier),
-    isTypeOnly: type !== undefined || (/^\{(\s*type\s[^,}]*,?)+\s*\}$/.test(names) && names !== '{}'),
-  }));
-  const dynamic = [...text.matchAll(DYNAMIC)].map(([, specifier]) => ({
-    target: place(specifier),
-    isTypeOnly: false,
-  }));
-  return [...stated, ...dynamic];
-}
 
 function sourceGraph(): Graph {
   const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ts$/.test(name));

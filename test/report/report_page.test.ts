@@ -7,11 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeCircuit } from '../../src/analysis/analyze_circuit.js';
 import { renderReport } from '../../src/report/report_html.js';
 import { gammaActivity } from '../analysis/gamma_activity.js';
+import { needs } from '../runner/needs.js';
 
 /** The page in a browser: the Chromium of the development install, which is for Linux on x64 only. */
-const hasChromium = process.platform === 'linux' && process.arch === 'x64';
+const lacksChromium =
+  process.platform === 'linux' && process.arch === 'x64'
+    ? null
+    : 'the Chromium of the development install is for Linux on x64';
 
-describe.runIf(hasChromium)('report.html in a browser', () => {
+describe('report.html in a browser', needs(lacksChromium), () => {
   let folder: string;
   let browser: Browser;
   let page: Page;

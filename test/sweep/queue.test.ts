@@ -5,14 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SweepFolder } from '../../src/sweep/sweep_folder.js';
 import { runCli } from '../cli/run_cli.js';
+import { needs } from '../runner/needs.js';
 import { buildCli, runBuiltCli, spawnCli } from './built_cli.js';
-import { hasRedisServer, RedisServer } from './redis_server.js';
+import { lacksRedisServer, RedisServer } from './redis_server.js';
 import { sweepFolder } from './tiny_sweep.js';
-
-if (!hasRedisServer)
-  console.warn(
-    'SKIPPED: the queue over Redis is not tested, there is no redis-server (apt-get install redis-server)',
-  );
 
 const TWO_HUNDRED = `name: queue
 circuit: tiny.yaml
@@ -42,7 +38,7 @@ async function until(what: string, isReached: () => boolean | Promise<boolean>):
   }
 }
 
-describe.skipIf(!hasRedisServer)('sweeps over a queue', () => {
+describe('sweeps over a queue', needs(lacksRedisServer), () => {
   beforeAll(buildCli);
 
   test('200 jobs, 3 workers, one killed, one blocked, Redis restarted without its data: 200 results', async () => {

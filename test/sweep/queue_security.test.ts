@@ -10,9 +10,10 @@ import { configurationHash } from '../../src/sweep/plan.js';
 import { parseRedisAddress } from '../../src/sweep/queue/redis_address.js';
 import { SweepFolder } from '../../src/sweep/sweep_folder.js';
 import { runCli } from '../cli/run_cli.js';
+import { needs } from '../runner/needs.js';
 import { temporaryFolder } from '../temporary_folder.js';
 import { buildCli, runBuiltCli, spawnCli } from './built_cli.js';
-import { hasRedisServer, RedisServer } from './redis_server.js';
+import { lacksRedisServer, RedisServer } from './redis_server.js';
 import { contentOf, sweepFolder, sweepWithResult } from './tiny_sweep.js';
 
 const SECRET = 'correct-horse';
@@ -71,7 +72,7 @@ describe('addresses of Redis', () => {
   });
 });
 
-describe.skipIf(!hasRedisServer)('a queue that others can write to', () => {
+describe('a queue that others can write to', needs(lacksRedisServer), () => {
   beforeAll(buildCli);
 
   test('answers that are no results of the plan are refused, and no other file is written', async () => {

@@ -4,7 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { temporaryFolder } from '../temporary_folder.js';
 
-export const hasRedisServer = spawnSync('redis-server', ['--version']).status === 0;
+/** For `needs`: null where there is a redis-server, else why a test that needs it is skipped. */
+export const lacksRedisServer =
+  spawnSync('redis-server', ['--version']).status === 0
+    ? null
+    : 'there is no redis-server (apt-get install redis-server)';
 
 export interface RedisServerOptions {
   readonly password?: string;

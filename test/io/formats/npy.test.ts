@@ -6,10 +6,11 @@ import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
 import { writeNpy } from '../../../src/io/tables/npy.js';
 import { runCli } from '../../cli/run_cli.js';
+import { needs } from '../../runner/needs.js';
 import { temporaryFolder } from '../../temporary_folder.js';
-import { python, pythonHas, smallRun } from './small_run.js';
+import { python, pythonLacks, smallRun } from './small_run.js';
 
-const hasNumpy = await pythonHas('numpy', 'python3-numpy', { required: true });
+const lacksNumpy = await pythonLacks('numpy', 'python3-numpy', { required: true });
 
 test('the header is that of NumPy, and the pieces follow it', async () => {
   const path = join(await temporaryFolder(), 'a.npy');
@@ -34,7 +35,7 @@ test('values that are not of the type or do not fill the shape are refused', asy
   );
 });
 
-test.runIf(hasNumpy)("numpy loads a run's arrays", async () => {
+test("numpy loads a run's arrays", needs(lacksNumpy), async () => {
   const small = await smallRun();
   try {
     const out = join(small.folder, 'npy');

@@ -5,9 +5,10 @@ import { readNwbLfp, readNwbUnits } from '../../../src/io/nwb/read.js';
 import { readRun } from '../../../src/io/run_folder/recording_files.js';
 import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { runCli } from '../../cli/run_cli.js';
-import { python, pythonHas, type SmallRun, smallRun } from './small_run.js';
+import { needs } from '../../runner/needs.js';
+import { python, pythonLacks, type SmallRun, smallRun } from './small_run.js';
 
-const hasH5py = await pythonHas('h5py', 'python3-h5py', { required: true });
+const lacksH5py = await pythonLacks('h5py', 'python3-h5py', { required: true });
 
 let small: SmallRun;
 let nwb: string;
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => small.remove());
 
-test.runIf(hasH5py)('h5py finds what pynwb and Neo need', async () => {
+test('h5py finds what pynwb and Neo need', needs(lacksH5py), async () => {
   const { recording, manifest, circuit } = await readRun(small.run);
   const { network } = await openRun(small.run);
   const found = await python(
@@ -146,7 +147,7 @@ describe('read', () => {
     expect(ofFile.oscillation.peakHz).toBe(ofRun.oscillation.peakHz);
   });
 
-  test.runIf(hasH5py)('a file of another program: own ids, timestamps, no groups', async () => {
+  test('a file of another program: own ids, timestamps, no groups', needs(lacksH5py), async () => {
     const path = join(small.folder, 'external.nwb');
     await python(
       `

@@ -53,22 +53,21 @@ export async function smallRun(): Promise<SmallRun> {
 const PYTHON = '/usr/bin/python3';
 
 /**
- * Whether Python has a module; if not, the tests that need it are skipped, and it is said. In CI a module that is
- * `required` there must not be missing.
+ * For `needs`: null where Python has a module, else why a test that needs it is skipped. In CI a module that is
+ * `required` must be installed.
  */
-export async function pythonHas(
+export async function pythonLacks(
   module: string,
   debianPackage: string,
   { required }: { required: boolean },
-): Promise<boolean> {
+): Promise<string | null> {
   try {
     await promisify(execFile)(PYTHON, ['-c', `import ${module}`]);
-    return true;
+    return null;
   } catch {
     const message = `${PYTHON} has no ${module} (apt-get install ${debianPackage})`;
     if (process.env.CI && required) throw new Error(message);
-    console.warn(`NOT CHECKED with ${module}: ${message}`);
-    return false;
+    return message;
   }
 }
 

@@ -7,11 +7,12 @@ import { formatTypes, parseTypes } from '../../../src/io/sonata/types_csv.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { runCli } from '../../cli/run_cli.js';
+import { needs } from '../../runner/needs.js';
 import { externalNetwork } from './external_sonata.js';
-import { python, pythonHas, type SmallRun, smallRun } from './small_run.js';
+import { python, pythonLacks, type SmallRun, smallRun } from './small_run.js';
 
-const hasH5py = await pythonHas('h5py', 'python3-h5py', { required: true });
-const hasBmtk = hasH5py && (await pythonHas('bmtk', 'python3-bmtk', { required: false }));
+const lacksH5py = await pythonLacks('h5py', 'python3-h5py', { required: true });
+const lacksBmtk = lacksH5py ?? (await pythonLacks('bmtk', 'python3-bmtk', { required: false }));
 
 let small: SmallRun;
 let sonata: string;
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => small.remove());
 
 describe('written', () => {
-  test.runIf(hasH5py)('h5py finds what the specification demands', async () => {
+  test('h5py finds what the specification demands', needs(lacksH5py), async () => {
     const { network, manifest } = await openRun(small.run);
     const found = await python(
       `
@@ -104,7 +105,7 @@ print(json.dumps(dict(v=[float(r['V_mV']) for r in t], lfp=[[float(r['lfp_uV']),
     });
   });
 
-  test.runIf(hasBmtk)('BMTK reads the network, the spikes, the report and the configuration', async () => {
+  test('BMTK reads the network, the spikes, the report and the configuration', needs(lacksBmtk), async () => {
     const { spikes, synapses } = await readManifest(small.run);
     const found = await python(
       `
@@ -182,8 +183,9 @@ describe('read', () => {
     },
   );
 
-  test.runIf(hasH5py)(
+  test(
     "a network of NEURON's squid axons, weights in its types, with virtual input",
+    needs(lacksH5py),
     async () => {
       const folder = await externalNetwork();
       const { circuit: read, notes } = await readSonataCircuit(join(folder, 'config.json'));
@@ -225,7 +227,7 @@ describe('read', () => {
     },
   );
 
-  test.runIf(hasH5py).each([
+  test.each([
     [
       'node_types.csv',
       'single_compartment',
@@ -272,7 +274,7 @@ describe('read', () => {
     ['config.json', '"inputs"', '"conditions":{"celsius":34},"inputs"', 'hh is computed at 6.3 degrees C'],
     ['config.json', '"tstop":100', '"tstop":-1', 'simulation.duration_ms: expected a number in ms, above 0'],
     ['config.json', '"$NET/', '"$NETS/', '$NETS/nodes.h5: the manifest does not say what this is'],
-  ])('%s with %s as %s is refused', async (file, from, to, message) => {
+  ])('%s with %s as %s is refused', needs(lacksH5py), async (file, from, to, message) => {
     const folder = await externalNetwork((name, text) => (name === file ? text.replaceAll(from, to) : text));
     await expect(readSonataCircuit(join(folder, 'config.json'))).rejects.toThrow(message);
   });

@@ -5,12 +5,13 @@ import { readSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
 import { openRun } from '../../../src/io/run_folder/run_source.js';
 import { readSonataCircuit } from '../../../src/io/sonata/read.js';
 import { runCli } from '../../cli/run_cli.js';
+import { needs } from '../../runner/needs.js';
 import { temporaryFolder } from '../../temporary_folder.js';
 import { externalNetwork } from './external_sonata.js';
-import { python, pythonHas } from './small_run.js';
+import { python, pythonLacks } from './small_run.js';
 
-const hasH5py = await pythonHas('h5py', 'python3-h5py', { required: true });
-const hasBmtk = hasH5py && (await pythonHas('bmtk', 'python3-bmtk', { required: false }));
+const lacksH5py = await pythonLacks('h5py', 'python3-h5py', { required: true });
+const lacksBmtk = lacksH5py ?? (await pythonLacks('bmtk', 'python3-bmtk', { required: false }));
 
 /** Every part of the start and of the input that an export has to carry. */
 const CIRCUIT = `name: net
@@ -100,7 +101,7 @@ describe('a circuit exported and run again', () => {
     expect(changed.err).toContain('inputs.current_2 is not what nce.stimuli has in its place');
   });
 
-  test.runIf(hasH5py)('h5py finds the sources as virtual nodes with edges and spikes', async () => {
+  test('h5py finds the sources as virtual nodes with edges and spikes', needs(lacksH5py), async () => {
     const { run, config } = await exported('cpu');
     const { network } = await openRun(run);
     const found = await python(
@@ -132,7 +133,7 @@ print(json.dumps(dict(nodes={k: n[k]['node_id'][:].tolist() for k in n}, edges={
     });
   });
 
-  test.runIf(hasBmtk)('BMTK reads the virtual nodes, their edges and their spikes', async () => {
+  test('BMTK reads the virtual nodes, their edges and their spikes', needs(lacksBmtk), async () => {
     const { config } = await exported('cpu');
     const found = await python(
       `
@@ -156,7 +157,7 @@ print(json.dumps(dict(type=node['model_type'], name=node['pop_name'], edges=[[e[
   });
 });
 
-describe.runIf(hasH5py)("another program's network", () => {
+describe("another program's network", needs(lacksH5py), () => {
   test('runs like the circuit file that says the same', async () => {
     const folder = await externalNetwork((file, text) =>
       file === 'edge_types.csv' ? text.replace('0.001 ', '0.01 ') : text,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { readSpikesH5, writeSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
+import { needs } from '../../runner/needs.js';
 import { temporaryFolder } from '../../temporary_folder.js';
 
 const SPIKES = {
@@ -45,16 +46,12 @@ test('a file that is not HDF5, is damaged, or is not there is refused', async ()
 });
 
 const python = '/usr/bin/python3';
-const hasH5py = await promisify(execFile)(python, ['-c', 'import h5py']).then(
-  () => true,
-  () => false,
+const lacksH5py = await promisify(execFile)(python, ['-c', 'import h5py']).then(
+  () => null,
+  () => `${python} has no h5py (apt-get install python3-h5py)`,
 );
-if (!hasH5py)
-  console.warn(
-    `NOT CHECKED: spikes.h5 against h5py, because ${python} has no h5py (apt-get install python3-h5py)`,
-  );
 
-test.runIf(hasH5py)('h5py reads the SONATA layout', async () => {
+test('h5py reads the SONATA layout', needs(lacksH5py), async () => {
   const path = join(await temporaryFolder(), 'spikes.h5');
   await writeSpikesH5(path, 'gamma', SPIKES);
   const script = `

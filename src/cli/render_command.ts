@@ -6,7 +6,6 @@ import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import { fileError, InputError } from '../io/input_error.js';
 import { readResolvedCircuit } from '../io/read_circuit.js';
 import { RECORDING_FILES } from '../io/run_folder/recording_files.js';
-import { columnImage } from '../run/column_image.js';
 import { deviceOption, parseDuration, parseNumber } from './arguments.js';
 import type { CliIo } from './cli_io.js';
 
@@ -56,6 +55,7 @@ async function render(folder: string, options: RenderOptions, io: CliIo): Promis
   if (!handle) throw new InputError('there is no adapter to draw with; nce doctor says what would help');
   try {
     io.err(`simulating to ${timeMs} ms and drawing on ${handle.adapter.description}\n`);
+    const { columnImage } = await import('../run/column_image.js');
     const png = await columnImage(circuit, handle, {
       timeMs,
       widthPx: width,

@@ -4,6 +4,7 @@ import { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import type { Circuit } from '../model/circuit.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { prepareFromCheckpoint } from '../run/folder_run.js';
+import { loadWriters } from '../run/load_writers.js';
 import { overridesOf } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
 import type { CliIo } from './cli_io.js';
@@ -19,6 +20,7 @@ export async function resume(folder: string, command: Command, io: CliIo): Promi
   const { run, checkpoint } = await UnfinishedRun.reopen(folder, { force: options.force ?? false });
   let isHandedOver = false;
   try {
+    await loadWriters();
     const circuit = await circuitGiven(command, options, checkpoint, io);
     const device = options.device === 'auto' ? null : options.device;
     const prepared = await prepareFromCheckpoint(checkpoint, { circuit, device });

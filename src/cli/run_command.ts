@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { circuitHash } from '../io/circuit_hash.js';
 import { defaultRunFolder } from '../io/run_folder/output_folder.js';
 import { requireStartable, UnfinishedRun } from '../io/run_folder/unfinished_run.js';
+import { loadWriters } from '../run/load_writers.js';
 import { prepare } from '../run/simulate.js';
 import {
   collect,
@@ -92,6 +93,7 @@ async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): P
     checkpointEvery: checkpointEveryMs = null,
   } = options;
   if (options.out !== undefined) await requireStartable(options.out, { force });
+  await loadWriters();
   const prepared = await prepare(circuit, options.device);
   try {
     const out = options.out ?? defaultRunFolder(circuit.name, prepared.startedAt, circuitHash(circuit));

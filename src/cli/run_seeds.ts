@@ -8,6 +8,7 @@ import {
   requireFree,
 } from '../io/run_folder/output_folder.js';
 import type { Circuit } from '../model/circuit.js';
+import { loadWriters } from '../run/load_writers.js';
 import { fillRunFolder, type SavedRun } from '../run/save_run.js';
 import type { Simulation } from '../run/simulate.js';
 import { simulateEnsemble } from '../run/simulate_ensemble.js';
@@ -41,6 +42,7 @@ export async function runSeeds(
   const parent = options.out ?? defaultRunFolder(name, new Date(), circuitHash(circuits[0]));
   const places = seeds.map((seed) => join(parent, `seed-${seed}`));
   for (const place of places) await requireFree(place, { force }, MANIFEST_FILE);
+  await loadWriters();
 
   const folders: OutputFolder[] = [];
   const saved: SavedRun[] = [];

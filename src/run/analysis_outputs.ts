@@ -2,9 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import type { OutputFolder } from '../io/run_folder/output_folder.js';
 import { type NeuronIdentity, writeCoherence, writeNeurons, writeSpectrum } from '../io/tables/run_tables.js';
-import { renderDashboard } from '../report/dashboard.js';
 import type { RunDescription } from '../report/header.js';
-import { renderReport } from '../report/report_html.js';
 
 /** The document by which a folder of an analysis is known. */
 export const RESULTS_FILE = 'results.json';
@@ -31,6 +29,8 @@ export async function writeAnalysis(
       activity.groups.map(({ name }, g) => [name, coherence.populations[g].coherence?.coherence ?? null]),
     ),
   );
+  const { renderDashboard } = await import('../report/dashboard.js');
+  const { renderReport } = await import('../report/report_html.js');
   const { svg, png } = renderDashboard(analysis, run);
   await writeFile(folder.file('dashboard.svg'), svg);
   await writeFile(folder.file('dashboard.png'), png);

@@ -3,6 +3,7 @@ import type { DeviceChoice } from '../engine/open_engine.js';
 import { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import type { Circuit } from '../model/circuit.js';
 import { prepareFromCheckpoint, runIntoFolder } from './folder_run.js';
+import { loadWriters } from './load_writers.js';
 import type { SavedRun } from './save_run.js';
 import { prepare, type RunOptions } from './simulate.js';
 
@@ -40,6 +41,7 @@ export async function runWithCheckpoints(
     force = false,
     ...runOptions
   } = options;
+  await loadWriters();
   const prepared = await prepare(circuit, device);
   try {
     const unfinished = await UnfinishedRun.create(out, { force });
@@ -69,6 +71,7 @@ export async function resumeRun(
   const { run, checkpoint } = await UnfinishedRun.reopen(out, { force });
   let isHandedOver = false;
   try {
+    await loadWriters();
     const prepared = await prepareFromCheckpoint(checkpoint, { circuit: null, device: null });
     try {
       isHandedOver = true;

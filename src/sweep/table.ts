@@ -1,5 +1,5 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
-import { type BasicType, parquetWriteBuffer } from 'hyparquet-writer';
+import type { BasicType } from 'hyparquet-writer';
 import { fileError } from '../io/input_error.js';
 import { type CsvValue, writeCsv } from '../io/tables/csv.js';
 import type { SweepPoint } from './plan.js';
@@ -83,7 +83,7 @@ function flat(document: SweepResult['results']): Map<string, Scalar | null> {
 export async function writeSweepTable(path: string, table: SweepTable): Promise<void> {
   const partial = `${path}.partial`;
   try {
-    if (/\.parquet$/i.test(path)) await writeFile(partial, parquetOf(table));
+    if (/\.parquet$/i.test(path)) await writeFile(partial, await parquetOf(table));
     else
       await writeCsv(
         partial,
@@ -105,7 +105,8 @@ function* rowsOf({ columns, points }: SweepTable): Iterable<CsvValue[]> {
     });
 }
 
-function parquetOf({ columns }: SweepTable): Uint8Array {
+async function parquetOf({ columns }: SweepTable): Promise<Uint8Array> {
+  const { parquetWriteBuffer } = await import('hyparquet-writer');
   const columnData = columns.map(({ name, values }) => {
     const type = parquetType(values);
     return { name, type, data: type === 'STRING' ? values.map(textOf) : [...values] };

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { Command } from 'commander';
 import { fileError, InputError } from '../../io/input_error.js';
-import { renderPhaseDiagram } from '../../report/phase_diagram.js';
 import { phaseDiagram } from '../../sweep/phase_diagram.js';
 import { sweepTable, writeSweepTable } from '../../sweep/table.js';
 import type { CliIo } from '../cli_io.js';
@@ -47,6 +46,7 @@ async function collect(
   }
   if (figure === undefined) return;
   const axes = { ...(x !== undefined && { x }), ...(y !== undefined && { y }) };
+  const { renderPhaseDiagram } = await import('../../report/phase_diagram.js');
   const { svg, png } = renderPhaseDiagram(await phaseDiagram(folder, axes));
   await writeFile(figure, /\.svg$/i.test(figure) ? svg : png).catch((error) => {
     throw fileError('write', figure, error);

@@ -1,7 +1,8 @@
 import { access, constants } from 'node:fs/promises';
-import { type Dataset, type Group, File as Hdf5File, ready } from 'h5wasm/node';
+import type { Dataset, Group, File as Hdf5File } from 'h5wasm/node';
 import { fileError, InputError } from '../input_error.js';
 import { WriteError } from '../write_file.js';
+import { requireAddressSpace } from './address_space.js';
 import {
   type Hdf5File as Hdf5Source,
   Dataset as SourceDataset,
@@ -9,8 +10,22 @@ import {
   withHdf5File,
 } from './hdf5_file.js';
 
-/** The library, with HDF5's errors thrown instead of printed. */
-const hdf5Ready = ready.then((library) => library.activate_throwing_error_handler());
+let loaded: Promise<typeof Hdf5File> | null = null;
+
+/**
+ * Loads the library that writes HDF5, once, with HDF5's errors thrown instead of printed. It takes address space of
+ * gigabytes, so it is loaded when a file is written, or before what would be lost without it. Rejects with InputError.
+ */
+export async function loadHdf5(): Promise<typeof Hdf5File> {
+  if (loaded === null) {
+    requireAddressSpace();
+    loaded = import('h5wasm/node').then(async ({ File, ready }) => {
+      (await ready).activate_throwing_error_handler();
+      return File;
+    });
+  }
+  return loaded;
+}
 
 /** Values in a compressed chunk. */
 const CHUNK = 16384;
@@ -21,10 +36,10 @@ type Values = Float64Array | Float32Array | Uint32Array | Int32Array | BigUint64
 
 /** Writes an HDF5 file. `write` is synchronous, so that nothing else sees the fixed clock. Rejects with WriteError. */
 export async function writeHdf5(path: string, write: (file: Hdf5File) => void): Promise<void> {
-  await hdf5Ready;
+  const File = await loadHdf5();
   withFixedClock(() => {
     try {
-      const file = new Hdf5File(path, 'w');
+      const file = new File(path, 'w');
       try {
         write(file);
       } finally {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { InputError } from '../input_error.js';
+import { requireAddressSpace } from './address_space.js';
 import { type Answer, AnsweringThread } from './answering_thread.js';
 
 export type { Answer };
@@ -24,8 +25,11 @@ class Hdf5Failure extends Error {}
 
 let started: Promise<AnsweringThread> | null = null;
 
-const startedThread = (): Promise<AnsweringThread> => {
-  started ??= AnsweringThread.start(new URL('./hdf5_thread.js', import.meta.url), LIMIT_MS);
+const startedThread = async (): Promise<AnsweringThread> => {
+  if (started === null) {
+    requireAddressSpace();
+    started = AnsweringThread.start(new URL('./hdf5_thread.js', import.meta.url), LIMIT_MS);
+  }
   return started;
 };
 

@@ -1,8 +1,8 @@
+import { mendLanguage } from '../src/report/interactive/page_language.js';
 import { openPageDevice } from './simulation/page_device.js';
 import { byId } from './view/dom.js';
 import { showFailure } from './view/failure_dialog.js';
 import { failureOf } from './view/failures.js';
-import { mendLanguage } from './view/locale.js';
 
 /** What takes time and waits for nothing begins first: device and worker, then the network, then the page with three.js. */
 try {

@@ -6,6 +6,7 @@ import { description, type RunDescription, summaryFigures } from './header.js';
 import type { InteractiveChart } from './interactive/chart_data.js';
 import { connectivityTables } from './interactive/connectivity_tables.js';
 import { DEFINITIONS, type Definition } from './interactive/definitions.js';
+import { mendLanguage } from './interactive/page_language.js';
 import { PAGE_SCRIPT } from './interactive/page_script.js';
 import { PAGE_STYLE } from './interactive/page_style.js';
 import {
@@ -147,6 +148,10 @@ export function renderReport(analysis: CircuitAnalysis, run: RunDescription): st
 ${sections.join('\n')}
 <section><details><summary>results.json</summary><pre>${escapeXml(JSON.stringify(results, null, 1))}</pre></details></section>
 <script type="application/json" id="charts">${JSON.stringify(charts).replace(/</g, '\\u003c')}</script>
+<script>
+${mendLanguage}
+mendLanguage();
+</script>
 <script>${library('uplot/dist/uPlot.iife.min.js')}</script>
 <script>
 ${PAGE_SCRIPT}

@@ -64,5 +64,5 @@ describe.skipIf(process.platform !== 'linux')('under a limit on address space', 
       const { code, err } = underLimit(10, argv, folder, remedy);
       expect([code, err], argv.join(' ')).toEqual([0, '']);
     }
-  });
+  }, 300_000);
 });

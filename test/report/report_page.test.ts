@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { analyzeCircuit } from '../../src/analysis/analyze_circuit.js';
 import { renderReport } from '../../src/report/report_html.js';
@@ -17,6 +17,8 @@ const lacksChromium =
 
 describe('report.html in a browser', needs(lacksChromium), () => {
   let folder: string;
+  let file: string;
+  let executable: string;
   let browser: Browser;
   let page: Page;
   const requests: string[] = [];
@@ -24,16 +26,22 @@ describe('report.html in a browser', needs(lacksChromium), () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nce-report-'));
-    browser = await chromium.launch({ executablePath: await chromiumIn(folder), args: ['--no-sandbox'] });
-    page = await browser.newPage({ locale: 'en-US', viewport: { width: 1200, height: 900 } });
-    page.on('request', (request) => requests.push(request.url()));
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => complaints.push(message.text()));
-    const file = join(folder, 'report.html');
+    file = join(folder, 'report.html');
     await writeFile(file, renderReport(analyzeCircuit(gammaActivity(), { nullGraphs: 2 }), RUN));
-    await page.goto(pathToFileURL(file).href);
-    await page.waitForSelector('#panel-9 canvas');
+    executable = await chromiumIn(folder);
+    browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
+    page = await openReport(browser, { locale: 'en-US' });
   });
+
+  async function openReport(shownBy: Browser, options: BrowserContextOptions): Promise<Page> {
+    const opened = await shownBy.newPage({ ...options, viewport: { width: 1200, height: 900 } });
+    opened.on('request', (request) => requests.push(request.url()));
+    opened.on('pageerror', (error) => complaints.push(error.message));
+    opened.on('console', (message) => complaints.push(message.text()));
+    await opened.goto(pathToFileURL(file).href);
+    await opened.waitForSelector('#panel-9 canvas');
+    return opened;
+  }
 
   afterAll(async () => {
     await browser?.close();
@@ -43,15 +51,25 @@ describe('report.html in a browser', needs(lacksChromium), () => {
   it('opens without a request or a complaint, and draws every chart', async () => {
     expect(requests).toHaveLength(1);
     expect(complaints).toEqual([]);
-    const undrawn = await page.evaluate(
-      () =>
-        [...document.querySelectorAll('.chart')].filter((chart) => {
-          const canvas = chart.querySelector('canvas');
-          const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
-          return !pixels?.some((value) => value > 0);
-        }).length,
-    );
-    expect(undrawn).toBe(0);
+    expect(await undrawnCharts(page)).toBe(0);
+  });
+
+  it('is drawn by a browser under the POSIX locale, with its text beyond ASCII', async () => {
+    const { LANG: _, ...environment } = process.env;
+    const posix = await chromium.launch({
+      executablePath: executable,
+      args: ['--no-sandbox'],
+      env: { ...(environment as Record<string, string>), LC_ALL: 'C' },
+    });
+    try {
+      const opened = await openReport(posix, {});
+      expect(await opened.evaluate(() => document.characterSet)).toBe('UTF-8');
+      expect(await opened.textContent('h1')).toBe(RUN.name);
+      expect(await undrawnCharts(opened)).toBe(0);
+      expect(complaints).toEqual([]);
+    } finally {
+      await posix.close();
+    }
   });
 
   it('shows the value under the cursor', async () => {
@@ -73,7 +91,7 @@ describe('report.html in a browser', needs(lacksChromium), () => {
 });
 
 const RUN = {
-  name: 'gamma',
+  name: 'Gamma, γ ≈ 40 Hz',
   seed: 42,
   adapter: null,
   integrator: null,
@@ -89,6 +107,17 @@ async function chromiumIn(folder: string): Promise<string> {
   process.env.AWS_EXECUTION_ENV = 'AWS_Lambda_nodejs20.x';
   const { default: packaged } = await import('@sparticuz/chromium');
   return packaged.executablePath();
+}
+
+function undrawnCharts(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      [...document.querySelectorAll('.chart')].filter((chart) => {
+        const canvas = chart.querySelector('canvas');
+        const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data;
+        return !pixels?.some((value) => value > 0);
+      }).length,
+  );
 }
 
 /** What a canvas shows, as a data URL. */

@@ -54,7 +54,7 @@ export class App {
   }
 
   get isSoftware(): boolean {
-    return this.handle.isSoftware;
+    return this.handle.adapter.isSoftware;
   }
 
   /** Starts a run of a state from time 0, or from a kept state of the same circuit. */

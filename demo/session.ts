@@ -71,7 +71,7 @@ export class Session {
 
   /** Redraws one plot after the other, as often as the adapter allows. */
   updatePlots(now: number): void {
-    const { isSoftware } = this.options.handle;
+    const { isSoftware } = this.options.handle.adapter;
     const every = (isSoftware ? PLOT_EVERY_ms.software : PLOT_EVERY_ms.hardware) / this.plots.length;
     if (now - this.plottedAt < every) return;
     this.plottedAt = now;

@@ -1,6 +1,7 @@
 // Finds out whether WORKGROUPS workgroups of one dispatch run at the same time.
 //
-// Bindings (group 0): 0 how many have arrived, and whether one waited in vain.
+// Bindings: counters: how many have arrived, and whether one waited in vain.
+#import generated/bindings
 #import generated/workgroup_barrier
 #import common/workgroup_barrier
 
@@ -11,8 +12,6 @@ struct Counters {
   arrivals: Count,
   missed: atomic<u32>,
 }
-
-@group(0) @binding(0) var<storage, read_write> counters: Counters;
 
 @compute @workgroup_size(1)
 fn probe_workgroup_barrier() {

@@ -2,16 +2,11 @@
 // sums are the same to the bit every time. The chunks of a population interleave, so that neighbouring threads read
 // neighbouring neurons.
 //
-// Bindings (group 0): 0 reduction constants (uniform); 1 sample sums [slot][signal][neuron]; 2 chunks; 3 electrode weights
-// [electrode][neuron], uV per unit of current density; 4 partial sums [sample][chunk][signal, then 2 per electrode].
+// Bindings: reduction: which samples; sample_sums [slot][signal][neuron]; chunks; electrode_weights [electrode][neuron], uV
+// per unit of current density; partial_sums [sample][chunk][signal, then 2 per electrode].
 // LFP: potential of point sources, sum_i I_i / (4 pi sigma r_i).
 #import generated/buffer_layouts
-
-@group(0) @binding(0) var<uniform> reduction: Reduction;
-@group(0) @binding(1) var<storage, read> sample_sums: array<f32>;
-@group(0) @binding(2) var<storage, read> chunks: array<Chunk>;
-@group(0) @binding(3) var<storage, read> electrode_weights: array<f32>;
-@group(0) @binding(4) var<storage, read_write> partial_sums: array<f32>;
+#import generated/bindings
 
 @compute @workgroup_size(64)
 fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {

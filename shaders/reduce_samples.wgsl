@@ -1,14 +1,10 @@
 // Second half of the recording's reduction: every thread adds the chunks of one output of one sample, in order.
 // Outputs of a sample: [population][signal], then [member][electrode][absolute, signed].
 //
-// Bindings (group 0): 0 reduction constants (uniform); 1 partial sums of reduce_chunks; 2 chunks of each population,
-// then of each member (first, end); 3 reduced samples [sample][output].
+// Bindings: reduction: which samples; partial_sums of reduce_chunks; chunk_ranges: the chunks of each population, then of each
+// member (first, end); reduced samples [sample][output].
 #import generated/buffer_layouts
-
-@group(0) @binding(0) var<uniform> reduction: Reduction;
-@group(0) @binding(1) var<storage, read> partial_sums: array<f32>;
-@group(0) @binding(2) var<storage, read> chunk_ranges: array<vec2u>;
-@group(0) @binding(3) var<storage, read_write> reduced: array<f32>;
+#import generated/bindings
 
 @compute @workgroup_size(64)
 fn reduce_samples(@builtin(global_invocation_id) id: vec3u) {

@@ -1,29 +1,18 @@
-// Simulates whole networks through a whole batch, WORKGROUPS workgroups a network: integrates and delivers epoch after
-// epoch with barriers in between, so that small networks need no dispatch an epoch and keep their state in registers. A
+// Simulates whole networks through a whole batch, WORKGROUPS workgroups per network: integrates and delivers epoch after
+// epoch with barriers in between, so that small networks need no dispatch per epoch and keep their state in registers. A
 // thread has NEURONS_PER_THREAD neurons; the code of each is for one combination of kinetics and M current. Where several
 // workgroups share a network, they wait for each other after every epoch, and each delivers all spikes to its own neurons.
 //
-// Bindings (group 0): 0 parameters; 1 state [row][neuron]; 2 input ring [slot][word][neuron]; 3 spikes
-// (neuron, step of the batch), SPIKE_CAPACITY a workgroup; 4 counters; 5 sample sums [slot][signal][neuron]; 6 traces
-// [slot][recorded neuron][variable]; 7 row pointers [workgroup of the targets][source]; 8 synapse words. Group 1: 0 the
-// batch as one long epoch.
+// Bindings: parameters; state [row][neuron]; input_ring [slot][word][neuron]; spikes (neuron, step of the batch),
+// SPIKE_CAPACITY per workgroup; counters; sample_sums [slot][signal][neuron]; traces [slot][recorded neuron][variable];
+// row_pointers [workgroup of the targets][source]; synapses: their words; batch: its constants, as of one long epoch.
 // Equations and order as in integrate_epoch and deliver_spikes, with the same results to the bit.
 #import generated/buffer_layouts
+#import generated/bindings
 #import common/relaxation
 #import generated/thread_neurons
 #import delivery/row
 #import common/workgroup_barrier
-
-@group(0) @binding(0) var<storage, read> parameters: Parameters;
-@group(0) @binding(1) var<storage, read_write> state: array<f32>;
-@group(0) @binding(2) var<storage, read_write> input_ring: array<atomic<i32>>;
-@group(0) @binding(3) var<storage, read_write> spikes: array<vec2u>;
-@group(0) @binding(4) var<storage, read_write> counters: Counters;
-@group(0) @binding(5) var<storage, read_write> sample_sums: array<f32>;
-@group(0) @binding(6) var<storage, read_write> traces: array<f32>;
-@group(0) @binding(7) var<storage, read> row_pointers: array<u32>;
-@group(0) @binding(8) var<storage, read> synapses: array<vec2u>;
-@group(1) @binding(0) var<uniform> batch: Epoch;
 
 const NO_BLOW_UP = 0xffffffffu;
 // Rows of each workgroup's spikes that are delivered at once.

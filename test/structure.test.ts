@@ -135,6 +135,19 @@ describe('the source', () => {
     expect(upwardImports(graph, ROOMS, roomOf)).toEqual([]);
   });
 
+  it('asks in one file what kind an adapter is, behind one door', () => {
+    const asking = [...graph.keys()].filter((file) =>
+      /[.?]isSoftware\b/.test(readFileSync(join(SRC, file), 'utf8')),
+    );
+    expect(asking).toEqual(['engine/webgpu/software/adapter_traits.ts']);
+    const entered = [...graph].flatMap(([file, imports]) =>
+      roomOf(file) === 'software'
+        ? []
+        : imports.filter(({ target }) => roomOf(target) === 'software').map(({ target }) => target),
+    );
+    expect([...new Set(entered)]).toEqual(['engine/webgpu/software/adapter_traits.ts']);
+  });
+
   it.each(['index.ts', 'scene/index.ts'])('needs nothing of Node for %s', (entry) => {
     const { files, packages } = loadedFrom(graph, entry);
     expect(files.size).toBeGreaterThan(10);

@@ -55,7 +55,7 @@ export class Simulator {
     resumeFrom: EngineSnapshot | null = null,
   ): Promise<Simulator> {
     const engine = await createWebGpuEngine(network, handle, resumeFrom ? { resumeFrom } : {});
-    return new Simulator(engine, listeners, speed, handle.isSoftware);
+    return new Simulator(engine, listeners, speed, handle.adapter.isSoftware);
   }
 
   get isPlaying(): boolean {

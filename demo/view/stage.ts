@@ -32,7 +32,8 @@ export class Stage {
 
   /** Draws with the device of the simulation. */
   static async create(canvas: HTMLCanvasElement, handle: DeviceHandle): Promise<Stage> {
-    const { device, isSoftware } = handle;
+    const { device } = handle;
+    const { isSoftware } = handle.adapter;
     const renderer = new WebGPURenderer({ canvas, device, antialias: !isSoftware });
     useDisplayColors(renderer);
     renderer.setPixelRatio(

@@ -1,5 +1,5 @@
 import type { DeviceChoice } from '../engine/open_engine.js';
-import { processorsToUse } from '../engine/webgpu/software/processors.js';
+import { processorsToUse } from '../engine/webgpu/node/processors.js';
 import { type ExecutionContext, MAX_ATTEMPTS, type SweepExecutor, type SweepTask } from './executor.js';
 import { PointWorker } from './point_worker.js';
 

@@ -7,7 +7,7 @@ import {
   type RecordedBlock,
   SimulationFault,
 } from '../engine.js';
-import { type Batch, hasWholeSamplesOnly, planBatch } from './batches/batch.js';
+import { type Batch, planBatch } from './batches/batch.js';
 import { decodeBatch, stagingLayout } from './batches/decode.js';
 import { requantized } from './buffers/start_data.js';
 import {
@@ -110,7 +110,7 @@ export class GpuCircuits {
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { plan, config, pacer, staging, kernels } = this.resources;
+    const { plan, config, pacer, staging, steps: kernels } = this.resources;
     const stop = this.stepsDone + steps;
     let submitted = this.stepsDone;
     let inOrder: Promise<void> = Promise.resolve();
@@ -121,8 +121,8 @@ export class GpuCircuits {
       const slot = await this.handle.guard(staging.acquire()).catch(fail);
       if (!slot || this.failure) break;
       const batch = planBatch(plan, config, submitted, Math.min(pacer.steps, stop - submitted));
-      const pipeline = await kernels.steps(hasWholeSamplesOnly(batch, plan));
-      submitBatch(this.handle, this.resources, batch, pipeline, slot.buffer);
+      const encodeSteps = await kernels.prepare(batch);
+      submitBatch(this.handle.device, this.resources, batch, encodeSteps, slot.buffer);
       submitted += batch.steps;
       const blocks = this.handle.guard(
         pacer.measure(batch.steps, () => slot.read((bytes) => this.blocksOf(batch, bytes))),

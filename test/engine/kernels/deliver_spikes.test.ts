@@ -8,7 +8,7 @@ import {
   spikeCountWord,
 } from '../../../src/engine/webgpu/kernels/buffer_layouts.js';
 import { kernelConfiguration } from '../../../src/engine/webgpu/kernels/kernel_configuration.js';
-import { kernelSources } from '../../../src/engine/webgpu/kernels/kernels.js';
+import { kernelSource } from '../../../src/engine/webgpu/kernels/kernels.js';
 import { packRing, unpackRing } from '../../../src/engine/webgpu/kernels/ring_word.js';
 import { pack } from '../../../src/engine/webgpu/kernels/wgsl_struct.js';
 import { buildNetwork } from '../../../src/network/build.js';
@@ -64,19 +64,15 @@ describe.each([
   const plan = planEngine(network);
   const receptorsPerWord = hasSpikeSources ? 1 : 2;
   const config = kernelConfiguration(plan, {
-    workgroupSize: 64,
-    deliveryWorkgroupSize: 64,
-    deliveryLanes: 8,
-    placement: null,
     hasSynapses: true,
-    spikeLists: 1,
+    memberLists: [[0, 1]],
     spikeCapacity: SPIKE_CAPACITY,
     sampleSlots: 3,
     injectsCurrent: false,
     clearsRing: true,
     receptorsPerWord,
   });
-  const code = kernelSources(plan, config, 'exponential-euler').deliver_spikes;
+  const code = kernelSource('deliver_spikes', plan, config, 'exponential-euler');
   const { ringSlots, receptors, epochSteps } = config;
 
   const random = numbers(5);

@@ -9,7 +9,7 @@ import {
   outputsPerSample,
   reducedSignals,
 } from '../../../src/engine/webgpu/kernels/kernel_configuration.js';
-import { kernelSources } from '../../../src/engine/webgpu/kernels/kernels.js';
+import { kernelSource } from '../../../src/engine/webgpu/kernels/kernels.js';
 import { pack } from '../../../src/engine/webgpu/kernels/wgsl_struct.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, testDevice } from '../support.js';
@@ -48,12 +48,11 @@ describe('reduce_chunks and reduce_samples', () => {
   const plan = mergePlans([member(sizes[0], 1), member(sizes[1], 2)]);
   const sampleSlots = 5;
   const config = kernelConfiguration(plan, {
-    workgroupSize: 64,
-    deliveryWorkgroupSize: 64,
-    deliveryLanes: 8,
-    placement: null,
     hasSynapses: false,
-    spikeLists: 1,
+    memberLists: [
+      [0, 1],
+      [0, 1],
+    ],
     spikeCapacity: 8,
     sampleSlots,
     injectsCurrent: false,
@@ -61,7 +60,8 @@ describe('reduce_chunks and reduce_samples', () => {
     receptorsPerWord: 1,
   });
   const { neurons, electrodes, chunks } = config;
-  const sources = kernelSources(plan, config, 'exponential-euler');
+  const sourceOf = (kernel: 'reduce_chunks' | 'reduce_samples') =>
+    kernelSource(kernel, plan, config, 'exponential-euler');
   const signals = POPULATION_SIGNALS.length;
   const noise = (k: number, salt: number) => Math.fround((Math.sin(12.9898 * k + salt) * 43758.5453) % 1);
   const sampleSums = Float32Array.from({ length: sampleSlots * signals * neurons }, (_, k) => noise(k, 1));
@@ -74,7 +74,7 @@ describe('reduce_chunks and reduce_samples', () => {
     pack(REDUCTION, { first_slot: firstSlot, samples, pad0: 0, pad1: 0 }, new DataView(reduction), 0);
     const [[, , , , partialSums]] = await runWgsl(
       device,
-      sources.reduce_chunks,
+      sourceOf('reduce_chunks'),
       'reduce_chunks',
       [
         [
@@ -89,7 +89,7 @@ describe('reduce_chunks and reduce_samples', () => {
     );
     const [[, , , outputs]] = await runWgsl(
       device,
-      sources.reduce_samples,
+      sourceOf('reduce_samples'),
       'reduce_samples',
       [
         [

@@ -13,6 +13,7 @@ import {
   spikeCountWord,
 } from '../../../src/engine/webgpu/kernels/buffer_layouts.js';
 import { kernelConfiguration } from '../../../src/engine/webgpu/kernels/kernel_configuration.js';
+import { kernelVariants } from '../../../src/engine/webgpu/kernels/kernel_variants.js';
 import { declareStruct, pack, struct } from '../../../src/engine/webgpu/kernels/wgsl_struct.js';
 import { everythingNetwork } from '../contract/everything_circuit.js';
 
@@ -106,12 +107,8 @@ describe('the structs of the kernels', () => {
     const network = everythingNetwork('exponential-euler', true);
     const plan = planEngine(network);
     const config = kernelConfiguration(plan, {
-      workgroupSize: 64,
-      deliveryWorkgroupSize: 64,
-      deliveryLanes: 8,
-      placement: null,
       hasSynapses: true,
-      spikeLists: 3,
+      memberLists: [[0, 3]],
       spikeCapacity: 100,
       sampleSlots: 5,
       injectsCurrent: false,
@@ -122,7 +119,7 @@ describe('the structs of the kernels', () => {
     const layoutOf = (type: string) => wgslLayout(declarations, type);
 
     it('parameters are packed where the shader reads them', () => {
-      const view = new DataView(packParameters(plan, config, (population) => 100 + population));
+      const view = new DataView(packParameters(plan, config));
       const { offsets } = layoutOf('Parameters');
       const [cell, stimulus] = [layoutOf('Cell'), layoutOf('Stimulus')];
       const f32 = (at: number) => view.getFloat32(at, true);
@@ -132,7 +129,7 @@ describe('the structs of the kernels', () => {
         expect([u32(at('first_neuron')), u32(at('neurons')), u32(at('variant'))]).toEqual([
           first,
           count,
-          100 + p,
+          kernelVariants(plan).ofPopulation[p],
         ]);
         expect(f32(at('gNa'))).toBe(Math.fround(c.gNa_mS_cm2));
         expect(f32(at('spike_threshold'))).toBe(c.spikeThreshold_mV);

@@ -31,11 +31,6 @@ export function stepsPerBatch(plan: EnginePlan, largestBytes: number): number {
   return granule * Math.min(Math.max(1, Math.floor(steps / granule)), most);
 }
 
-/** Whether every epoch of a batch is one whole sample: the kernel then keeps no partial sums. */
-export function hasWholeSamplesOnly(batch: Batch, plan: EnginePlan): boolean {
-  return batch.epochs.every((epoch) => epoch.steps === plan.sampleSteps);
-}
-
 export type EpochConstants = FieldValues<(typeof EPOCH)['fields']>;
 
 /** The first epoch of a batch that begins at `step`. */
@@ -65,6 +60,8 @@ export interface Batch {
   readonly epochs: readonly EpochConstants[];
   /** The batch as if it were one epoch, for kernels that cut it themselves in the same way. */
   readonly whole: EpochConstants;
+  /** Whether every epoch is one whole sample: kernels then keep no partial sums. */
+  readonly isWholeSamples: boolean;
   /** First sample that ends in the batch, how many do, and the ring slot of the first. */
   readonly firstSample: number;
   readonly samples: number;
@@ -97,6 +94,7 @@ export function planBatch(
     steps,
     epochs,
     whole: epochAt(plan, config, firstStep, steps),
+    isWholeSamples: epochs.every((epoch) => epoch.steps === plan.sampleSteps),
     firstSample,
     samples: Math.floor((firstStep + steps) / plan.sampleSteps) - firstSample,
     firstSampleSlot: firstSample % config.sampleSlots,

@@ -63,7 +63,6 @@ export function decodeBatch(
         2 * Math.min(count, config.spikeCapacity),
       ),
   );
-  const listsPerMember = config.spikeLists / plan.members.length;
   const reduced = new Float32Array(bytes, offsetOf('reduced'), batch.samples * outputsPerSample(config));
   const traces = new Float32Array(
     bytes,
@@ -72,11 +71,9 @@ export function decodeBatch(
   );
   let firstTrace = 0;
   const blocks = plan.members.map((member, index): RecordedBlock => {
-    const own =
-      config.spikeLists === 1 ? lists : lists.slice(index * listsPerMember, (index + 1) * listsPerMember);
     const block: RecordedBlock = {
       stepsDone: batch.firstStep + batch.steps,
-      ...sortedSpikes(own, batch, member),
+      ...sortedSpikes(lists.slice(...config.memberLists[index]), batch, member),
       firstSample: batch.firstSample,
       samples: batch.samples,
       populationSums: populationSumsOf(plan, config, batch, member, reduced),

@@ -16,12 +16,15 @@ export interface BufferMaker {
   destroy(kept: GPUBuffer | null): void;
 }
 
-/** Bytes of the largest storage buffer that a device binds. */
-export const largestStorageBytes = ({ limits }: GPUDevice): number =>
-  Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
+/** Bytes of the largest storage buffer that a device with these limits binds. */
+export const largestStorageBytes = ({
+  maxStorageBufferBindingSize,
+  maxBufferSize,
+}: Pick<GPUSupportedLimits, 'maxStorageBufferBindingSize' | 'maxBufferSize'>): number =>
+  Math.min(maxStorageBufferBindingSize, maxBufferSize);
 
 export function bufferMaker(device: GPUDevice): BufferMaker {
-  const largestBytes = largestStorageBytes(device);
+  const largestBytes = largestStorageBytes(device.limits);
   const made: GPUBuffer[] = [];
   const make = (label: string, size: number, usage: number): GPUBuffer => {
     const buffer = device.createBuffer({ label, size, usage });

@@ -11,7 +11,7 @@ import { ringBytes } from '../kernels/ring_word.js';
 import { bufferMaker } from './buffer_maker.js';
 import { packChunks, packParameters } from './parameters.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
-import { createShards, joinRows, type SynapseShard, splitRows } from './synapse_shards.js';
+import { createShards, joinRows, type SynapseRows, type SynapseShard } from './synapse_shards.js';
 
 /** Everything a network occupies on the GPU. */
 export interface NetworkBuffers {
@@ -46,7 +46,8 @@ const samplesPerBatch = (config: KernelConfiguration) => config.sampleSlots - 1;
 const FEWER_NEURONS = 'use fewer neurons or an adapter with more memory';
 
 /**
- * Allocates and fills the buffers of the networks of a plan, at time 0 or where `resumeFrom` was taken. `keptState` is a
+ * Allocates and fills the buffers of the networks of a plan, at time 0 or where `resumeFrom` was taken. `arrangeRows` puts
+ * the synapse rows in the order in which the kernels read them. `keptState` is a
  * state buffer to take over, if it has the right size. Throws EngineError before a buffer is allocated that would not fit
  * the adapter, with what it needs, what there is and what helps.
  */
@@ -55,7 +56,7 @@ export function createNetworkBuffers(
   networks: readonly Network[],
   plan: EnginePlan,
   config: KernelConfiguration,
-  variantOf: (population: number) => number,
+  arrangeRows: (rows: SynapseRows) => SynapseRows,
   resumeFrom: EngineSnapshot | null,
   keptState: GPUBuffer | null = null,
 ): NetworkBuffers {
@@ -78,7 +79,6 @@ export function createNetworkBuffers(
       `shorten the largest delay or ${FEWER_NEURONS}`,
     );
     const joined = joinRows(networks);
-    const synapses = config.placement ? splitRows(joined, config.placement) : joined;
     const sampleSums = storage('sample sums', 4 * config.sampleSlots * 6 * config.neurons, FEWER_NEURONS);
     if (resumeFrom) {
       device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, config));
@@ -91,7 +91,7 @@ export function createNetworkBuffers(
     return {
       epochs: uniform('epochs', epochStride * MAX_EPOCHS_PER_BATCH),
       epochStride,
-      parameters: filled('parameters', packParameters(plan, config, variantOf), 'use fewer populations'),
+      parameters: filled('parameters', packParameters(plan, config), 'use fewer populations'),
       state,
       inputRing,
       spikes: storage('spikes', 8 * config.spikeLists * config.spikeCapacity, 'lower spikeCapacity'),
@@ -103,7 +103,7 @@ export function createNetworkBuffers(
         'trace fewer neurons',
       ),
       sourceEvents: filled('spike sources', eventPairs(plan), 'give fewer spikes'),
-      shards: createShards(synapses, maker, device),
+      shards: createShards(arrangeRows(joined), maker, device),
       reduction: uniform('reduction', REDUCTION.byteSize),
       chunks: filled('chunks', packChunks(config), FEWER_NEURONS),
       chunkRanges: filled(

@@ -7,7 +7,8 @@ import {
   stimulusCount,
   stimulusStruct,
 } from '../kernels/buffer_layouts.js';
-import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
+import { EPOCH_WORKGROUP_SIZE, type KernelConfiguration } from '../kernels/kernel_configuration.js';
+import { kernelVariants } from '../kernels/kernel_variants.js';
 import { pack } from '../kernels/wgsl_struct.js';
 
 /** The chunks of the reduction, one after another. */
@@ -20,12 +21,9 @@ export function packChunks({ chunks }: KernelConfiguration): ArrayBuffer {
   return buffer;
 }
 
-/** Packs the Parameters struct; `variantOf` gives the kernel variant of each population. */
-export function packParameters(
-  plan: EnginePlan,
-  config: KernelConfiguration,
-  variantOf: (population: number) => number,
-): ArrayBuffer {
+/** Packs the Parameters struct. */
+export function packParameters(plan: EnginePlan, config: KernelConfiguration): ArrayBuffer {
+  const { ofPopulation } = kernelVariants(plan);
   const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
   const cell = cellStruct(config);
   const stimulus = stimulusStruct(config);
@@ -63,7 +61,7 @@ export function packParameters(
       dt_over_C: plan.dtMs / c.C_uF_cm2,
       spike_threshold: c.spikeThreshold_mV,
       refractory_steps: population.refractorySteps,
-      variant: variantOf(index),
+      variant: ofPopulation[index],
       network_origin: population.networkOrigin,
       quantum: byReceptor((r) => population.quantum_mS_cm2[r]),
       reversal: byReceptor((r) => population.receptors[r].reversal_mV),
@@ -73,7 +71,7 @@ export function packParameters(
     };
     pack(cell, values, view, at);
     at += cell.byteSize;
-    firstWorkgroup += Math.ceil(population.count / config.workgroupSize);
+    firstWorkgroup += Math.ceil(population.count / EPOCH_WORKGROUP_SIZE);
   });
 
   for (const { firstPopulation, populations } of plan.members) {

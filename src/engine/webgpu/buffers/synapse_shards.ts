@@ -8,7 +8,8 @@ import type { BufferMaker } from './buffer_maker.js';
 
 /** Consecutive rows whose synapses share one buffer. */
 export interface SynapseShard {
-  readonly uniform: GPUBuffer;
+  /** Which rows it holds. */
+  readonly shard: GPUBuffer;
   readonly rowPointers: GPUBuffer;
   readonly synapses: GPUBuffer;
 }
@@ -43,7 +44,7 @@ export function createShards(
     device.queue.writeBuffer(constants, 0, packed);
     const remedy = 'use fewer synapses or an adapter with more memory';
     shards.push({
-      uniform: constants,
+      shard: constants,
       rowPointers: filled(
         'row pointers',
         Uint32Array.from({ length: end - first + 1 }, (_, i) => rowPointers[first + i] - start),

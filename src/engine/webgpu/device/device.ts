@@ -61,7 +61,6 @@ export class DeviceError extends Error {
 export interface DeviceHandle {
   readonly device: GPUDevice;
   readonly adapter: AdapterDescription;
-  readonly isSoftware: boolean;
   /** Logical processors, which a software adapter computes with. */
   readonly processors: number;
   readonly limits: GPUSupportedLimits;
@@ -263,7 +262,6 @@ function watchDevice(
   return {
     device,
     adapter,
-    isSoftware: adapter.isSoftware,
     processors: processors ?? globalThis.navigator?.hardwareConcurrency ?? 2,
     limits: device.limits,
     features: device.features,

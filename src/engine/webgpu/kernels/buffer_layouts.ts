@@ -1,7 +1,12 @@
 import type { Integrator } from '../../../model/circuit.js';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../../plan.js';
-import { type KernelConfiguration, outputsPerSample, reducedSignals } from './kernel_configuration.js';
+import {
+  EPOCH_WORKGROUP_SIZE,
+  type KernelConfiguration,
+  outputsPerSample,
+  reducedSignals,
+} from './kernel_configuration.js';
 import { declareStruct, struct } from './wgsl_struct.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -114,9 +119,7 @@ export function bufferLayoutModule(
     NEURONS: config.neurons,
     POPULATIONS: config.populations,
     RECEPTORS: config.receptors,
-    WORKGROUP_SIZE: config.workgroupSize,
-    DELIVERY_WORKGROUP_SIZE: config.deliveryWorkgroupSize,
-    DELIVERY_LANES: config.deliveryLanes,
+    EPOCH_WORKGROUP_SIZE,
     EPOCH_STEPS: config.epochSteps,
     RING_SLOTS: config.ringSlots,
     INLINE_THRESHOLDS: config.inlineThresholds,

@@ -1,6 +1,8 @@
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
-import type { NeuronPlacement } from './neuron_placement.js';
+
+/** Threads of a workgroup of integrate_epoch and of deliver_spikes. */
+export const EPOCH_WORKGROUP_SIZE = 64;
 
 /** Neurons of one thread of the recording's reduction, at most. */
 const CHUNK_NEURONS = 64;
@@ -45,18 +47,12 @@ export interface KernelConfiguration {
   readonly injectsCurrent: boolean;
   /** Whether input arrives through the ring at all. */
   readonly hasSynapses: boolean;
-  /** Where workgroups simulate whole networks, how their neurons are laid out; else null. */
-  readonly placement: NeuronPlacement | null;
-  readonly workgroupSize: number;
-  readonly deliveryWorkgroupSize: number;
-  /** Threads that deliver one spike where workgroups simulate whole networks. */
-  readonly deliveryLanes: number;
-  readonly epochWorkgroups: number;
   readonly epochSteps: number;
   readonly ringSlots: number;
   readonly rows: StateRows;
-  /** Lists that spikes are appended to, and what each can hold in a batch. */
+  /** Lists that spikes are appended to, which of them [first, end) are a member's, and what each can hold in a batch. */
   readonly spikeLists: number;
+  readonly memberLists: readonly (readonly [first: number, end: number])[];
   readonly spikeCapacity: number;
   readonly sampleSteps: number;
   readonly sampleSlots: number;
@@ -72,19 +68,17 @@ export interface KernelConfiguration {
   readonly memberChunks: readonly (readonly [first: number, end: number])[];
 }
 
-export interface KernelOptions {
-  readonly workgroupSize: number;
-  readonly deliveryWorkgroupSize: number;
-  readonly deliveryLanes: number;
-  readonly placement: NeuronPlacement | null;
-  readonly hasSynapses: boolean;
-  readonly spikeLists: number;
-  readonly spikeCapacity: number;
-  readonly sampleSlots: number;
-  readonly injectsCurrent: boolean;
-  readonly clearsRing: boolean;
-  readonly receptorsPerWord: 1 | 2;
-}
+/** What of a configuration does not follow from the plan. */
+export type KernelOptions = Pick<
+  KernelConfiguration,
+  | 'hasSynapses'
+  | 'memberLists'
+  | 'spikeCapacity'
+  | 'sampleSlots'
+  | 'injectsCurrent'
+  | 'clearsRing'
+  | 'receptorsPerWord'
+>;
 
 export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): KernelConfiguration {
   const receptors = Math.max(1, plan.receptors);
@@ -103,11 +97,11 @@ export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): K
   });
   return {
     ...options,
+    spikeLists: Math.max(...options.memberLists.map(([, end]) => end)),
     neurons: plan.neurons,
     populations: plan.populations.length,
     receptors,
     stimuliPerCell: Math.max(0, ...plan.populations.map((p) => p.stimuli.length)),
-    epochWorkgroups: plan.populations.reduce((sum, p) => sum + Math.ceil(p.count / options.workgroupSize), 0),
     inlineThresholds: Math.min(longestThresholds, MOST_INLINE_THRESHOLDS),
     longestThresholds,
     epochSteps: plan.epochSteps,

@@ -1,5 +1,4 @@
 import type { EnginePlan } from '../../plan.js';
-import type { DeviceHandle } from '../device/device.js';
 import type { KernelVariants } from './kernel_variants.js';
 
 /** One neuron of every thread: the neurons of one kernel variant (by number), from the `first` of them on. */
@@ -13,81 +12,21 @@ export interface NeuronPlacement {
   /** Workgroups of each network. */
   readonly workgroups: number;
   readonly workgroupSize: number;
+  /** Threads that deliver one spike. */
+  readonly deliveryLanes: number;
   readonly threadNeurons: readonly ThreadNeuron[];
   /** Which of its network's workgroups each neuron belongs to. */
   readonly workgroupOfNeuron: Uint8Array;
 }
 
-/** How far networks may be laid out over workgroups. */
-export interface PlacementOptions {
-  readonly workgroups: number;
+/** How far an adapter lays networks out over workgroups. */
+export interface PlacementLimits {
   readonly largestWorkgroup: number;
-  /** Sizes of workgroups are multiples of it. */
+  /** Sizes of workgroups are multiples of it; so many threads deliver one spike. */
   readonly threadGroup: number;
   /** The code of a step is written out once for each neuron of a thread, and its state is held in registers. */
   readonly mostNeuronsPerThread: number;
 }
-
-/** Storage buffers that simulate_network binds. */
-const NETWORK_KERNEL_BUFFERS = 9;
-
-/** What the adapter can bind for, and has threads for, in one workgroup. */
-export const placementOptions = ({
-  limits,
-  isSoftware,
-}: DeviceHandle): Omit<PlacementOptions, 'workgroups'> => ({
-  // More threads would leave a thread of a GPU too few registers for its neurons.
-  largestWorkgroup: Math.min(
-    limits.maxComputeInvocationsPerWorkgroup,
-    limits.maxComputeWorkgroupSizeX,
-    isSoftware ? Number.POSITIVE_INFINITY : 512,
-  ),
-  threadGroup: isSoftware ? 8 : 32,
-  mostNeuronsPerThread: isSoftware ? 8 : 2,
-});
-
-/** What a dispatch costs a software adapter besides its computation, with the wake-ups of its threads, s. */
-const DISPATCH_SECONDS = 250e-6;
-/** Time of a neuron-step on one thread of a software adapter, s: measured with lavapipe and with SwiftShader. */
-const NEURON_STEP_SECONDS = { lavapipe: 12e-9, other: 115e-9 };
-/**
- * Neurons that a workgroup should have. Two workgroups of 250 are a quarter faster than one of 500, too little for a
- * second processor: sweeps and ensembles have more use for it.
- */
-const FEWEST_SHARED_NEURONS = 500;
-/** Threads that lavapipe computes with, at most (Mesa's LP_MAX_THREADS). */
-const LAVAPIPE_THREADS = 32;
-
-/**
- * Over how many workgroups a network is best laid out, or null where a dispatch an epoch for all neurons is faster. All give
- * the same results to the bit. On hardware one workgroup is faster, for as large a network as `mostNeuronsPerThread` allows. A software
- * adapter computes a workgroup with one thread. Lavapipe has a thread for every processor, so that workgroups can wait for
- * each other: `runAtOnce` says whether so many really run at once. Else a workgroup a network is faster where there are as many
- * networks as processors, or while an epoch takes less time than threads need to come together for it. Members of an
- * ensemble have one workgroup each: a counter tells who has reached the barrier.
- */
-export async function workgroupsOfNetwork(
-  { neurons, members, epochSteps, sampleSteps }: EnginePlan,
-  { adapter, processors }: DeviceHandle,
-  runAtOnce: (workgroups: number) => Promise<boolean>,
-): Promise<number | null> {
-  if (!adapter.isSoftware) return 1;
-  const isLavapipe = adapter.driver === 'lavapipe';
-  if (isLavapipe && members.length === 1) {
-    // Logical processors often share a core in pairs; of two both are taken, which was measured.
-    const most = Math.min(processors, Math.max(2, Math.floor(processors / 2)), LAVAPIPE_THREADS);
-    const shared = Math.min(most, Math.floor(neurons / FEWEST_SHARED_NEURONS));
-    if (shared > 1 && (await runAtOnce(shared))) return shared;
-  }
-  const neuronSteps = neurons * Math.min(epochSteps, sampleSteps);
-  const seconds = neuronSteps * NEURON_STEP_SECONDS[isLavapipe ? 'lavapipe' : 'other'];
-  return seconds * (1 / members.length - 1 / processors) < DISPATCH_SECONDS ? 1 : null;
-}
-
-/** Whether the adapter can bind what simulate_network needs. */
-export const canBindNetworks = ({ limits }: DeviceHandle, synapseBytes: number): boolean =>
-  limits.maxStorageBuffersPerShaderStage >= NETWORK_KERNEL_BUFFERS &&
-  synapseBytes <= Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 
 /**
  * The fewest neurons per thread that hold every member of the plan, and the smallest workgroups for that many. Null where a network is
@@ -96,7 +35,8 @@ export const canBindNetworks = ({ limits }: DeviceHandle, synapseBytes: number):
 export function neuronPlacement(
   plan: EnginePlan,
   { variants, ofPopulation }: KernelVariants,
-  { workgroups, largestWorkgroup, threadGroup, mostNeuronsPerThread }: PlacementOptions,
+  workgroups: number,
+  { largestWorkgroup, threadGroup, mostNeuronsPerThread }: PlacementLimits,
 ): NeuronPlacement | null {
   const largestCounts = variants.map((_, variant) =>
     Math.max(
@@ -133,5 +73,5 @@ export function neuronPlacement(
         workgroupOfNeuron[i] = Math.floor(placed[ofPopulation[p]]++ / size) % workgroups;
     }
   }
-  return { workgroups, workgroupSize: size, threadNeurons, workgroupOfNeuron };
+  return { workgroups, workgroupSize: size, deliveryLanes: threadGroup, threadNeurons, workgroupOfNeuron };
 }

@@ -36,7 +36,7 @@ ${cases.join('')}    default: {}
 /** The module generated/thread_neurons: one instance of the step for every variant, and that of each neuron of a thread by its number. */
 export function threadNeuronsModule(
   variants: readonly KernelVariant[],
-  { threadNeurons, workgroups, workgroupSize }: NeuronPlacement,
+  { threadNeurons, workgroups, workgroupSize, deliveryLanes }: NeuronPlacement,
   integrator: Integrator,
 ): string {
   const perNeuron = threadNeurons.map(
@@ -50,6 +50,7 @@ fn step_of_neuron_${r}(n: ptr<function, Neuron>, neuron: u32, step: u32, arrived
   );
   return `${variants.map((variant) => instance(variant, integrator, 'neuron/step')).join('')}
 ${workgroupBarrierModule(workgroups, PATIENT_TRIES)}const NETWORK_WORKGROUP_SIZE = ${workgroupSize}u;
+const DELIVERY_LANES = ${deliveryLanes}u;
 const NEURONS_PER_THREAD = ${threadNeurons.length}u;
 const CHUNK_STEPS = ${Math.floor(32 / threadNeurons.length)}u;
 ${perNeuron.join('')}`;

@@ -14,8 +14,8 @@ import {
   describeAdapter,
   openAdapterDevice,
 } from '../device/device.js';
-import { throttleEventLoopDuring } from '../software/event_loop_throttling.js';
-import { processorsToUse } from '../software/processors.js';
+import { throttleEventLoopDuring } from './event_loop_throttling.js';
+import { processorsToUse } from './processors.js';
 import {
   findSwiftShader,
   gpuDrivers,
@@ -176,7 +176,7 @@ async function findHardware(): Promise<Attempt> {
   const attempt = await requestAdapter(drivers, noGpu);
   if (!('adapter' in attempt)) return attempt;
   const found = describeAdapter(attempt.adapter.info);
-  if (!found.isSoftware) return attempt;
+  if (found.driver === 'hardware') return attempt;
   return { ...noGpu, outcome: `only the software adapter ${found.description}` };
 }
 

@@ -1,7 +1,11 @@
 import type { DeviceHandle } from '../device/device.js';
 import { MAP_MODE_READ, USAGE } from '../device/gpu_constants.js';
+import { bindGroup, bindGroupLayouts } from '../kernels/bind_groups.js';
+import { bindingsModule } from '../kernels/bindings.js';
 import { linkShader } from '../kernels/link.js';
 import { workgroupBarrierModule } from '../kernels/workgroup_barrier.js';
+
+const KERNEL = 'probe_workgroup_barrier';
 
 /** How often the workgroups of the probe look whether all are there, together: a few tenths of a second. */
 const PROBE_TRIES = 2 ** 24;
@@ -18,26 +22,23 @@ export function workgroupsRunAtOnce(handle: DeviceHandle, workgroups: number): P
 }
 
 async function probe({ device, guard }: DeviceHandle, workgroups: number): Promise<boolean> {
-  const code = linkShader('probe_workgroup_barrier', {
-    generated: { 'generated/workgroup_barrier': workgroupBarrierModule(workgroups, PROBE_TRIES) },
+  const code = linkShader(KERNEL, {
+    generated: {
+      'generated/bindings': bindingsModule(KERNEL),
+      'generated/workgroup_barrier': workgroupBarrierModule(workgroups, PROBE_TRIES),
+    },
   });
   const pipeline = await device.createComputePipelineAsync({
-    label: 'probe_workgroup_barrier',
-    layout: 'auto',
-    compute: { module: device.createShaderModule({ code }), entryPoint: 'probe_workgroup_barrier' },
+    label: KERNEL,
+    layout: device.createPipelineLayout({ bindGroupLayouts: bindGroupLayouts(device, KERNEL) }),
+    compute: { module: device.createShaderModule({ code }), entryPoint: KERNEL },
   });
   const counters = device.createBuffer({ size: 8, usage: USAGE.STORAGE | USAGE.COPY_SRC });
   const result = device.createBuffer({ size: 8, usage: USAGE.MAP_READ | USAGE.COPY_DST });
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginComputePass();
   pass.setPipeline(pipeline);
-  pass.setBindGroup(
-    0,
-    device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [{ binding: 0, resource: { buffer: counters } }],
-    }),
-  );
+  pass.setBindGroup(0, bindGroup(device, KERNEL, { counters }));
   pass.dispatchWorkgroups(workgroups);
   pass.end();
   encoder.copyBufferToBuffer(counters, 0, result, 0, 8);

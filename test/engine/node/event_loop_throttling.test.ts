@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { throttleEventLoopDuring } from '../../src/engine/webgpu/software/event_loop_throttling.js';
+import { throttleEventLoopDuring } from '../../../src/engine/webgpu/node/event_loop_throttling.js';
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 

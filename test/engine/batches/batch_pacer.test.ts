@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { BatchPacer } from '../../src/engine/webgpu/batches/batch_pacer.js';
+import { BatchPacer } from '../../../src/engine/webgpu/batches/batch_pacer.js';
 
 /** An adapter that takes `secondsPerStep`; the sizes of the batches it is given, three of them under way at once. */
 function batchesOn(secondsPerStep: number, pacer: BatchPacer, count = 16): number[] {

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RecordedBlock } from '../../src/engine/engine.js';
-import { type EnginePlan, planEngine } from '../../src/engine/plan.js';
-import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
-import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
-import { kernelVariants } from '../../src/engine/webgpu/kernels/kernel_variants.js';
-import { neuronPlacement, workgroupsOfNetwork } from '../../src/engine/webgpu/kernels/neuron_placement.js';
-import { workgroupsRunAtOnce } from '../../src/engine/webgpu/software/barrier_probe.js';
-import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
-import { buildNetwork } from '../../src/network/build.js';
-import { circuitOf, run, testDevice } from './support.js';
+import type { RecordedBlock } from '../../../src/engine/engine.js';
+import { planEngine } from '../../../src/engine/plan.js';
+import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
+import { createEnsemble } from '../../../src/engine/webgpu/ensemble.js';
+import { adapterTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
+import { workgroupsRunAtOnce } from '../../../src/engine/webgpu/software/barrier_probe.js';
+import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
+import { cobahh } from '../../../src/model/presets/cobahh.js';
+import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { buildNetwork } from '../../../src/network/build.js';
+import { circuitOf, run, testDevice } from '../support.js';
 
 let device: DeviceHandle;
 beforeAll(async () => {
@@ -61,10 +60,10 @@ async function everything(
   };
 }
 
-describe('a workgroup a network gives what a dispatch an epoch does, to the bit', () => {
+describe('workgroups that hold networks give what one dispatch per epoch does, to the bit', () => {
   it.each([
     ['kinetics of several kinds, noise, traces, pieces within a sample', cortical(), [13, 0.5, 7.225, 20]],
-    ['several threadNeurons, epochs longer than a sample', balanced(1200, 1.5), [40]],
+    ['several neurons per thread, epochs longer than a sample', balanced(1200, 1.5), [40]],
     ['no delay: an epoch a step', balanced(1200, 0), [20.3, 5]],
   ])('%s', async (_, network, pieces) => {
     const networks = await everything(network, 'networks', pieces);
@@ -77,9 +76,7 @@ describe('a workgroup a network gives what a dispatch an epoch does, to the bit'
     ['no delay: an epoch a step', balanced(1200, 0), [20.3, 5]],
   ])('also two workgroups that share it: %s', async (_, network, pieces) => {
     const plan = planEngine(network);
-    const workgroups = await workgroupsOfNetwork(plan, { ...device, processors: 2 }, (count) =>
-      workgroupsRunAtOnce(device, count),
-    );
+    const workgroups = await adapterTraits({ ...device, processors: 2 }).workgroupsPerNetwork(plan);
     const runAtOnce = device.adapter.driver === 'lavapipe' && (await workgroupsRunAtOnce(device, 2));
     if (runAtOnce) expect(workgroups).toBe(2);
     const shared = await everything(network, 'networks', pieces, 2);
@@ -176,84 +173,4 @@ describe('a workgroup a network gives what a dispatch an epoch does, to the bit'
       small.destroy();
     },
   );
-});
-
-describe('layout over workgroups', () => {
-  const OPTIONS = { workgroups: 1, largestWorkgroup: 1024, threadGroup: 8, mostNeuronsPerThread: 8 };
-  const plan = planEngine(cortical());
-  const variants = kernelVariants(plan);
-
-  it('gives every neuron one place, in as few threadNeurons as there are kinds of cells', () => {
-    const layout = neuronPlacement(plan, variants, OPTIONS)!;
-    expect(layout.threadNeurons.length).toBe(variants.variants.length);
-    for (const [kind, count] of variants.variants.map((_, v) => [
-      v,
-      plan.populations.reduce((sum, p, i) => sum + (variants.ofPopulation[i] === v ? p.count : 0), 0),
-    ])) {
-      const threadNeurons = layout.threadNeurons.filter(({ variant }) => variant === kind);
-      expect(threadNeurons.map(({ first }) => first)).toEqual(
-        threadNeurons.map((_, i) => i * layout.workgroupSize),
-      );
-      expect(threadNeurons.length * layout.workgroupSize).toBeGreaterThanOrEqual(count);
-    }
-  });
-
-  it('leaves each workgroup threads for the spikes of every other', () => {
-    expect(neuronPlacement(plan, variants, { ...OPTIONS, workgroups: 20 })!.workgroupSize).toBe(160);
-  });
-
-  it('is refused where it would take too many threadNeurons', () => {
-    expect(neuronPlacement(plan, variants, { ...OPTIONS, largestWorkgroup: 32 })).toBeNull();
-  });
-
-  it.each([2, 3])('gives every neuron one of %i workgroups, and shares them out evenly', (workgroups) => {
-    const large = planEngine(balanced(4000, 1.5));
-    const layout = neuronPlacement(large, kernelVariants(large), { ...OPTIONS, workgroups })!;
-    const { threadNeurons, workgroupSize, workgroupOfNeuron } = layout;
-    const counts = Array.from({ length: workgroups }, () => 0);
-    for (const [neuron, workgroup] of workgroupOfNeuron.entries()) {
-      counts[workgroup]++;
-      // One kind of cell: a neuron's number is its place.
-      const threadNeuron = threadNeurons.filter(({ first }) => first <= neuron).at(-1)!;
-      expect(Math.floor((neuron - threadNeuron.first) / workgroupSize)).toBe(workgroup);
-    }
-    expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(
-      threadNeurons.length * 8 * workgroups,
-    );
-  });
-
-  it('takes several workgroups where they run at once, and none while an epoch is long for one', async () => {
-    const on = (driver: 'lavapipe' | 'swiftshader' | 'hardware', processors: number): DeviceHandle => ({
-      ...device,
-      adapter: { ...device.adapter, driver, isSoftware: driver !== 'hardware' },
-      processors,
-    });
-    const asked: number[] = [];
-    const workgroups = (of: EnginePlan, handle: DeviceHandle, runAtOnce = true) =>
-      workgroupsOfNetwork(of, handle, async (count) => {
-        asked.push(count);
-        return runAtOnce;
-      });
-    const large = planEngine(balanced(4000, 1.5));
-    expect(await workgroups(plan, on('hardware', 64))).toBe(1);
-    expect(await workgroups(plan, on('lavapipe', 2))).toBe(1);
-    expect(await workgroups(plan, on('swiftshader', 2))).toBeNull();
-    const single = { ...plan, epochSteps: 1 };
-    expect(await workgroups(single, on('lavapipe', 16))).toBe(1);
-    expect(await workgroups(single, on('swiftshader', 8))).toBe(1);
-    expect(asked).toEqual([]);
-    expect(await workgroups(large, on('lavapipe', 2))).toBe(2);
-    expect(await workgroups(large, on('lavapipe', 12))).toBe(6);
-    expect(await workgroups(large, on('lavapipe', 64))).toBe(8);
-    expect(await workgroups(large, on('lavapipe', 1))).toBe(1);
-    expect(await workgroups(large, on('lavapipe', 16), false)).toBeNull();
-    expect(asked).toEqual([2, 6, 8, 8]);
-  });
-});
-
-describe('workgroups that wait for each other', () => {
-  it('need not be believed: more than any adapter has threads do not run at once, and one does', async () => {
-    expect(await workgroupsRunAtOnce(device, 1)).toBe(true);
-    expect(await workgroupsRunAtOnce(device, 4096)).toBe(false);
-  });
 });

@@ -1,13 +1,13 @@
 import { expect, it, vi } from 'vitest';
-import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../src/model/presets/cobahh.js';
-import { buildNetwork } from '../../src/network/build.js';
-import { circuitOf, run, testDevice } from './support.js';
+import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
+import { cobahh } from '../../../src/model/presets/cobahh.js';
+import { buildNetwork } from '../../../src/network/build.js';
+import { circuitOf, run, testDevice } from '../support.js';
 
-vi.mock('../../src/engine/webgpu/software/barrier_probe.js', () => ({
+vi.mock('../../../src/engine/webgpu/software/barrier_probe.js', () => ({
   workgroupsRunAtOnce: async () => true,
 }));
-vi.mock('../../src/engine/webgpu/kernels/workgroup_barrier.js', async (original) => ({
+vi.mock('../../../src/engine/webgpu/kernels/workgroup_barrier.js', async (original) => ({
   ...(await original<object>()),
   PATIENT_TRIES: 100,
 }));

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
+import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import {
   packRing,
   receptorsPerWord,
   ringBytes,
   unpackRing,
-} from '../../src/engine/webgpu/kernels/ring_word.js';
-import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../src/model/presets/cobahh.js';
-import { buildNetwork } from '../../src/network/build.js';
-import { circuitOf, run, spikesOf, testDevice } from './support.js';
+} from '../../../src/engine/webgpu/kernels/ring_word.js';
+import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
+import { cobahh } from '../../../src/model/presets/cobahh.js';
+import { buildNetwork } from '../../../src/network/build.js';
+import { circuitOf, run, spikesOf, testDevice } from '../support.js';
 
 describe('the words of the input ring', () => {
   it('hold two receptors where no sum can reach 16 bits', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cgroupQuota } from '../../src/engine/webgpu/software/processors.js';
+import { cgroupQuota } from '../../../src/engine/webgpu/node/processors.js';
 
 it.each([
   ['version 2', { '/sys/fs/cgroup/cpu.max': '250000 100000\n' }, 2.5],

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineSnapshot } from '../../src/engine/engine.js';
+import { configureKernels } from '../../src/engine/webgpu/circuit_configuration.js';
+import { planCircuits } from '../../src/engine/webgpu/circuit_plan.js';
+import { epochDispatch } from '../../src/engine/webgpu/dispatch/epoch_dispatch.js';
+import { kernelVariants } from '../../src/engine/webgpu/kernels/kernel_variants.js';
+import { hardwareTraits } from '../../src/engine/webgpu/software/adapter_traits.js';
+import { cobahh } from '../../src/model/presets/cobahh.js';
+import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
+import { buildNetwork } from '../../src/network/build.js';
+import { circuitOf } from './support.js';
+
+const balanced = (delayMs: number, neurons = 200) =>
+  buildNetwork(circuitOf(cobahh({ neurons, synapsesPerNeuron: 20, delayMs, live: true })));
+const bare = buildNetwork(
+  circuitOf({
+    name: 'bare',
+    simulation: { dt_ms: 0.1 },
+    populations: { E: { cell: 'pyramidal-rs', neurons: 3 } },
+  }),
+);
+
+/** Input under way: so many quanta in a ring of `ringSlots`. */
+const underWay = (largest: number, ringSlots: number) =>
+  ({ ring: Int32Array.of(largest, 0, 0), ringSlots }) as unknown as EngineSnapshot;
+
+describe('planning circuits for a device', () => {
+  it('gives epochs as long as the shortest delay of any network, and a ring for the longest', () => {
+    const { plan, synapses, hasSynapses } = planCircuits([balanced(1.5), balanced(0.5)], null);
+    expect(plan.epochSteps).toBe(6);
+    expect(plan.ringSlots).toBe(16);
+    expect(hasSynapses).toBe(true);
+    expect(synapses).toBe(balanced(1.5).synapses.count + balanced(0.5).synapses.count);
+  });
+
+  it('keeps what is under way: its delays, and its sums in the bound of the input', () => {
+    const alone = planCircuits([balanced(0.5)], null);
+    const resumed = planCircuits([balanced(0.5)], underWay(70_000, 16));
+    expect(alone.plan.ringSlots).toBe(6);
+    expect(resumed.plan.ringSlots).toBe(16);
+    expect(resumed.largestInput).toBe(alone.largestInput + 70_000);
+  });
+
+  it('reads the ring of a network without synapses only where something is under way', () => {
+    expect(planCircuits([bare], null)).toMatchObject({ synapses: 0, hasSynapses: false });
+    expect(planCircuits([bare], null).plan.epochSteps).toBe(10);
+    const resumed = planCircuits([bare], underWay(1, 4));
+    expect(resumed).toMatchObject({ synapses: 0, hasSynapses: true });
+    expect(resumed.plan.epochSteps).toBe(4);
+    expect(planCircuits([bare], underWay(0, 4)).hasSynapses).toBe(false);
+  });
+
+  it('refuses members with different integrators', () => {
+    const other = buildNetwork(circuitOf(CORTICAL_GAMMA, { integrator: 'rk4' }));
+    expect(() => planCircuits([buildNetwork(circuitOf(CORTICAL_GAMMA)), other], null)).toThrow(
+      /share the integrator/,
+    );
+  });
+});
+
+describe('configuring kernels', () => {
+  const traits = hardwareTraits({ maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 });
+  const planned = planCircuits([balanced(1.5)], null);
+  const dispatch = epochDispatch(planned.plan, kernelVariants(planned.plan), 1);
+  const choices = { batchSteps: 100, spikeCapacity: null, injectsCurrent: false };
+
+  it('holds spikes at 500 Hz and the samples of a batch, the running one besides', () => {
+    const config = configureKernels(planned, dispatch, traits, choices);
+    // 200 neurons, 10 ms at 0.5 spikes per ms, and 64 to spare.
+    expect(config.spikeCapacity).toBe(1064);
+    expect(config.sampleSlots).toBe(11);
+    expect(config.spikeLists).toBe(1);
+    expect(configureKernels(planned, dispatch, traits, { ...choices, spikeCapacity: 7 }).spikeCapacity).toBe(
+      7,
+    );
+  });
+
+  it('puts two receptors in a word of the ring where no sum needs more than 16 bits', () => {
+    const wordsFor = (largestInput: number) =>
+      configureKernels({ ...planned, largestInput }, dispatch, traits, choices).receptorsPerWord;
+    expect(wordsFor(65_535)).toBe(2);
+    expect(wordsFor(65_536)).toBe(1);
+  });
+
+  it('clears the ring as the adapter does it best', () => {
+    const fills = { ...traits, kernelClearsRing: false };
+    expect(configureKernels(planned, dispatch, traits, choices).clearsRing).toBe(true);
+    expect(configureKernels(planned, dispatch, fills, choices).clearsRing).toBe(false);
+  });
+});

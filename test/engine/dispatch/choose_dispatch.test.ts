@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { planEngine } from '../../../src/engine/plan.js';
+import {
+  chooseDispatch,
+  type DispatchLimits,
+  type DispatchQuestion,
+} from '../../../src/engine/webgpu/dispatch/choose_dispatch.js';
+import { type AdapterTraits, hardwareTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
+import { cobahh } from '../../../src/model/presets/cobahh.js';
+import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { buildNetwork } from '../../../src/network/build.js';
+import { circuitOf } from '../support.js';
+
+const LIMITS: DispatchLimits = {
+  maxStorageBuffersPerShaderStage: 10,
+  maxStorageBufferBindingSize: 2 ** 27,
+  maxBufferSize: 2 ** 28,
+  maxComputeWorkgroupsPerDimension: 65_535,
+};
+const GPU = hardwareTraits({ maxComputeInvocationsPerWorkgroup: 1024, maxComputeWorkgroupSizeX: 1024 });
+const QUESTION: DispatchQuestion = { synapseBytes: 1e6, hasInputWithoutSynapses: false, wanted: null };
+
+const small = planEngine(buildNetwork(circuitOf(CORTICAL_GAMMA)));
+const large = planEngine(
+  buildNetwork(circuitOf(cobahh({ neurons: 4000, synapsesPerNeuron: 2, delayMs: 1.5, live: true }))),
+);
+
+const choose = (
+  plan = small,
+  question: Partial<DispatchQuestion> = {},
+  traits: Partial<AdapterTraits> = {},
+  limits: Partial<DispatchLimits> = {},
+) => chooseDispatch(plan, { ...QUESTION, ...question }, { ...GPU, ...traits }, { ...LIMITS, ...limits });
+
+const kindOf = async (...question: Parameters<typeof choose>) => (await choose(...question)).kind;
+
+describe('how a network is dispatched', () => {
+  it('on a GPU: small ones in workgroups, larger ones by epochs', async () => {
+    expect(await kindOf(small)).toBe('networks');
+    expect(await kindOf(large)).toBe('epochs');
+  });
+
+  it('by epochs where that is asked for, or what the adapter does faster', async () => {
+    const prefersEpochs = { workgroupsPerNetwork: async () => null };
+    expect(await kindOf(small, { wanted: 'epochs' })).toBe('epochs');
+    expect(await kindOf(small, {}, prefersEpochs)).toBe('epochs');
+    expect(await kindOf(small, { wanted: 'networks' }, prefersEpochs)).toBe('networks');
+    expect(await kindOf(large, { wanted: 'networks' })).toBe('epochs');
+  });
+
+  it('by epochs where simulate_network would lack bindings, rows or spike sources', async () => {
+    expect(await kindOf(small, {}, {}, { maxStorageBuffersPerShaderStage: 8 })).toBe('epochs');
+    expect(await kindOf(small, {}, {}, { maxStorageBufferBindingSize: 1e6 - 1 })).toBe('epochs');
+    expect(await kindOf(small, { hasInputWithoutSynapses: true })).toBe('epochs');
+    const sourceEvents = { steps: Float64Array.of(1), rows: Uint32Array.of(500) };
+    expect(await kindOf({ ...small, sourceEvents })).toBe('epochs');
+  });
+
+  it('one list of spikes for all by epochs, one for each workgroup of a network else', async () => {
+    const two = { ...small, members: [small.members[0], small.members[0]] };
+    expect(await choose(two, { wanted: 'epochs' })).toMatchObject({
+      memberLists: [
+        [0, 1],
+        [0, 1],
+      ],
+      neuronsPerList: 500,
+      kernels: ['integrate_epoch', 'deliver_spikes'],
+    });
+    expect(await choose(two, {}, { workgroupsPerNetwork: async () => 3 })).toMatchObject({
+      memberLists: [
+        [0, 3],
+        [3, 6],
+      ],
+      kernels: ['simulate_network'],
+    });
+  });
+
+  it('refuses more workgroups than a dispatch has', async () => {
+    await expect(kindOf(large, {}, {}, { maxComputeWorkgroupsPerDimension: 62 })).rejects.toThrow(
+      /needs 63 workgroups, the adapter dispatches at most 62/,
+    );
+  });
+});

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type EnginePlan, planEngine } from '../../../src/engine/plan.js';
+import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
+import { adapterTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
+import { workgroupsRunAtOnce } from '../../../src/engine/webgpu/software/barrier_probe.js';
+import { cobahh } from '../../../src/model/presets/cobahh.js';
+import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { buildNetwork } from '../../../src/network/build.js';
+import { circuitOf, testDevice } from '../support.js';
+
+let device: DeviceHandle;
+beforeAll(async () => {
+  device = await testDevice();
+});
+afterAll(() => device.destroy());
+
+const balanced = (neurons: number, delayMs: number) =>
+  buildNetwork(circuitOf(cobahh({ neurons, synapsesPerNeuron: 80, delayMs, live: true })));
+
+describe('an adapter lays a network out', () => {
+  it('over several workgroups where they run at once, and over none while an epoch is long for one', async () => {
+    const on = (driver: 'lavapipe' | 'swiftshader' | 'hardware', processors: number): DeviceHandle => ({
+      ...device,
+      adapter: { ...device.adapter, driver, isSoftware: driver !== 'hardware' },
+      processors,
+    });
+    const asked: number[] = [];
+    const workgroups = (of: EnginePlan, handle: DeviceHandle, runAtOnce = true) =>
+      adapterTraits(handle, async (count) => {
+        asked.push(count);
+        return runAtOnce;
+      }).workgroupsPerNetwork(of);
+    const plan = planEngine(buildNetwork(circuitOf(CORTICAL_GAMMA)));
+    const large = planEngine(balanced(4000, 1.5));
+    expect(await workgroups(plan, on('hardware', 64))).toBe(1);
+    expect(await workgroups(plan, on('lavapipe', 2))).toBe(1);
+    expect(await workgroups(plan, on('swiftshader', 2))).toBeNull();
+    const single = { ...plan, epochSteps: 1 };
+    expect(await workgroups(single, on('lavapipe', 16))).toBe(1);
+    expect(await workgroups(single, on('swiftshader', 8))).toBe(1);
+    expect(asked).toEqual([]);
+    expect(await workgroups(large, on('lavapipe', 2))).toBe(2);
+    expect(await workgroups(large, on('lavapipe', 12))).toBe(6);
+    expect(await workgroups(large, on('lavapipe', 64))).toBe(8);
+    expect(await workgroups(large, on('lavapipe', 1))).toBe(1);
+    expect(await workgroups(large, on('lavapipe', 16), false)).toBeNull();
+    expect(asked).toEqual([2, 6, 8, 8]);
+  });
+});
+
+describe('workgroups that run at the same time', () => {
+  it('are not taken for granted: more than any adapter has threads do not run at once, and one does', async () => {
+    expect(await workgroupsRunAtOnce(device, 1)).toBe(true);
+    expect(await workgroupsRunAtOnce(device, 4096)).toBe(false);
+  });
+});

@@ -13,7 +13,15 @@ import { conservationTests } from './conservation.js';
 import { everythingNetwork } from './everything_circuit.js';
 import { knownByHandTests } from './known_by_hand.js';
 import { randomInputTests } from './random_input.js';
-import { columnsOf, largest, largestDifference, type Records, recordPieces, signalOf } from './records.js';
+import {
+  columnsOf,
+  firstDifference,
+  largest,
+  largestDifference,
+  type Records,
+  recordPieces,
+  signalOf,
+} from './records.js';
 
 /** Opens an engine on a network, at time 0 or where a snapshot was taken. */
 export type OpenEngine = (network: Network, resumeFrom?: EngineSnapshot) => Promise<Engine>;
@@ -131,7 +139,7 @@ function referenceTests(run: () => ContractRun): void {
 
     it('has the same input under way', () => {
       expect(own.snapshot.ring.some((quanta) => quanta > 0)).toBe(true);
-      expect(own.snapshot.ring).toEqual(reference.snapshot.ring);
+      expect(firstDifference(own.snapshot.ring, reference.snapshot.ring)).toBeNull();
     });
 
     it('records the same sums of every population', () => {

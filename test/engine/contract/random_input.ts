@@ -45,8 +45,8 @@ export function randomInputTests(network: Network, open: OpenEngine): void {
         oneStepLater.push(...(await nextCurrents()));
         await advance(stepsOfTau - 2);
         tauLater.push(...(await nextCurrents()));
-        // Until the next round it forgets: exp(-5) of the correlation is left.
-        await advance(5 * stepsOfTau);
+        // Until the next round it forgets: with the 2 ms before, exp(-4) of the correlation is left.
+        await advance(3 * stepsOfTau);
       }
       const n = now.length;
       const { mean_uA_cm2, sd_uA_cm2 } = NOISE;

@@ -39,6 +39,13 @@ export function largestDifference(values: ArrayLike<number>, expected: ArrayLike
   return differences.some(Number.isNaN) ? Number.NaN : largest(differences);
 }
 
+/** Where two sequences first differ; null where they are the same. Quicker than toEqual for hundreds of thousands. */
+export function firstDifference(values: ArrayLike<number>, expected: ArrayLike<number>): number | null {
+  const length = Math.max(values.length, expected.length);
+  for (let i = 0; i < length; i++) if (!Object.is(values[i], expected[i])) return i;
+  return null;
+}
+
 /** The columns of a state by name. */
 export const columnsOf = ({ V_mV, m, h, n, p, conductance_nS }: NeuronStates): [string, Float64Array][] => [
   ['V_mV', V_mV],

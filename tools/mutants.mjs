@@ -19,7 +19,7 @@ const shader = (id, what, before, after, tests = CONTRACT) => ({
 const engine = (id, what, before, after, tests = CONTRACT) => ({
   id,
   what,
-  under: 'src/engine',
+  under: 'src',
   before,
   after,
   tests,
@@ -27,7 +27,7 @@ const engine = (id, what, before, after, tests = CONTRACT) => ({
 const analysis = (id, what, before, after, tests) => ({
   id,
   what,
-  under: 'src/analysis',
+  under: 'src',
   before,
   after,
   tests: tests.map((file) => `test/analysis/${file}.test.ts`),

@@ -135,7 +135,6 @@ export const MUTANTS = [
     'RK4: whole decay at the middle of the step',
     'halfDecay: decay.map(Math.sqrt)',
     'halfDecay: decay',
-    MEMBRANE,
   ),
   engine(
     'R3',

@@ -47,7 +47,7 @@ const receptorSchema = z.strictObject({
   reversal_mV: quantity('mV', 'reversal potential', { min: -200, max: 200 }),
   sign: z
     .enum(['excitatory', 'inhibitory'])
-    .meta({ description: 'which side of the E/I balance its current counts to' }),
+    .meta({ description: 'whether its current counts as excitation or as inhibition in the E/I balance' }),
 });
 
 const initialSchema = z.strictObject({
@@ -66,7 +66,7 @@ const initialSchema = z.strictObject({
   gates: z
     .enum(['steady-state', 'closed'])
     .default('steady-state')
-    .meta({ description: 'gating variables at their steady state for V, or all 0' }),
+    .meta({ description: 'initial gating variables: at their steady state for V, or all 0' }),
   conductance_nS: z
     .record(name, distribution('nS', 'conductance at the start', {}))
     .default({})
@@ -83,7 +83,7 @@ const autapses = z.boolean().default(false).meta({ description: 'whether a neuro
 const multapses = z
   .boolean()
   .default(false)
-  .meta({ description: 'whether a pair may have several synapses' });
+  .meta({ description: 'whether a pair of neurons may have several synapses' });
 const probability = quantity('1', 'connection probability', { min: 0, max: 1 });
 
 const connectorSchema = z.discriminatedUnion('kind', [
@@ -187,9 +187,9 @@ const recordingSchema = z.strictObject({
   ),
   lfp: z
     .strictObject({
-      populations: z.array(name).meta({ description: 'populations whose currents make the LFP' }),
+      populations: z.array(name).meta({ description: 'populations whose synaptic currents contribute to the LFP' }),
       conductivity_S_m: quantity('S/m', 'extracellular conductivity', { above: 0, max: 100 }).default(0.3),
-      minimumDistance_um: quantity('um', 'distances below it count as this', { above: 0, max: 1e4 }).default(
+      minimumDistance_um: quantity('um', 'smaller distances are set to this value', { above: 0, max: 1e4 }).default(
         10,
       ),
       electrodes: z
@@ -214,7 +214,7 @@ const recordingSchema = z.strictObject({
 
 const simulationSchema = z.strictObject({
   duration_ms: quantity('ms', 'simulated time', { above: 0, max: 1e9 }).default(5500),
-  transient_ms: quantity('ms', 'time at the start that the analysis leaves out', { min: 0 }).default(500),
+  transient_ms: quantity('ms', 'initial time that the analysis discards', { min: 0 }).default(500),
   dt_ms: quantity('ms', 'time step', { above: 0, max: 1 }).default(0.025),
   seed: count('seed of every random number', 0, 2 ** 32 - 1).default(42),
   integrator: z.enum(INTEGRATORS).default('exponential-euler'),
@@ -232,7 +232,7 @@ export const circuitSchema = z.strictObject({
   spikeSources: z
     .record(name, spikeSourceSchema)
     .default({})
-    .meta({ description: 'given spike trains, which projections may start from' }),
+    .meta({ description: 'given spike trains that drive neurons through projections' }),
   projections: z.array(projectionSchema).default([]),
   stimuli: z.array(stimulusSchema).default([]),
   geometry: geometrySchema.default({ shape: 'cylinder', radius_um: 100, height_um: 160 }),

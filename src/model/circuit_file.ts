@@ -14,7 +14,7 @@ const libraryCell = z.enum(Object.keys(CELL_LIBRARY) as [LibraryCell]);
 /** A cell of the library with some values changed. */
 const derivedCellTypeSchema = cellTypeSchema
   .partial()
-  .extend({ base: libraryCell.meta({ description: 'cell of the library that gives the values left out' }) });
+  .extend({ base: libraryCell.meta({ description: 'library cell that supplies the values left out' }) });
 
 /**
  * A circuit as a file may say it: a {@link circuitSchema} whose cell types may build on the library's, and whose spike
@@ -29,7 +29,7 @@ export const circuitFileSchema = circuitSchema.extend({
   spikeSources: z
     .record(z.string(), z.union([spikeSourceSchema, spikeFileSchema]))
     .default({})
-    .meta({ description: 'given spike trains, which projections may start from' }),
+    .meta({ description: 'given spike trains that drive neurons through projections' }),
 });
 export type CircuitFile = z.input<typeof circuitFileSchema>;
 

@@ -30,7 +30,7 @@ export const cellTypeSchema = z.strictObject({
   spikeThreshold_mV: potential('a spike is the upward crossing of this potential').default(-20),
   refractory_ms: quantity(
     'ms',
-    'if above 0: a spike is V over the threshold at least this long after the last one (as Brian2), instead of a crossing',
+    'if above 0, a neuron spikes whenever V is above the threshold and its last spike was at least this long ago (as in Brian2), instead of at upward crossings',
     { min: 0, max: 100 },
   ).default(0),
 });

@@ -187,11 +187,14 @@ const recordingSchema = z.strictObject({
   ),
   lfp: z
     .strictObject({
-      populations: z.array(name).meta({ description: 'populations whose synaptic currents contribute to the LFP' }),
+      populations: z
+        .array(name)
+        .meta({ description: 'populations whose synaptic currents contribute to the LFP' }),
       conductivity_S_m: quantity('S/m', 'extracellular conductivity', { above: 0, max: 100 }).default(0.3),
-      minimumDistance_um: quantity('um', 'smaller distances are set to this value', { above: 0, max: 1e4 }).default(
-        10,
-      ),
+      minimumDistance_um: quantity('um', 'smaller distances are set to this value', {
+        above: 0,
+        max: 1e4,
+      }).default(10),
       electrodes: z
         .array(z.strictObject({ x_um: coordinate('x'), y_um: coordinate('y'), z_um: coordinate('z') }))
         .min(1)

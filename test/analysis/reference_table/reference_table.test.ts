@@ -7,14 +7,14 @@ import { spikeRows } from './spike_rows.js';
 /** Written anew by `npx vitest run test/analysis/reference_table --update`. */
 const DOCUMENT = '../../../docs/analysis.md';
 
-const TEXT = `# Estimators beside reference values
+const TEXT = `# Analysis: every measure compared with a reference value
 
-Every value under "ours" is computed by this project's code, and every reference value elsewhere: the cases are in
+Each value under "this project" is computed by this project's code, and each reference value elsewhere. The cases are in
 test/analysis/goldens, each with its source and its inputs. This page is written by
-\`npx vitest run test/analysis/reference_table --update\`; the same test fails where it no longer says what the code gives.
+\`npx vitest run test/analysis/reference_table --update\`; the same test fails if the page differs from what the code computes.
 
-Where a case has several values, the one of largest magnitude is shown. The difference is the largest over all values,
-relative to that one and rounded up; below 1e-11 it is rounding.
+If a case has several values, the one of largest magnitude is shown. The difference is the largest over all values, relative to
+the value shown, and rounded up. Differences below 1e-11 are rounding errors.
 
 `;
 

@@ -14,7 +14,7 @@ const ROUNDING = 1e-11;
 
 /** A Markdown table of the rows. */
 export function referenceTable(rows: readonly ReferenceRow[]): string {
-  const head = ['estimator', 'definition', 'source', 'reference value', 'ours', 'difference'];
+  const head = ['estimator', 'definition', 'source', 'reference value', 'this project', 'difference'];
   const cells = rows.map((row) => {
     if (row.reference.length !== row.ours.length)
       throw new Error(

@@ -106,7 +106,7 @@ function distanceRows(): ReferenceRow[] {
     {
       estimator: 'STTC',
       definition: '½ [(PA − TB)/(1 − PA TB) + (PB − TA)/(1 − PB TA)], ±5 ms',
-      source: `${ELEPHANT}, by pencil and paper`,
+      source: `${ELEPHANT}, calculated by hand`,
       reference: [tiling.expected.sttc],
       ours: [spikeTimeTiling(a, b, tilingWindow, tiling.inputs.dt_ms).value ?? Number.NaN],
     },

@@ -29,7 +29,7 @@ export function parseOverride(assignment: string): CircuitOverride {
   if (equals < 1) return fail('expected path=value, such as simulation.seed=7');
   const [path, text] = [assignment.slice(0, equals).trim(), assignment.slice(equals + 1)];
   try {
-    return { path, value: treeOf(() => parse(text)), source };
+    return { path, value: treeOf(text, parse), source };
   } catch (error) {
     return fail(`the value is not YAML: ${(error as Error).message}`);
   }

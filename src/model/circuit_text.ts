@@ -44,20 +44,42 @@ export function requireShallow(text: string, source: string | null): void {
 /** Syntax errors that are reported: the first lead to the others. */
 const MOST_PROBLEMS = 20;
 
+/** How much more than its text a document may hold: aliases name a part again and again. */
+const MOST_REPETITION = 10;
+
+const TOO_MANY_ALIASES = 'its aliases repeat too much; write the values out';
+
 /**
  * The data of a YAML text, a tree. Throws Error where the text is none: the parser runs out of stack where it is nested
- * deeply, and an anchor may contain itself.
+ * deeply, an anchor may contain itself, and aliases may stand for far more than the text.
  */
-export function treeOf(parseText: () => unknown): unknown {
+export function treeOf(text: string, parseText: (text: string) => unknown): unknown {
   try {
-    const data = parseText();
-    JSON.stringify(data);
+    const data = parseText(text);
+    requireTree(data, MOST_REPETITION * text.length + 1000);
     return data;
   } catch (error) {
     if (error instanceof RangeError) throw new Error('it is nested too deeply', { cause: error });
-    if (error instanceof TypeError) throw new Error('an anchor contains itself', { cause: error });
+    if ((error as Error).message.startsWith('Excessive alias'))
+      throw new Error(TOO_MANY_ALIASES, { cause: error });
     throw error;
   }
+}
+
+/** Throws Error where a value contains itself, or the whole has more than `most` characters and values. */
+function requireTree(data: unknown, most: number): void {
+  const within = new Set<unknown>();
+  let size = 0;
+  const visit = (value: unknown): void => {
+    size += typeof value === 'string' ? value.length + 1 : 1;
+    if (size > most) throw new Error(TOO_MANY_ALIASES);
+    if (typeof value !== 'object' || value === null) return;
+    if (within.has(value)) throw new Error('an anchor contains itself');
+    within.add(value);
+    for (const part of Object.values(value)) visit(part);
+    within.delete(value);
+  };
+  visit(data);
 }
 
 /**
@@ -92,7 +114,7 @@ export function parseCircuitText(
   if (!isMap(document.contents)) return fail(`expected ${expected}`, 0);
   let data: unknown;
   try {
-    data = treeOf(() => document.toJS());
+    data = treeOf(text, () => document.toJS());
   } catch (error) {
     return fail(`syntax: ${(error as Error).message}`, 0);
   }

@@ -355,6 +355,22 @@ describe('each kind of bad input has file, line, column, path, value and what is
     );
   });
 
+  test('aliases that stand for far more than the text are a syntax error; those that save typing are not', () => {
+    const doubled = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
+    const long = `a: &a ${'y'.repeat(1_000_000)}\nb: [${'*a, '.repeat(50)}]\n`;
+    const flow = 'x={ a: &a [1, 1], b: &b [*a, *a], c: [*b, *b] }';
+    for (const text of [`name: x\na0: &a0 [1]\n${doubled.join('\n')}\n`, `name: x\n${long}`])
+      expect(() => resolveCircuit(text)).toThrow(
+        /^1:1 syntax: its aliases repeat too much; write the values out$/,
+      );
+    expect(parseOverride(flow).value).toHaveProperty('c.1.1.1', 1);
+    const wide = `x={ a0: &a0 [1]${Array.from({ length: 20 }, (_, i) => `, a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`).join('')} }`;
+    expect(() => parseOverride(wide)).toThrow(/its aliases repeat too much/);
+    const [e, pv] = ['E', 'PV'].map((name) => `  ${name}: { cell: pyramidal-rs, neurons: 4, initial: `);
+    const shared = `name: x\npopulations:\n${e}&start { V_mV: -60 } }\n${pv}*start }\n`;
+    expect(resolveCircuit(shared).populations.PV.initial).toMatchObject({ V_mV: -60 });
+  });
+
   test('a text nested deeply, or with an anchor that contains itself, is a syntax error', () => {
     for (const text of ['['.repeat(5000), '- '.repeat(3000), 'name: '.concat('{a: '.repeat(3000))])
       expect(() => resolveCircuit(text)).toThrow(CircuitError);

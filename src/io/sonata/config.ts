@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { CircuitError } from '../../model/circuit_error.js';
 import { requireShallow } from '../../model/circuit_text.js';
-import { fileError, InputError } from '../input_error.js';
+import { fileError, InputError, shown } from '../input_error.js';
 
 const text = z.string();
 const number = z.number();
@@ -90,21 +90,34 @@ async function readOne(path: string): Promise<SonataConfig> {
   throw new InputError(`${path}: ${issue.path.join('.')}: ${issue.message}`);
 }
 
+/** Longest path that Linux takes. Variables that hold others twice over would make any length of it. */
+const LONGEST_PATH = 4096;
+
 /** The document with the manifest's variables put in and every text that starts with one made an absolute path. */
 function withPaths(document: Record<string, unknown>, path: string): unknown {
   const folder = dirname(resolve(path));
   // "${NAME}" is the same variable as "$NAME"; BMTK calls the folder of the file "${configdir}".
   const bare = (name: string) => name.replace(/[{}]/g, '');
   const variables = new Map([['$configdir', folder]]);
-  for (const [name, value] of Object.entries((document?.manifest as Record<string, string>) ?? {}))
+  for (const [name, value] of Object.entries((document?.manifest as Record<string, unknown>) ?? {})) {
+    if (typeof value !== 'string' || value.length > LONGEST_PATH)
+      throw new InputError(
+        `${path}: manifest.${shown(name)}: expected text of at most ${LONGEST_PATH} characters`,
+      );
     variables.set(bare(name), value);
+  }
   const expand = (value: string): string => {
     let expanded = value;
     // A variable may hold another; more rounds than variables mean that they name each other in a circle.
-    for (let round = 0; round <= variables.size; round++)
+    for (let round = 0; round <= variables.size && expanded.includes('$'); round++) {
       expanded = expanded.replace(/\$\{\w+\}|\$\w+/g, (name) => variables.get(bare(name)) ?? name);
+      if (expanded.length > LONGEST_PATH)
+        throw new InputError(
+          `${path}: ${shown(value)}: the manifest makes more than ${LONGEST_PATH} characters of it`,
+        );
+    }
     if (expanded.includes('$'))
-      throw new InputError(`${path}: ${value}: the manifest does not say what this is`);
+      throw new InputError(`${path}: ${shown(value)}: the manifest does not say what this is`);
     return expanded;
   };
   const isPath = (key: string) => /(_file|_dir)$|^network$/.test(key);

@@ -1,0 +1,98 @@
+import type { Quantity } from './units.js';
+
+/** Where an expression was written: offsets in the text that it was parsed from. */
+export interface Place {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export type Comparison = '<' | '<=' | '>' | '>=' | '==' | '!=';
+export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | '&&' | '||' | Comparison;
+
+/** A formula as written: the tree that {@link parseExpression} makes of a text. */
+export type Expression =
+  /** `unit` is null where none was written; `value` is then in the unit that its place asks for. */
+  | { readonly kind: 'number'; readonly value: number; readonly unit: Quantity | null; readonly place: Place }
+  | { readonly kind: 'name'; readonly name: string; readonly place: Place }
+  | { readonly kind: 'negative'; readonly of: Expression; readonly place: Place }
+  | { readonly kind: 'not'; readonly of: Expression; readonly place: Place }
+  | {
+      readonly kind: 'binary';
+      readonly operator: BinaryOperator;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly place: Place;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly condition: Expression;
+      readonly yes: Expression;
+      readonly no: Expression;
+      readonly place: Place;
+    }
+  | {
+      readonly kind: 'call';
+      readonly name: string;
+      readonly args: readonly Expression[];
+      readonly place: Place;
+    };
+
+/** The text that an expression was written as. */
+export function sourceOf({ place }: Expression): string {
+  return place.text.slice(place.start, place.end);
+}
+
+/** The expressions that an expression is made of, from left to right. */
+export function partsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'number':
+    case 'name':
+      return [];
+    case 'negative':
+    case 'not':
+      return [expression.of];
+    case 'binary':
+      return [expression.left, expression.right];
+    case 'choice':
+      return [expression.condition, expression.yes, expression.no];
+    case 'call':
+      return expression.args;
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Every name that an expression reads. */
+export function namesIn(expression: Expression, names: Set<string> = new Set()): Set<string> {
+  if (expression.kind === 'name') names.add(expression.name);
+  for (const part of partsOf(expression)) namesIn(part, names);
+  return names;
+}
+
+/** The expression with other names; places stay as they were. */
+export function renamed(expression: Expression, rename: (name: string) => string): Expression {
+  const again = (part: Expression) => renamed(part, rename);
+  switch (expression.kind) {
+    case 'number':
+      return expression;
+    case 'name':
+      return { ...expression, name: rename(expression.name) };
+    case 'negative':
+    case 'not':
+      return { ...expression, of: again(expression.of) };
+    case 'binary':
+      return { ...expression, left: again(expression.left), right: again(expression.right) };
+    case 'choice':
+      return {
+        ...expression,
+        condition: again(expression.condition),
+        yes: again(expression.yes),
+        no: again(expression.no),
+      };
+    case 'call':
+      return { ...expression, args: expression.args.map(again) };
+    default:
+      return expression satisfies never;
+  }
+}

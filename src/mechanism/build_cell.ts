@@ -1,0 +1,257 @@
+import { type Expression, renamed } from '../language/expression.js';
+import type { CircuitPath } from '../model/circuit_error.js';
+import { didYouMean } from '../model/suggestion.js';
+import type { CellModel, CellState, StateGroup } from './cell_model.js';
+import { MEMBRANE_CURRENT } from './cell_model.js';
+import type { CellData } from './cell_schema.js';
+import { call, minus, name, number, over, plus, times } from './formulas.js';
+import { FARADAY, GAS_CONSTANT, IONS, type Mechanism, type MechanismState } from './mechanism.js';
+import { namesNeeded, orderOfStates } from './order.js';
+
+export interface CellProblem {
+  readonly path: CircuitPath;
+  readonly message: string;
+  readonly of?: 'key' | 'value';
+}
+export type BuiltCell =
+  | { readonly cell: CellModel; readonly problems: readonly [] }
+  | { readonly cell: null; readonly problems: readonly CellProblem[] };
+
+/** Puts a cell's mechanisms together into one system of equations; problems are at paths within the cell. */
+export function buildCell(
+  cellName: string,
+  data: CellData,
+  mechanisms: ReadonlyMap<string, Mechanism>,
+): BuiltCell {
+  return new CellBuilder(cellName, data, mechanisms).result();
+}
+
+type Entry = CellData['membrane'][string];
+
+class CellBuilder {
+  private readonly problems: CellProblem[] = [];
+  private readonly constants = new Map<string, number>();
+  private readonly formulas = new Map<string, Expression>();
+  private readonly groups: StateGroup[] = [];
+  private readonly entries: {
+    readonly label: string;
+    readonly entry: Entry;
+    readonly mechanism: Mechanism;
+  }[] = [];
+
+  constructor(
+    private readonly cellName: string,
+    private readonly data: CellData,
+    private readonly mechanisms: ReadonlyMap<string, Mechanism>,
+  ) {}
+
+  result(): BuiltCell {
+    const { data } = this;
+    for (const [label, entry] of Object.entries(data.membrane)) {
+      const mechanism = this.mechanisms.get(entry.mechanism);
+      if (mechanism) this.entries.push({ label, entry, mechanism });
+      else
+        this.fail(
+          ['membrane', label, 'mechanism'],
+          `no mechanism is called "${entry.mechanism}"${didYouMean(entry.mechanism, [...this.mechanisms.keys()])}`,
+        );
+    }
+    this.constants.set('F', FARADAY);
+    this.constants.set('R', GAS_CONSTANT);
+    this.constants.set('celsius', data.temperature_C);
+    this.requireOnePool();
+    for (const { label, entry, mechanism } of this.entries) this.addEntry(label, entry, mechanism);
+    for (const ion of this.ions()) this.addIon(ion);
+    const currents = this.entries.filter(({ mechanism }) => mechanism.current).map(({ label }) => label);
+    this.formulas.set(MEMBRANE_CURRENT, sumOf(currents));
+    this.requireEverything();
+    if (this.problems.length > 0) return { cell: null, problems: this.problems };
+    const { groups, circular } = orderOfStates(this.groups, this.formulas);
+    const cell: CellModel = {
+      name: this.cellName,
+      C_uF_cm2: data.C_uF_cm2,
+      area_um2: data.area_um2,
+      spikeThreshold_mV: data.spikeThreshold_mV,
+      constants: this.constants,
+      formulas: this.formulas,
+      groups,
+      circular,
+      currents,
+    };
+    return { cell, problems: [] };
+  }
+
+  private fail(path: CircuitPath, message: string, of: 'key' | 'value' = 'value'): void {
+    this.problems.push({ path, message, of });
+  }
+
+  private ions(): Set<string> {
+    const ions = this.entries.map(({ mechanism }) => mechanism.ion).filter((ion) => ion !== 'nonspecific');
+    return new Set([...Object.keys(IONS), ...Object.keys(this.data.ions), ...ions]);
+  }
+
+  private requireOnePool(): void {
+    const pools = new Map<string, string>();
+    for (const { label, mechanism } of this.entries) {
+      if (mechanism.kind !== 'pool') continue;
+      const other = pools.get(mechanism.ion);
+      if (other !== undefined)
+        this.fail(
+          ['membrane', label],
+          `"${other}" is a pool of ${mechanism.ion} already; a cell has one`,
+          'key',
+        );
+      pools.set(mechanism.ion, label);
+    }
+  }
+
+  private poolOf(ion: string): string | null {
+    return (
+      this.entries.find(({ mechanism }) => mechanism.kind === 'pool' && mechanism.ion === ion)?.label ?? null
+    );
+  }
+
+  private addEntry(label: string, entry: Entry, mechanism: Mechanism): void {
+    const path = ['membrane', label];
+    const own = new Map([...mechanism.parameters.values()].map((parameter) => [parameter.key, parameter]));
+    const isChannel = mechanism.kind === 'channel';
+    const hasG = isChannel && !mechanism.parameters.has('g');
+    const hasE = isChannel && !mechanism.parameters.has('E');
+    const known = ['mechanism', ...(hasG ? ['g_mS_cm2'] : []), ...(hasE ? ['E_mV'] : []), ...own.keys()];
+    for (const key of Object.keys(entry))
+      if (!known.includes(key))
+        this.fail(
+          [...path, key],
+          `"${entry.mechanism}" has no parameter "${key}"${didYouMean(key, known)}`,
+          'key',
+        );
+    for (const { name: parameter, key, unit, value } of own.values())
+      this.constants.set(`${label}.${parameter}`, ((entry[key] as number | undefined) ?? value) * unit.scale);
+    if (hasG && entry.g_mS_cm2 !== undefined) this.constants.set(`${label}.g`, entry.g_mS_cm2 as number);
+    if (hasE && entry.E_mV !== undefined) this.constants.set(`${label}.E`, entry.E_mV as number);
+    else if (hasE && mechanism.ion !== 'nonspecific')
+      this.formulas.set(`${label}.E`, name(`E_${mechanism.ion}`));
+
+    const hasOwnE = entry.E_mV !== undefined;
+    const ownNames = new Set([
+      ...mechanism.formulas.keys(),
+      ...mechanism.states.keys(),
+      ...(mechanism.scheme?.states ?? []),
+    ]);
+    const rename = (local: string): string => {
+      if (hasOwnE && local === `E_${mechanism.ion}`) return `${label}.E`;
+      const isOwn =
+        ownNames.has(local) ||
+        mechanism.parameters.has(local) ||
+        (isChannel && (local === 'g' || local === 'E'));
+      return isOwn ? `${label}.${local}` : local;
+    };
+    const inCell = (formula: Expression) => renamed(formula, rename);
+    for (const [key, formula] of mechanism.formulas) this.formulas.set(`${label}.${key}`, inCell(formula));
+    for (const state of mechanism.states.values()) this.addState(label, state, mechanism, inCell);
+    if (mechanism.scheme) {
+      const keys = mechanism.scheme.states.map((state) => `${label}.${state}`);
+      const transitions = mechanism.scheme.transitions.map((t) => ({ ...t, rate: inCell(t.rate) }));
+      this.groups.push({ kind: 'scheme', label, keys, transitions });
+    }
+    const { current } = mechanism;
+    if (current?.kind === 'density') this.formulas.set(`${label}.I`, inCell(current.density));
+    if (current?.kind === 'ohmic') {
+      const conductance = times(name(`${label}.g`), inCell(current.open));
+      this.formulas.set(`${label}.I`, times(conductance, minus(name('V'), name(`${label}.E`))));
+    }
+  }
+
+  private addState(
+    label: string,
+    { name: local, form, start }: MechanismState,
+    mechanism: Mechanism,
+    inCell: (formula: Expression) => Expression,
+  ): void {
+    const key = `${label}.${local}`;
+    if (form.kind === 'instantaneous') {
+      this.formulas.set(key, inCell(form.is));
+      return;
+    }
+    const x = name(key);
+    const common = {
+      kind: 'state',
+      key,
+      start: start && inCell(start),
+      isConcentration: mechanism.kind === 'pool' && local === `${mechanism.ion}_in`,
+    } as const;
+    let state: CellState;
+    if (form.kind === 'rates') {
+      const [alpha, beta] = [inCell(form.alpha), inCell(form.beta)];
+      const rate = minus(times(alpha, minus(number(1), x)), times(beta, x));
+      state = { ...common, rate, form: { kind: 'rates', alpha, beta } };
+    } else if (form.kind === 'relaxing') {
+      const [inf, tau] = [inCell(form.inf), inCell(form.tau)];
+      state = { ...common, rate: over(minus(inf, x), tau), form: { kind: 'relaxing', inf, tau } };
+    } else state = { ...common, rate: inCell(form.rate), form: { kind: 'rate' } };
+    this.groups.push(state);
+  }
+
+  /** E, I and the concentrations of an ion: given, or from its pool and Nernst's equation. */
+  private addIon(ion: string): void {
+    const given = this.data.ions[ion] ?? {};
+    const pool = this.poolOf(ion);
+    const channels = this.entries.filter(({ mechanism }) => mechanism.current && mechanism.ion === ion);
+    this.formulas.set(`I_${ion}`, sumOf(channels.map(({ label }) => label)));
+    if (pool !== null) this.formulas.set(`${ion}_in`, name(`${pool}.${ion}_in`));
+    else if (given.in_mM !== undefined) this.constants.set(`${ion}_in`, given.in_mM);
+    if (given.out_mM !== undefined) this.constants.set(`${ion}_out`, given.out_mM);
+    const valence = IONS[ion]?.valence;
+    const hasBoth = (pool !== null || given.in_mM !== undefined) && given.out_mM !== undefined;
+    if (given.E_mV !== undefined) this.constants.set(`E_${ion}`, given.E_mV);
+    else if (hasBoth && valence !== undefined) this.formulas.set(`E_${ion}`, nernst(ion, valence));
+  }
+
+  /** Every name that is needed must have a value. */
+  private requireEverything(): void {
+    const states = new Set(
+      this.groups.flatMap((group) => (group.kind === 'state' ? [group.key] : group.keys)),
+    );
+    const formulas = [
+      ...this.formulas.values(),
+      ...this.groups.flatMap((group) =>
+        group.kind === 'state'
+          ? [group.rate, ...(group.start ? [group.start] : [])]
+          : group.transitions.map((t) => t.rate),
+      ),
+    ];
+    for (const needed of namesNeeded(formulas, this.formulas)) {
+      if (needed === 'V' || states.has(needed) || this.constants.has(needed) || this.formulas.has(needed))
+        continue;
+      this.fail(...this.remedyFor(needed));
+    }
+  }
+
+  private remedyFor(needed: string): [path: CircuitPath, message: string] {
+    const [label, own] = needed.split('.');
+    if (own === 'g')
+      return [['membrane', label], `g_mS_cm2, the conductance density of "${label}", is missing`];
+    if (own === 'E') return [['membrane', label], `E_mV, the reversal potential of "${label}", is missing`];
+    const [quantity, ion] = needed.startsWith('E_') ? ['E', needed.slice(2)] : [needed, needed.split('_')[0]];
+    const pool = `a pool of ${ion} in the membrane`;
+    if (quantity === 'E')
+      return [
+        ['ions'],
+        `the reversal potential of ${ion} is missing: add ions.${ion}.E_mV, or ions.${ion}.out_mM and ${pool}`,
+      ];
+    if (needed.endsWith('_out')) return [['ions'], `${needed} is missing: add ions.${ion}.out_mM`];
+    return [['ions'], `${needed} is missing: add ${pool}, or ions.${ion}.in_mM`];
+  }
+}
+
+function sumOf(labels: readonly string[]): Expression {
+  const [first, ...others] = labels.map((label) => name(`${label}.I`));
+  return first ? others.reduce(plus, first) : number(0);
+}
+
+/** R T / (z F) log(out / in), mV. */
+function nernst(ion: string, valence: number): Expression {
+  const kelvin = plus(name('celsius'), number(273.15));
+  const thermal = over(times(name('R'), kelvin), times(number(valence), name('F')));
+  return times(thermal, call('log', over(name(`${ion}_out`), name(`${ion}_in`))));
+}

@@ -1,0 +1,59 @@
+import type { Expression } from '../language/expression.js';
+import type { Transition } from './mechanism.js';
+
+/**
+ * A cell as one system of equations. Every name is unique in it: `V`, `na.m`, `ca.Ca_in`, `t.tauMax`; `na.I` is a current
+ * density and `I_Ca` the sum over an ion. All numbers are in the coherent units (mV, ms, uA, cm, umol, K).
+ */
+export interface CellModel {
+  readonly name: string;
+  readonly C_uF_cm2: number;
+  readonly area_um2: number;
+  readonly spikeThreshold_mV: number;
+  /** Parameters and constants of nature. */
+  readonly constants: ReadonlyMap<string, number>;
+  /** What is computed from the others at every moment: currents, potentials, instantaneous gates, named formulas. */
+  readonly formulas: ReadonlyMap<string, Expression>;
+  /** States and schemes in the order in which a step advances them; see {@link CellModel.circular}. */
+  readonly groups: readonly StateGroup[];
+  /** States that need each other, so that a step is of first order only; empty in most cells. */
+  readonly circular: readonly string[];
+  /** The labels of the membrane that have a current. */
+  readonly currents: readonly string[];
+}
+
+/** What a step advances at once. */
+export type StateGroup = CellState | CellScheme;
+
+export interface CellState {
+  readonly kind: 'state';
+  readonly key: string;
+  /** Its derivative, per ms. */
+  readonly rate: Expression;
+  /** Steady state and time constant, or rates, where the mechanism gives them. */
+  readonly form: CellStateForm;
+  /** Null: the steady state. */
+  readonly start: Expression | null;
+  readonly isConcentration: boolean;
+}
+
+export type CellStateForm =
+  | { readonly kind: 'rates'; readonly alpha: Expression; readonly beta: Expression }
+  | { readonly kind: 'relaxing'; readonly inf: Expression; readonly tau: Expression }
+  | { readonly kind: 'rate' };
+
+export interface CellScheme {
+  readonly kind: 'scheme';
+  readonly label: string;
+  readonly keys: readonly string[];
+  readonly transitions: readonly Transition[];
+}
+
+/** The sum of all current densities through the membrane, outward positive, uA/cm2. */
+export const MEMBRANE_CURRENT = 'I_membrane';
+
+export const keysOf = (group: StateGroup): readonly string[] =>
+  group.kind === 'state' ? [group.key] : group.keys;
+
+/** All states of a cell but V. */
+export const stateKeys = (model: CellModel): string[] => model.groups.flatMap(keysOf);

@@ -1,0 +1,313 @@
+import { type Expression, namesIn } from '../language/expression.js';
+import { UnitInference } from '../language/infer_units.js';
+import { LanguageError } from '../language/language_error.js';
+import { parseExpression } from '../language/parse.js';
+import { type Dimension, dimensionOf, PURE_NUMBER, timesDimension } from '../language/units.js';
+import type { CircuitPath } from '../model/circuit_error.js';
+import { didYouMean } from '../model/suggestion.js';
+import { splitKey } from './keys.js';
+import {
+  IONS,
+  type Mechanism,
+  type MechanismCurrent,
+  type MechanismParameter,
+  type MechanismState,
+  type Scheme,
+  type StateForm,
+  type Transition,
+} from './mechanism.js';
+import type { MechanismData, StateData } from './mechanism_schema.js';
+
+/** Something wrong with a mechanism, at a path within it; `at` is the offset in the formula where it is one's text. */
+export interface MechanismProblem {
+  readonly path: CircuitPath;
+  readonly message: string;
+  readonly of?: 'key' | 'value';
+  readonly at?: LanguageError;
+}
+
+export type CheckedMechanism =
+  | { readonly mechanism: Mechanism; readonly problems: readonly [] }
+  | { readonly mechanism: null; readonly problems: readonly MechanismProblem[] };
+
+const PER_MS = dimensionOf('1/ms');
+const MS = dimensionOf('ms');
+const MV = dimensionOf('mV');
+const MM = dimensionOf('mM');
+const CURRENT_DENSITY = dimensionOf('uA/cm2');
+const CONDUCTANCE_DENSITY = dimensionOf('mS/cm2');
+
+/** Parses a mechanism's formulas and checks their names and units. */
+export function checkMechanism(name: string, data: MechanismData): CheckedMechanism {
+  return new MechanismCheck(name, data).result();
+}
+
+/** Gathers every problem of one mechanism: a formula that fails does not hide the others. */
+class MechanismCheck {
+  private readonly problems: MechanismProblem[] = [];
+  private readonly units = new UnitInference();
+  private readonly declared = new Map<string, CircuitPath | null>();
+  private readonly ion: string;
+
+  constructor(
+    private readonly name: string,
+    private readonly data: MechanismData,
+  ) {
+    this.ion = data.channel ?? data.pool ?? '';
+  }
+
+  result(): CheckedMechanism {
+    const { data } = this;
+    const parameters = this.parameters();
+    this.declareNamesAtHand(parameters);
+    const keys = new Map(Object.keys(data.states).map((key) => [key, this.stateKey(key)]));
+    for (const [key, { name, unit }] of keys) this.declare(name, unit.dimension, ['states', key]);
+    data.scheme?.states.forEach((state, i) => {
+      this.declare(state, PURE_NUMBER, ['scheme', 'states', i]);
+    });
+    for (const key of Object.keys(data.let)) this.reserve(key, ['let', key]);
+
+    const formulas = new Map<string, Expression>();
+    for (const [key, text] of Object.entries(data.let))
+      this.try(['let', key], () => {
+        const formula = this.parse(text, ['let', key]);
+        this.units.define(key, formula);
+        formulas.set(key, formula);
+      });
+    const states = new Map<string, MechanismState>();
+    for (const [key, { name, unit }] of keys) {
+      const form = this.form(data.states[key], name, unit.dimension, ['states', key]);
+      const start = this.formula(data.states[key].start, unit.dimension, `start of ${name}`, [
+        'states',
+        key,
+        'start',
+      ]);
+      if (form) states.set(name, { name, unit, form, start });
+    }
+    const scheme = data.scheme ? this.scheme() : null;
+    const current = this.current();
+    this.requireNoCircle(formulas, states);
+    let assumedUnits: Mechanism['assumedUnits'] = [];
+    if (this.problems.length === 0)
+      this.try([], () => {
+        assumedUnits = this.units.close();
+      });
+    if (this.problems.length > 0) return { mechanism: null, problems: this.problems };
+    const mechanism: Mechanism = {
+      name: this.name,
+      about: data.about ?? '',
+      paper: data.paper ?? '',
+      kind: data.pool === undefined ? 'channel' : 'pool',
+      ion: this.ion,
+      parameters,
+      formulas,
+      states,
+      scheme,
+      current,
+      assumedUnits,
+      reference: data.reference,
+    };
+    return { mechanism, problems: [] };
+  }
+
+  private try(path: CircuitPath, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (error instanceof LanguageError)
+        this.problems.push({ path: this.pathOf(error, path), message: error.message, at: error });
+      else if (error instanceof RangeError) this.problems.push({ path, message: error.message });
+      else throw error;
+    }
+  }
+
+  /** Errors of units that appear at the end name their formula by its text only. */
+  private pathOf(error: LanguageError, path: CircuitPath): CircuitPath {
+    return path.length > 0 ? path : (this.places.get(error.text) ?? path);
+  }
+  private readonly places = new Map<string, CircuitPath>();
+
+  private parse(text: string | number, path?: CircuitPath): Expression {
+    if (path && typeof text === 'string') this.places.set(text, path);
+    return parseExpression(String(text), (name) => this.declared.has(name));
+  }
+
+  private reserve(name: string, path: CircuitPath | null): boolean {
+    if (this.declared.has(name)) {
+      const earlier = this.declared.get(name);
+      const what = earlier ? `is already declared at ${earlier.join('.')}` : 'has a meaning of its own';
+      if (path) this.problems.push({ path, of: 'key', message: `"${name}" ${what}; choose another name` });
+      return false;
+    }
+    this.declared.set(name, path);
+    return true;
+  }
+
+  private declare(name: string, dimension: Dimension, path: CircuitPath | null): void {
+    if (this.reserve(name, path)) this.units.declare(name, dimension);
+  }
+
+  private parameters(): Map<string, MechanismParameter> {
+    const parameters = new Map<string, MechanismParameter>();
+    for (const [key, value] of Object.entries(this.data.parameters)) {
+      const { name, unit } = splitKey(key);
+      parameters.set(name, { name, key, unit, value });
+    }
+    return parameters;
+  }
+
+  private declareNamesAtHand(parameters: ReadonlyMap<string, MechanismParameter>): void {
+    this.declare('V', MV, null);
+    this.declare('celsius', dimensionOf('K'), null);
+    this.declare('F', dimensionOf('C/mol'), null);
+    this.declare('R', dimensionOf('J/mol/K'), null);
+    for (const ion of new Set([...Object.keys(IONS), this.ion])) {
+      if (ion === 'nonspecific') continue;
+      this.declare(`E_${ion}`, MV, null);
+      this.declare(`I_${ion}`, CURRENT_DENSITY, null);
+      // The state of a pool is declared with its states.
+      if (this.data.pool !== ion) this.declare(`${ion}_in`, MM, null);
+      this.declare(`${ion}_out`, MM, null);
+    }
+    if (this.data.channel !== undefined) {
+      if (!parameters.has('g')) this.declare('g', CONDUCTANCE_DENSITY, null);
+      if (!parameters.has('E')) this.declare('E', MV, null);
+    }
+    for (const { name, key, unit } of parameters.values())
+      this.declare(name, unit.dimension, ['parameters', key]);
+  }
+
+  private stateKey(key: string) {
+    return this.data.pool !== undefined && key === `${this.data.pool}_in`
+      ? { name: key, unit: { dimension: MM, scale: 1 } }
+      : splitKey(key);
+  }
+
+  /** A formula in a unit, or null where there is none or it is wrong. */
+  private formula(
+    text: string | number | undefined,
+    dimension: Dimension,
+    what: string,
+    path: CircuitPath,
+  ): Expression | null {
+    if (text === undefined) return null;
+    let formula: Expression | null = null;
+    this.try(path, () => {
+      const parsed = this.parse(text, path);
+      this.units.require(parsed, dimension, what);
+      formula = parsed;
+    });
+    return formula;
+  }
+
+  private form(state: StateData, name: string, unit: Dimension, path: CircuitPath): StateForm | null {
+    const formula = (
+      key: 'alpha' | 'beta' | 'inf' | 'tau' | 'rate' | 'is',
+      dimension: Dimension,
+      what: string,
+    ) => this.formula(state[key], dimension, what, [...path, key]);
+    if (state.alpha !== undefined) {
+      const alpha = formula('alpha', PER_MS, `alpha of ${name}`);
+      const beta = formula('beta', PER_MS, `beta of ${name}`);
+      return alpha && beta && { kind: 'rates', alpha, beta };
+    }
+    if (state.inf !== undefined) {
+      const inf = formula('inf', unit, `inf of ${name}`);
+      const tau = formula('tau', MS, `tau of ${name}`);
+      return inf && tau && { kind: 'relaxing', inf, tau };
+    }
+    if (state.rate !== undefined) {
+      const rate = formula('rate', timesDimension(unit, PER_MS), `the rate of ${name}`);
+      return rate && { kind: 'rate', rate };
+    }
+    const is = formula('is', unit, name);
+    return is && { kind: 'instantaneous', is };
+  }
+
+  private scheme(): Scheme | null {
+    const data = this.data.scheme;
+    if (!data) return null;
+    const transitions: Transition[] = [];
+    for (const [i, reaction] of data.reactions.entries()) {
+      const path = ['scheme', 'reactions', i];
+      const match = /^\s*(\w+)\s*(<->|->)\s*(\w+)\s*:(.*)$/s.exec(reaction);
+      if (!match) {
+        const message = `expected "A <-> B : forward rate, backward rate" or "A -> B : rate"; got ${JSON.stringify(reaction)}`;
+        this.problems.push({ path, message });
+        continue;
+      }
+      const [, from, arrow, to, text] = match;
+      const unknown = [from, to].find((state) => !data.states.includes(state));
+      if (unknown !== undefined) {
+        const message = `no state of the scheme is called "${unknown}"${didYouMean(unknown, data.states)}`;
+        this.problems.push({ path, message });
+        continue;
+      }
+      const rates = splitAtCommas(text);
+      const wanted = arrow === '<->' ? 2 : 1;
+      if (rates.length !== wanted) {
+        const message = `"${from} ${arrow} ${to}" needs ${wanted === 2 ? 'two rates, separated by a comma' : 'one rate'}; got ${rates.length}`;
+        this.problems.push({ path, message });
+        continue;
+      }
+      const ends = [data.states.indexOf(from), data.states.indexOf(to)];
+      for (const [k, rate] of rates.entries()) {
+        const formula = this.formula(
+          rate,
+          PER_MS,
+          `the rate of ${k === 0 ? from : to} to ${k === 0 ? to : from}`,
+          path,
+        );
+        if (formula) transitions.push({ from: ends[k], to: ends[1 - k], rate: formula });
+      }
+    }
+    return { states: data.states, transitions };
+  }
+
+  private current(): MechanismCurrent | null {
+    const { open, current, scheme } = this.data;
+    if (current !== undefined) {
+      const density = this.formula(current, CURRENT_DENSITY, 'the current', ['current']);
+      return density && { kind: 'density', density };
+    }
+    const path = open === undefined ? ['scheme', 'open'] : ['open'];
+    const share = this.formula(open ?? scheme?.open, PURE_NUMBER, 'the open share', path);
+    return share && { kind: 'ohmic', open: share };
+  }
+
+  /** Instantaneous states and formulas must not need themselves. */
+  private requireNoCircle(
+    formulas: ReadonlyMap<string, Expression>,
+    states: ReadonlyMap<string, MechanismState>,
+  ): void {
+    const needs = new Map<string, Expression>(formulas);
+    for (const [name, { form }] of states) if (form.kind === 'instantaneous') needs.set(name, form.is);
+    const done = new Set<string>();
+    const visit = (name: string, above: readonly string[]): void => {
+      const formula = needs.get(name);
+      if (!formula || done.has(name)) return;
+      if (above.includes(name)) {
+        const path = formulas.has(name) ? ['let', name] : ['states', name, 'is'];
+        this.problems.push({ path, message: `"${name}" needs itself: ${[...above, name].join(' -> ')}` });
+        done.add(name);
+        return;
+      }
+      for (const next of namesIn(formula)) visit(next, [...above, name]);
+      done.add(name);
+    };
+    for (const name of needs.keys()) visit(name, []);
+  }
+}
+
+/** Parts between the commas that are in no parentheses. */
+function splitAtCommas(text: string): string[] {
+  const parts = [''];
+  let level = 0;
+  for (const character of text) {
+    if (character === '(') level++;
+    if (character === ')') level--;
+    if (character === ',' && level === 0) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}

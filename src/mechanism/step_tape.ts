@@ -1,0 +1,145 @@
+import { type Register, TapeBuilder } from '../language/tape.js';
+import { type CellModel, keysOf, MEMBRANE_CURRENT, stateKeys } from './cell_model.js';
+import { CellMoment, type RateAndSlope } from './cell_tape.js';
+import { recordSchemeStep, schemeSlopes } from './scheme_step.js';
+
+export const CELL_INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
+export type CellIntegrator = (typeof CELL_INTEGRATORS)[number];
+
+/** One step of a cell as a tape: the inputs V, stimulus, dt, statesDt and the states; what they are after the step. */
+export interface StepTape {
+  readonly builder: TapeBuilder;
+  readonly V: Register;
+  /** By key. */
+  readonly states: ReadonlyMap<string, Register>;
+}
+
+/** Largest exponent by which a step may grow: an instantaneous gate makes V run away for a while. */
+export const LARGEST_GROWTH = 1;
+
+/**
+ * The step of an integrator in float64. `exponential-euler`: every state takes the exponential step of its linearisation,
+ * exact where it is linear in itself; V stands at whole steps and the states at half steps, and a state that reads another
+ * takes the mean of its values before and after, so the step is of second order. Its first step moves the states by half
+ * of dt, which `statesDt` says. `-simultaneous`: everything from the values before the step; first order. `rk4`: classical
+ * Runge-Kutta.
+ */
+export function stepTape(model: CellModel, integrator: CellIntegrator): StepTape {
+  const builder = new TapeBuilder();
+  const inputs = {
+    V: builder.input('V'),
+    stimulus: builder.input('stimulus'),
+    dt: builder.input('dt'),
+    statesDt: builder.input('statesDt'),
+    states: new Map(stateKeys(model).map((key) => [key, builder.input(key)])),
+  };
+  switch (integrator) {
+    case 'exponential-euler':
+      return { builder, ...staggered(builder, model, inputs) };
+    case 'exponential-euler-simultaneous':
+      return { builder, ...simultaneous(builder, model, inputs) };
+    case 'rk4':
+      return { builder, ...rungeKutta4(builder, model, inputs) };
+    default:
+      return integrator satisfies never;
+  }
+}
+
+interface Inputs {
+  readonly V: Register;
+  readonly stimulus: Register;
+  readonly dt: Register;
+  readonly statesDt: Register;
+  readonly states: ReadonlyMap<string, Register>;
+}
+type Outputs = Pick<StepTape, 'V' | 'states'>;
+
+/** x + dt relaxation(-dt slope) rate */
+function exponentialStep(
+  tape: TapeBuilder,
+  x: Register,
+  { rate, slope }: RateAndSlope,
+  dt: Register,
+): Register {
+  let way = tape.operation('multiply', dt, rate);
+  if (slope !== null) {
+    const decay = tape.operation('negate', tape.operation('multiply', dt, slope));
+    const limited = tape.operation('max', decay, tape.constant(-LARGEST_GROWTH));
+    way = tape.operation('multiply', way, tape.operation('relaxation', limited));
+  }
+  return tape.operation('add', x, way);
+}
+
+function staggered(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs {
+  const next = new Map<string, Register>();
+  const atMiddle = new Map(inputs.states);
+  const held = new Set<Register>();
+  for (const group of model.groups) {
+    const moment = new CellMoment(tape, model, inputs.V, new Map(atMiddle), new Set(held));
+    const before = keysOf(group).map((key) => inputs.states.get(key)!);
+    const after =
+      group.kind === 'state'
+        ? [exponentialStep(tape, before[0], moment.stateRate(group), inputs.statesDt)]
+        : recordSchemeStep(tape, moment.schemeRates(group), before, inputs.statesDt);
+    keysOf(group).forEach((key, i) => {
+      next.set(key, after[i]);
+      const mean = tape.operation('multiply', tape.constant(0.5), tape.operation('add', before[i], after[i]));
+      atMiddle.set(key, mean);
+      held.add(mean);
+    });
+  }
+  const moment = new CellMoment(tape, model, inputs.V, next, new Set(next.values()));
+  const rate = moment.potentialRate(inputs.stimulus, MEMBRANE_CURRENT);
+  return { V: exponentialStep(tape, inputs.V, rate, inputs.dt), states: next };
+}
+
+function simultaneous(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, states }: Inputs): Outputs {
+  const moment = new CellMoment(tape, model, V, states);
+  const next = new Map<string, Register>();
+  for (const group of model.groups) {
+    const before = keysOf(group).map((key) => states.get(key)!);
+    const after =
+      group.kind === 'state'
+        ? [exponentialStep(tape, before[0], moment.stateRate(group), dt)]
+        : recordSchemeStep(tape, moment.schemeRates(group), before, dt);
+    keysOf(group).forEach((key, i) => {
+      next.set(key, after[i]);
+    });
+  }
+  return { V: exponentialStep(tape, V, moment.potentialRate(stimulus, MEMBRANE_CURRENT), dt), states: next };
+}
+
+function rungeKutta4(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, states }: Inputs): Outputs {
+  const keys = [...states.keys()];
+  const start = [V, ...keys.map((key) => states.get(key)!)];
+  const slopesAt = (values: readonly Register[]): Register[] => {
+    const at = new Map(keys.map((key, i) => [key, values[i + 1]]));
+    const moment = new CellMoment(tape, model, values[0], at);
+    const current = tape.operation('subtract', stimulus, moment.value(MEMBRANE_CURRENT));
+    const slopes = model.groups.flatMap((group) =>
+      group.kind === 'state'
+        ? [moment.formula(group.rate)]
+        : schemeSlopes(
+            tape,
+            moment.schemeRates(group),
+            group.keys.map((key) => at.get(key)!),
+          ),
+    );
+    return [tape.operation('divide', current, tape.constant(model.C_uF_cm2)), ...slopes];
+  };
+  const along = (slopes: readonly Register[], share: number) => {
+    const way = tape.operation('multiply', dt, tape.constant(share));
+    return start.map((x, i) => tape.operation('add', x, tape.operation('multiply', way, slopes[i])));
+  };
+  const k1 = slopesAt(start);
+  const k2 = slopesAt(along(k1, 0.5));
+  const k3 = slopesAt(along(k2, 0.5));
+  const k4 = slopesAt(along(k3, 1));
+  const mean = k1.map((_, i) => {
+    const inner = tape.operation('multiply', tape.constant(2), tape.operation('add', k2[i], k3[i]));
+    const total = tape.operation('add', tape.operation('add', k1[i], inner), k4[i]);
+    return tape.operation('divide', total, tape.constant(6));
+  });
+  const [nextV, ...next] = along(mean, 1);
+  return { V: nextV, states: new Map(keys.map((key, i) => [key, next[i]])) };
+}

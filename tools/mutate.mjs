@@ -120,22 +120,21 @@ function verdictOn(mutant, copy) {
 checkMutants();
 if (!options.check) {
   const copy = scratchCopy();
-  try {
-    const allTests = [...new Set(mutants.flatMap(({ tests }) => tests))];
-    const failure = firstFailure(copy, allTests);
-    if (failure !== null) throw new Error(`the tests fail without any mutant: ${failure}`);
-    const verdicts = [];
-    for (const mutant of mutants) {
-      const { verdict, by } = verdictOn(mutant, copy);
-      verdicts.push(verdict);
-      console.log(`${verdict.padEnd(10)} ${mutant.id.padEnd(4)} ${mutant.what}  [${by}]`);
-    }
-    const count = (wanted) => verdicts.filter((verdict) => verdict === wanted).length;
-    console.log(
-      `${count('killed')} of ${mutants.length} killed, ${count('equivalent')} equivalent, ${count('survived')} survived`,
-    );
-    if (count('survived') > 0) process.exitCode = 1;
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+  process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+  const failure = firstFailure(copy, [...new Set(mutants.flatMap(({ tests }) => tests))]);
+  if (failure !== null) throw new Error(`the tests fail without any mutant: ${failure}`);
+  const verdicts = [];
+  for (const mutant of mutants) {
+    const { verdict, by } = verdictOn(mutant, copy);
+    verdicts.push(verdict);
+    console.log(`${verdict.padEnd(10)} ${mutant.id.padEnd(4)} ${mutant.what}  [${by}]`);
+    // A signal that came while the tests ran is heard now.
+    await new Promise(setImmediate);
   }
+  const count = (wanted) => verdicts.filter((verdict) => verdict === wanted).length;
+  console.log(
+    `${count('killed')} of ${mutants.length} killed, ${count('equivalent')} equivalent, ${count('survived')} survived`,
+  );
+  if (count('survived') > 0) process.exitCode = 1;
 }

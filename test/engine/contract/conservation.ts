@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../../src/engine/engine.js';
 import type { Network } from '../../../src/network/network.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../../src/network/synapse_word.js';
-import { type ContractRun, type OpenEngine, RUN_STEPS } from './engine_contract.js';
+import { type ContractRun, type OpenEngine, RUN_STEPS } from './contract_run.js';
 import { DT_MS, RECEPTORS } from './everything_circuit.js';
 import { columnsOf, firstDifference, type Records } from './records.js';
 

@@ -4,7 +4,8 @@ import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
 import { INTEGRATORS } from '../../../src/model/circuit.js';
 import { testDevice } from '../support.js';
-import { engineContract, type OpenEngine } from './engine_contract.js';
+import type { OpenEngine } from './contract_run.js';
+import { engineContract } from './engine_contract.js';
 
 let device: DeviceHandle;
 beforeAll(async () => {

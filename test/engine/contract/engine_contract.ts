@@ -1,30 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import {
-  type Engine,
-  type EngineSnapshot,
-  type NeuronStates,
-  POPULATION_SIGNALS,
-  TRACE_VARIABLES,
-} from '../../../src/engine/engine.js';
+import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../../src/engine/engine.js';
 import { createReferenceEngine } from '../../../src/engine/reference/reference_engine.js';
 import type { Integrator } from '../../../src/model/circuit.js';
-import type { Network } from '../../../src/network/network.js';
 import { conservationTests } from './conservation.js';
+import { type ContractRun, contractRun, type OpenEngine, PIECES, RUN_STEPS } from './contract_run.js';
 import { everythingNetwork } from './everything_circuit.js';
 import { knownByHandTests } from './known_by_hand.js';
 import { randomInputTests } from './random_input.js';
-import {
-  columnsOf,
-  firstDifference,
-  largest,
-  largestDifference,
-  type Records,
-  recordPieces,
-  signalOf,
-} from './records.js';
-
-/** Opens an engine on a network, at time 0 or where a snapshot was taken. */
-export type OpenEngine = (network: Network, resumeFrom?: EngineSnapshot) => Promise<Engine>;
+import { columnsOf, firstDifference, largest, largestDifference, recordPieces, signalOf } from './records.js';
 
 export interface ContractCircuit {
   readonly integrator: Integrator;
@@ -33,48 +16,12 @@ export interface ContractCircuit {
   readonly comparesWithReference?: boolean;
 }
 
-/** What the tests of one kind of engine share: 20 ms in three pieces, two of which end within a sample. */
-export interface ContractRun {
-  readonly network: Network;
-  readonly records: Records;
-  readonly state: NeuronStates;
-  readonly snapshot: EngineSnapshot;
-  /** Taken before the last piece, 12 steps into a sample. */
-  readonly withinSample: EngineSnapshot;
-}
-
-export const PIECES = [147, 5, 248];
-export const RUN_STEPS = 400;
-
 /**
  * How far float32 may be from float64, over the largest value of a quantity: four times the largest that was seen in 60 of
  * these circuits (20 seeds with each integrator, on lavapipe). V and gates differ most, 9e-4, where a moment falls on the
  * steep flank of a spike; the median circuit has 5e-5. Spikes were the same in all 60.
  */
 const TOLERANCE = { state: 4e-3, current: 4e-4, conductance: 6e-5, lfp: 8e-4 };
-
-async function contractRun(network: Network, open: OpenEngine): Promise<ContractRun> {
-  const engine = await open(network);
-  const begun = await recordPieces(engine, PIECES.slice(0, 2));
-  const withinSample = await engine.snapshot();
-  const rest = await recordPieces(engine, PIECES.slice(2));
-  const join = <K extends keyof Records>(key: K) => [...begun[key], ...rest[key]] as unknown as Records[K];
-  const run = {
-    network,
-    records: {
-      blocks: join('blocks'),
-      spikes: join('spikes'),
-      populationSums: join('populationSums'),
-      lfp_uV: join('lfp_uV'),
-      traces: join('traces'),
-    },
-    state: await engine.readState(),
-    snapshot: await engine.snapshot(),
-    withinSample,
-  };
-  engine.destroy();
-  return run;
-}
 
 /** What every engine does, whatever computes: tests for one kind of engine. */
 export function engineContract(

@@ -99,7 +99,7 @@ function positions(): [number, number, number][] {
   return placed;
 }
 
-export function everythingNetwork(integrator: Integrator, hasSpikeSources: boolean, seed = 11): Network {
+export function everythingNetwork(integrator: Integrator, hasSpikeSources: boolean): Network {
   const random = (probability: number) => ({ kind: 'fixed-probability' as const, probability });
   const drive = (to: string, rate_hz: number, weight_nS: number) =>
     ({ kind: 'poisson', to, receptor: 'AMPA', rate_hz, weight_nS, start_ms: QUIET_MS }) as const;
@@ -115,7 +115,7 @@ export function everythingNetwork(integrator: Integrator, hasSpikeSources: boole
   }));
   const circuit: CircuitInput = {
     name: 'everything',
-    simulation: { dt_ms: DT_MS, integrator, seed },
+    simulation: { dt_ms: DT_MS, integrator, seed: 11 },
     cellTypes: {
       membrane: withoutGates,
       clamp: { ...withoutGates, C_uF_cm2: 100, gL_mS_cm2: 1e-6, EL_mV: -60, area_um2: 1e7 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { POPULATION_SIGNALS, type PopulationSignal, TRACE_VARIABLES } from '../../../src/engine/engine.js';
-import type { ContractRun } from './engine_contract.js';
+import type { ContractRun } from './contract_run.js';
 import {
   CHARGED,
   CLAMPED,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '../../../src/engine/engine.js';
 import type { Network } from '../../../src/network/network.js';
-import type { OpenEngine } from './engine_contract.js';
+import type { OpenEngine } from './contract_run.js';
 import { DT_MS, FAST_SHOWER, NOISE, NOISY_CELL, RECEPTORS, SLOW_SHOWER } from './everything_circuit.js';
 import { moments } from './records.js';
 
@@ -26,7 +26,7 @@ export function randomInputTests(network: Network, open: OpenEngine): void {
     it('noise has its mean, variance, shape and correlation, from the first step on', async () => {
       const noisy = cellsOf('noisy');
       const potentials = async () => noisy((await engine.readState()).V_mV);
-      // A membrane without gates (C = 1 uF/cm2) gives away the current of a step: V relaxes to E + I/g.
+      // The current of a step follows from V before and after it: without gates (C = 1 uF/cm2) it relaxes to E + I/g.
       const { g_mS_cm2, E_mV } = NOISY_CELL;
       const left = Math.exp(-DT_MS * g_mS_cm2);
       const currentsOf = (before: number[], after: number[]) =>
@@ -66,7 +66,7 @@ export function randomInputTests(network: Network, open: OpenEngine): void {
       // With a known variance the product of two normal variables has the variance 1 + rho^2.
       const error = (rho: number) => MOST_STANDARD_ERRORS * Math.sqrt((1 + rho ** 2) / n);
       expect(Math.abs(correlation(tauLater) - Math.exp(-1))).toBeLessThan(error(Math.exp(-1)));
-      // The change in a step tells the increment apart: its variance is sd^2 ((1 - d)^2 + 1 - d^2) = 2 sd^2 (1 - d).
+      // A change in one step has the variance sd^2 ((1 - d)^2 + 1 - d^2) = 2 sd^2 (1 - d): mostly that of the increment.
       const decay = Math.exp(-DT_MS / NOISE.tau_ms);
       const changes = moments(oneStepLater.map((I, k) => I - now[k]));
       const expected = 2 * sd_uA_cm2 ** 2 * (1 - decay);

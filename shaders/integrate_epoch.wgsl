@@ -7,16 +7,22 @@
 #import generated/buffer_layouts
 #import generated/bindings
 #import common/relaxation
+#import common/workgroup_number
 #import generated/run_epoch
 
 // True where every epoch is one whole sample: no partial sums are kept.
 override WHOLE_SAMPLES: bool;
 
 @compute @workgroup_size(EPOCH_WORKGROUP_SIZE)
-fn integrate_epoch(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {
+fn integrate_epoch(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let number = workgroup_number(workgroup, workgroups);
   var population = 0u;
-  while (population + 1u < POPULATIONS && workgroup.x >= parameters.cells[population + 1u].first_workgroup) { population++; }
+  while (population + 1u < POPULATIONS && number >= parameters.cells[population + 1u].first_workgroup) { population++; }
   let cell = parameters.cells[population];
-  let local = (workgroup.x - cell.first_workgroup) * EPOCH_WORKGROUP_SIZE + thread;
+  let local = (number - cell.first_workgroup) * EPOCH_WORKGROUP_SIZE + thread;
   if (local < cell.neurons) { run_epoch(cell.first_neuron + local, cell); }
 }

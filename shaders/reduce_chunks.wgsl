@@ -7,11 +7,17 @@
 // LFP: potential of point sources, sum_i I_i / (4 pi sigma r_i).
 #import generated/buffer_layouts
 #import generated/bindings
+#import common/workgroup_number
 
-@compute @workgroup_size(64)
-fn reduce_chunks(@builtin(global_invocation_id) id: vec3u) {
-  let sample = id.x / CHUNKS;
-  let number = id.x % CHUNKS;
+@compute @workgroup_size(REDUCTION_WORKGROUP_SIZE)
+fn reduce_chunks(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let place = workgroup_number(workgroup, workgroups) * REDUCTION_WORKGROUP_SIZE + thread;
+  let sample = place / CHUNKS;
+  let number = place % CHUNKS;
   if (sample >= reduction.samples) { return; }
   var slot = reduction.first_slot + sample;
   slot -= select(0u, SAMPLE_SLOTS, slot >= SAMPLE_SLOTS);

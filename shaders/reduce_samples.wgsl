@@ -5,11 +5,17 @@
 // member (first, end); reduced samples [sample][output].
 #import generated/buffer_layouts
 #import generated/bindings
+#import common/workgroup_number
 
-@compute @workgroup_size(64)
-fn reduce_samples(@builtin(global_invocation_id) id: vec3u) {
-  let sample = id.x / OUTPUTS;
-  let output = id.x % OUTPUTS;
+@compute @workgroup_size(REDUCTION_WORKGROUP_SIZE)
+fn reduce_samples(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  let place = workgroup_number(workgroup, workgroups) * REDUCTION_WORKGROUP_SIZE + thread;
+  let sample = place / OUTPUTS;
+  let output = place % OUTPUTS;
   if (sample >= reduction.samples) { return; }
   var range = chunk_ranges[min(output / SIGNALS, POPULATIONS - 1u)];
   var signal = output % SIGNALS;
@@ -20,5 +26,5 @@ fn reduce_samples(@builtin(global_invocation_id) id: vec3u) {
   }
   var sum = 0.0;
   for (var chunk = range.x; chunk < range.y; chunk++) { sum += partial_sums[(sample * CHUNKS + chunk) * REDUCED_SIGNALS + signal]; }
-  reduced[id.x] = sum;
+  reduced[place] = sum;
 }

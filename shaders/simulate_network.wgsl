@@ -10,6 +10,7 @@
 #import generated/buffer_layouts
 #import generated/bindings
 #import common/relaxation
+#import common/workgroup_number
 #import generated/thread_neurons
 #import delivery/row
 #import common/workgroup_barrier
@@ -54,9 +55,16 @@ fn place_of(network: u32, variant: u32, index: u32) -> Place {
 }
 
 @compute @workgroup_size(NETWORK_WORKGROUP_SIZE)
-fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) thread: u32) {
-  let network = workgroup.x / WORKGROUPS;
-  let own = workgroup.x % WORKGROUPS;
+fn simulate_network(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) thread: u32,
+) {
+  // Also that of the list of its spikes.
+  let number = workgroup_number(workgroup, workgroups);
+  if (number >= LISTS) { return; }
+  let network = number / WORKGROUPS;
+  let own = number % WORKGROUPS;
   // The spikes that this thread helps to deliver: one of the network's lists, and which of them at once.
   let row_slot = thread / DELIVERY_LANES;
   let list = network * WORKGROUPS + row_slot % WORKGROUPS;
@@ -115,7 +123,7 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
           #for NEURONS_PER_THREAD
           neuron = select(neuron, neuron_@, bit % NEURONS_PER_THREAD == @u);
           #end
-          append_spike(workgroup.x, neuron, batch_step + bit / NEURONS_PER_THREAD);
+          append_spike(number, neuron, batch_step + bit / NEURONS_PER_THREAD);
           fired &= fired - 1u;
         }
       }
@@ -130,7 +138,7 @@ fn simulate_network(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invo
           // Two rows by turns: a workgroup that is an epoch ahead of another must not change what that one still reads.
           let row = (epoch_index % 2u) * LISTS;
           if (thread == 0u) {
-            atomicStore(&counters.listed[row + workgroup.x], atomicLoad(&counters.spike_counts[workgroup.x].value));
+            atomicStore(&counters.listed[row + number], atomicLoad(&counters.spike_counts[number].value));
             workgroup_barrier(epoch_index + 1u);
           }
           storageBarrier();

@@ -61,7 +61,9 @@ describe('planning circuits for a device', () => {
 describe('configuring kernels', () => {
   const traits = hardwareTraits({ maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 });
   const planned = planCircuits([balanced(1.5)], null);
-  const dispatch = epochDispatch(planned.plan, kernelVariants(planned.plan), 1);
+  const dispatch = epochDispatch(planned.plan, kernelVariants(planned.plan), 1, {
+    maxComputeWorkgroupsPerDimension: 65_535,
+  });
   const choices = { batchSteps: 100, spikeCapacity: null, injectsCurrent: false };
 
   it('holds spikes at 500 Hz and the samples of a batch, the running one besides', () => {

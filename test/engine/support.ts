@@ -73,6 +73,22 @@ export async function run(engine: Engine, durationMs: number): Promise<RecordedB
   return blocks;
 }
 
+/** The records of a run as if they had come in one block: how they are cut depends on the machine's speed. */
+export function joined(blocks: readonly RecordedBlock[]) {
+  const all = (field: 'spikeSteps' | 'spikeNeurons' | 'populationSums' | 'lfp_uV' | 'traces') =>
+    blocks.flatMap((block) => [...block[field]]);
+  return {
+    stepsDone: blocks.at(-1)!.stepsDone,
+    firstSample: blocks[0].firstSample,
+    samples: blocks.reduce((sum, { samples }) => sum + samples, 0),
+    spikeSteps: all('spikeSteps'),
+    spikeNeurons: all('spikeNeurons'),
+    populationSums: all('populationSums'),
+    lfp_uV: all('lfp_uV'),
+    traces: all('traces'),
+  };
+}
+
 export function spikesOf(blocks: readonly RecordedBlock[]): { steps: number[]; neurons: number[] } {
   return {
     steps: blocks.flatMap((block) => [...block.spikeSteps]),

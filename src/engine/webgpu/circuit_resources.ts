@@ -83,7 +83,7 @@ export async function allocateCircuits(
   );
   const [compiledSteps, compiledReduction] = await Promise.all([
     dispatch.compile(compile),
-    compileReduction(compile),
+    compileReduction(compile, limits),
   ]);
   const compiledAt = performance.now();
   const buffers = await noticingOutOfMemory(device, () =>

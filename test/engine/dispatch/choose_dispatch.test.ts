@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { planEngine } from '../../../src/engine/plan.js';
 import {
+  type BindingLimits,
   chooseDispatch,
-  type DispatchLimits,
   type DispatchQuestion,
 } from '../../../src/engine/webgpu/dispatch/choose_dispatch.js';
+import type { DispatchLimits } from '../../../src/engine/webgpu/dispatch/dispatch_grid.js';
 import { type AdapterTraits, hardwareTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
 import { cobahh } from '../../../src/model/presets/cobahh.js';
 import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf } from '../support.js';
 
-const LIMITS: DispatchLimits = {
+const LIMITS: BindingLimits & DispatchLimits = {
   maxStorageBuffersPerShaderStage: 10,
   maxStorageBufferBindingSize: 2 ** 27,
   maxBufferSize: 2 ** 28,
@@ -29,7 +30,7 @@ const choose = (
   plan = small,
   question: Partial<DispatchQuestion> = {},
   traits: Partial<AdapterTraits> = {},
-  limits: Partial<DispatchLimits> = {},
+  limits: Partial<BindingLimits & DispatchLimits> = {},
 ) => chooseDispatch(plan, { ...QUESTION, ...question }, { ...GPU, ...traits }, { ...LIMITS, ...limits });
 
 const kindOf = async (...question: Parameters<typeof choose>) => (await choose(...question)).kind;
@@ -73,11 +74,5 @@ describe('how a network is dispatched', () => {
       ],
       kernels: ['simulate_network'],
     });
-  });
-
-  it('refuses more workgroups than a dispatch has', async () => {
-    await expect(kindOf(large, {}, {}, { maxComputeWorkgroupsPerDimension: 62 })).rejects.toThrow(
-      /needs 63 workgroups, the adapter dispatches at most 62/,
-    );
   });
 });

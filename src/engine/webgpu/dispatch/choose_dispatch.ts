@@ -1,11 +1,11 @@
-import { EngineError } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
 import { storageBuffersOf } from '../kernels/bindings.js';
 import { kernelVariants } from '../kernels/kernel_variants.js';
 import { neuronPlacement } from '../kernels/neuron_placement.js';
 import type { AdapterTraits } from '../software/adapter_traits.js';
 import type { Dispatch, DispatchKind } from './dispatch.js';
-import { epochDispatch, epochWorkgroups } from './epoch_dispatch.js';
+import type { DispatchLimits } from './dispatch_grid.js';
+import { epochDispatch } from './epoch_dispatch.js';
 import { networkDispatch } from './network_dispatch.js';
 
 /** What the choice looks at besides the plan. */
@@ -18,42 +18,33 @@ export interface DispatchQuestion {
   readonly wanted: DispatchKind | null;
 }
 
-export type DispatchLimits = Pick<
+/** What an adapter binds. */
+export type BindingLimits = Pick<
   GPUSupportedLimits,
-  | 'maxStorageBuffersPerShaderStage'
-  | 'maxStorageBufferBindingSize'
-  | 'maxBufferSize'
-  | 'maxComputeWorkgroupsPerDimension'
+  'maxStorageBuffersPerShaderStage' | 'maxStorageBufferBindingSize' | 'maxBufferSize'
 >;
 
-/** How a network or several are dispatched on an adapter. Rejects with EngineError where they do not fit it. */
+/** How a network or several are dispatched on an adapter. */
 export async function chooseDispatch(
   plan: EnginePlan,
   question: DispatchQuestion,
   traits: AdapterTraits,
-  limits: DispatchLimits,
+  limits: BindingLimits & DispatchLimits,
 ): Promise<Dispatch> {
   const variants = kernelVariants(plan);
-  const byEpochs = () => {
-    const [workgroups, most] = [epochWorkgroups(plan), limits.maxComputeWorkgroupsPerDimension];
-    if (workgroups > most)
-      throw new EngineError(
-        `the network needs ${workgroups} workgroups, the adapter dispatches at most ${most}; use fewer neurons`,
-      );
-    return epochDispatch(plan, variants, traits.deliveryWorkgroups);
-  };
+  const byEpochs = () => epochDispatch(plan, variants, traits.deliveryWorkgroups, limits);
   if (question.wanted === 'epochs' || !canHoldNetworks(plan, question, limits)) return byEpochs();
   const best = await traits.workgroupsPerNetwork(plan);
   if (best === null && question.wanted !== 'networks') return byEpochs();
   const placement = neuronPlacement(plan, variants, best ?? 1, traits.placement);
-  return placement ? networkDispatch(plan, variants, placement) : byEpochs();
+  return placement ? networkDispatch(plan, variants, placement, limits) : byEpochs();
 }
 
 /** Whether simulate_network computes what there is, and the adapter binds what it needs. */
 const canHoldNetworks = (
   plan: EnginePlan,
   { synapseBytes, hasInputWithoutSynapses }: DispatchQuestion,
-  limits: DispatchLimits,
+  limits: BindingLimits,
 ): boolean =>
   plan.sourceEvents.rows.length === 0 &&
   !hasInputWithoutSynapses &&

@@ -6,6 +6,7 @@ import type { KernelVariants } from '../kernels/kernel_variants.js';
 import { ringBytes } from '../kernels/ring_word.js';
 import { runEpochModule } from '../kernels/variant_modules.js';
 import type { Dispatch } from './dispatch.js';
+import { type DispatchLimits, dispatchGrid } from './dispatch_grid.js';
 import { EpochBindings } from './epoch_constants.js';
 
 /** Workgroups of integrate_epoch: each is within one population. */
@@ -20,8 +21,9 @@ export function epochDispatch(
   plan: EnginePlan,
   { variants }: KernelVariants,
   deliveryWorkgroups: number,
+  { maxComputeWorkgroupsPerDimension }: DispatchLimits,
 ): Dispatch {
-  const workgroups = epochWorkgroups(plan);
+  const grid = dispatchGrid(epochWorkgroups(plan), maxComputeWorkgroupsPerDimension);
   return {
     kind: 'epochs',
     memberLists: plan.members.map(() => [0, 1]),
@@ -56,7 +58,7 @@ export function epochDispatch(
                   pass.setPipeline(pipeline);
                   pass.setBindGroup(0, ofNeurons);
                   pass.setBindGroup(1, constants.group(i));
-                  pass.dispatchWorkgroups(workgroups);
+                  pass.dispatchWorkgroups(...grid);
                   if (config.hasSynapses && !config.clearsRing && epoch.steps > 0) {
                     pass.end();
                     clearRingSlots(encoder, buffers.inputRing, config, epoch);

@@ -5,6 +5,7 @@ import type { KernelVariants } from '../kernels/kernel_variants.js';
 import type { NeuronPlacement } from '../kernels/neuron_placement.js';
 import { threadNeuronsModule } from '../kernels/variant_modules.js';
 import type { Dispatch } from './dispatch.js';
+import { type DispatchLimits, dispatchGrid } from './dispatch_grid.js';
 import { EpochBindings } from './epoch_constants.js';
 
 /** One dispatch per batch: workgroups that hold whole networks compute all its epochs (simulate_network). */
@@ -12,8 +13,10 @@ export function networkDispatch(
   { members }: EnginePlan,
   { variants }: KernelVariants,
   placement: NeuronPlacement,
+  { maxComputeWorkgroupsPerDimension }: DispatchLimits,
 ): Dispatch {
   const { workgroups, threadNeurons, workgroupSize } = placement;
+  const grid = dispatchGrid(members.length * workgroups, maxComputeWorkgroupsPerDimension);
   return {
     kind: 'networks',
     memberLists: members.map((_, m) => [m * workgroups, (m + 1) * workgroups]),
@@ -45,7 +48,7 @@ export function networkDispatch(
                 pass.setPipeline(simulate);
                 pass.setBindGroup(0, group);
                 pass.setBindGroup(1, constants.group(0));
-                pass.dispatchWorkgroups(members.length * workgroups);
+                pass.dispatchWorkgroups(...grid);
                 return pass;
               },
           };

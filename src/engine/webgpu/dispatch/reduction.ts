@@ -2,15 +2,17 @@ import type { Batch } from '../batches/batch.js';
 import type { NetworkBuffers } from '../buffers/network_buffers.js';
 import { bindGroup } from '../kernels/bind_groups.js';
 import { REDUCTION } from '../kernels/buffer_layouts.js';
-import { type KernelConfiguration, outputsPerSample } from '../kernels/kernel_configuration.js';
+import {
+  type KernelConfiguration,
+  outputsPerSample,
+  REDUCTION_WORKGROUP_SIZE,
+} from '../kernels/kernel_configuration.js';
 import type { CompileKernel } from '../kernels/kernels.js';
 import { pack } from '../kernels/wgsl_struct.js';
+import { type DispatchLimits, dispatchGrid } from './dispatch_grid.js';
 
 /** The kernels that add up the samples of the recording, whatever computed them. */
 export const REDUCTION_KERNELS = ['reduce_chunks', 'reduce_samples'] as const;
-
-/** Threads of their workgroups. */
-const WORKGROUP_SIZE = 64;
 
 /** The reduction with the buffers of a network. */
 export interface Reduction {
@@ -18,10 +20,15 @@ export interface Reduction {
   encode(pass: GPUComputePassEncoder, batch: Batch): void;
 }
 
-export async function compileReduction(compile: CompileKernel): Promise<{
+export async function compileReduction(
+  compile: CompileKernel,
+  { maxComputeWorkgroupsPerDimension }: DispatchLimits,
+): Promise<{
   bind(device: GPUDevice, buffers: NetworkBuffers, config: KernelConfiguration): Reduction;
 }> {
   const [reduceChunks, reduceSamples] = await Promise.all(REDUCTION_KERNELS.map((kernel) => compile(kernel)));
+  const gridFor = (threads: number) =>
+    dispatchGrid(Math.ceil(threads / REDUCTION_WORKGROUP_SIZE), maxComputeWorkgroupsPerDimension);
   return {
     bind(device, buffers, config) {
       const ofChunks = bindGroup(device, 'reduce_chunks', buffers);
@@ -35,10 +42,10 @@ export async function compileReduction(compile: CompileKernel): Promise<{
           device.queue.writeBuffer(buffers.reduction, 0, constants);
           pass.setPipeline(reduceChunks);
           pass.setBindGroup(0, ofChunks);
-          pass.dispatchWorkgroups(Math.ceil((samples * config.chunks.length) / WORKGROUP_SIZE));
+          pass.dispatchWorkgroups(...gridFor(samples * config.chunks.length));
           pass.setPipeline(reduceSamples);
           pass.setBindGroup(0, ofSamples);
-          pass.dispatchWorkgroups(Math.ceil((samples * outputsPerSample(config)) / WORKGROUP_SIZE));
+          pass.dispatchWorkgroups(...gridFor(samples * outputsPerSample(config)));
         },
       };
     },

@@ -5,6 +5,7 @@ import {
   EPOCH_WORKGROUP_SIZE,
   type KernelConfiguration,
   outputsPerSample,
+  REDUCTION_WORKGROUP_SIZE,
   reducedSignals,
 } from './kernel_configuration.js';
 import { declareStruct, struct } from './wgsl_struct.js';
@@ -120,6 +121,7 @@ export function bufferLayoutModule(
     POPULATIONS: config.populations,
     RECEPTORS: config.receptors,
     EPOCH_WORKGROUP_SIZE,
+    REDUCTION_WORKGROUP_SIZE,
     EPOCH_STEPS: config.epochSteps,
     RING_SLOTS: config.ringSlots,
     INLINE_THRESHOLDS: config.inlineThresholds,

@@ -3,6 +3,8 @@ import type { EnginePlan } from '../../plan.js';
 
 /** Threads of a workgroup of integrate_epoch and of deliver_spikes. */
 export const EPOCH_WORKGROUP_SIZE = 64;
+/** Threads of a workgroup of the recording's reduction. */
+export const REDUCTION_WORKGROUP_SIZE = 64;
 
 /** Neurons of one thread of the recording's reduction, at most. */
 const CHUNK_NEURONS = 64;

@@ -53,13 +53,14 @@ export class ReferenceCell {
     this.isStarting = true;
   }
 
-  /** Advances by dt under a stimulus in uA/cm2, depolarising where positive. */
-  step(stimulus_uA_cm2: number): void {
+  /** Advances by dt under a stimulus in uA/cm2, depolarising where positive: one for all lanes or one for each. */
+  step(stimulus_uA_cm2: number | ArrayLike<number>): void {
     // Staggered states go to the middle of the step first, and from there by whole steps.
     const isHalf = this.isStarting && this.integrator === 'exponential-euler';
     this.isStarting = false;
     this.statesDt.fill(isHalf ? this.dtMs / 2 : this.dtMs);
-    this.stimulus.fill(stimulus_uA_cm2);
+    if (typeof stimulus_uA_cm2 === 'number') this.stimulus.fill(stimulus_uA_cm2);
+    else this.stimulus.set(stimulus_uA_cm2);
     this.tape.run();
     if (!this.isFinite()) this.repeatBesideSingularity();
     for (const [key, values] of this.after) this.before.get(key)?.set(values);

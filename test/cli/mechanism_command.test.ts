@@ -1,0 +1,67 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { loadImage } from '@napi-rs/canvas';
+import { expect, test } from 'vitest';
+import { temporaryFolder } from '../temporary_folder.js';
+import { runCli } from './run_cli.js';
+
+test('a mechanism of the library: steady states, time constants, units that numbers were taken for', async () => {
+  const { code, out, err } = await runCli(['mechanism', 'na-hh52']);
+  expect(code, err).toBe(0);
+  expect(out).toContain('  m: exact exponential step\n');
+  // m and h of Hodgkin and Huxley at -40 mV, by hand: alpha_m = 1, beta_m = 4 exp(-25/18).
+  expect(out).toMatch(/ -40 +0\.5006 +0\.5006 +0\.05044 +2\.515\n/);
+  expect(out).toContain('      4 1/ms, 65 mV, 18 mV\n');
+
+  const json = JSON.parse((await runCli(['mechanism', 't-current', '--celsius', '24', '--json'])).out);
+  expect(json).toMatchObject({ name: 't-current', channel: 'Ca', parameters: { shift_mV: 2, q10: 3 } });
+  expect(json.states.m).toMatchObject({ step: 'instantaneous', tau_ms: null });
+  // At 24 degrees the factor 3^1.2 for 36 degrees is gone.
+  const warm = JSON.parse((await runCli(['mechanism', 't-current', '--json'])).out);
+  expect(json.states.h.tau_ms[3] / warm.states.h.tau_ms[3]).toBeCloseTo(3 ** 1.2, 9);
+});
+
+test('a cell: its rest and its largest step', async () => {
+  const { code, out } = await runCli(['mechanism', 'pv-wang-buzsaki', '--json']);
+  expect(code).toBe(0);
+  const cell = JSON.parse(out);
+  expect(cell.states['na.h']).toMatchObject({ step: 'exact' });
+  expect(cell.firstOrderStates).toEqual([]);
+  expect(cell.largestStep.accurateMs).toBeGreaterThanOrEqual(0.025);
+  expect(cell.largestStep.stableMs).toBeGreaterThanOrEqual(cell.largestStep.accurateMs);
+});
+
+test('files, pictures and wrong input', async () => {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'mine.yaml');
+  const one = 'mechanisms:\n  kv: { channel: K, open: n, states: { n: { inf: 1/(1+exp(-V/5)), tau: 3 } } }\n';
+  await writeFile(file, one);
+  const picture = join(folder, 'kv.png');
+  const drawn = await runCli(['mechanism', file, '--plot', picture]);
+  expect(drawn.code, drawn.err).toBe(0);
+  const image = await loadImage(await readFile(picture));
+  expect([image.width, image.height]).toEqual([1608, 696]);
+  expect(await runCli(['mechanism', file, '--plot', picture])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--force replaces it'),
+  });
+  expect((await runCli(['mechanism', `${file}#kv`])).code).toBe(0);
+
+  const cases = [
+    ['na-hh53', 'the library has no mechanism or cell "na-hh53"; did you mean "na-hh52"?'],
+    [`${file}#kw`, `${file} has no mechanism or cell "kw"; did you mean "kv"?`],
+    [join(folder, 'nowhere.yaml'), 'there is no such file or folder'],
+  ];
+  for (const [name, message] of cases)
+    expect(await runCli(['mechanism', name])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message),
+    });
+  await writeFile(file, one.replace('exp(-V/5)', 'exp(-v/5)'));
+  expect(await runCli(['mechanism', file])).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/mine\.yaml:2:60 .*nothing is called "v"; did you mean "V"\?\n.*\n +\^\n/s),
+  });
+  await writeFile(file, `${one}  kw: { channel: K, open: 1 }\n`);
+  expect((await runCli(['mechanism', file])).err).toContain('choose one as');
+});

@@ -51,7 +51,7 @@ async function render(folder: string, options: RenderOptions, io: CliIo): Promis
     throw new InputError('--device cpu has no graphics: a picture needs gpu, software or auto');
   if (!options.force && (await exists(out))) throw new InputError(`${out} exists; --force replaces it`);
 
-  const { handle } = await openNodeDevice({ preference: device });
+  const { handle } = await openNodeDevice({ preference: device, use: 'graphics' });
   if (!handle) throw new InputError('there is no adapter to draw with; nce doctor says what would help');
   try {
     io.err(`simulating to ${timeMs} ms and drawing on ${handle.adapter.description}\n`);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { expect, test } from 'vitest';
 import { PRESETS, resolveCircuit } from '../../src/index.js';
+import { buildCli, runBuiltCli } from '../sweep/built_cli.js';
 import { temporaryFolder } from '../temporary_folder.js';
 import { runCli } from './run_cli.js';
 
@@ -46,3 +47,17 @@ test('a picture of a run has the size that was asked for and shows the network; 
   const nowhere = await runCli(['render', join(folder, 'nowhere'), '--out', out]);
   expect(nowhere).toMatchObject({ code: 2 });
 });
+
+test('a picture is drawn where lavapipe computes with vectors of 512 bits, as on a processor with AVX-512', async () => {
+  await buildCli();
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'circuit.resolved.json'), JSON.stringify(resolveCircuit(PRESETS.ping)));
+  const argv = ['render', folder, '--out', 'a.png', '--device', 'software', '--time', '5ms'];
+  // In a process of its own: what goes wrong there is a segmentation fault.
+  const { code, err } = await runBuiltCli([...argv, '--width', '300', '--height', '200'], folder, {
+    LP_NATIVE_VECTOR_WIDTH: '512',
+    MESA_SHADER_CACHE_DIR: join(folder, 'cache'),
+  });
+  expect(code, err).toBe(0);
+  expect((await colors(join(folder, 'a.png'))).counts.size).toBeGreaterThan(100);
+}, 240_000);

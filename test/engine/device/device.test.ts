@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,7 +14,6 @@ import {
   openDevice,
 } from '../../../src/engine/webgpu/device/device.js';
 import { type DevicePreference, openNodeDevice } from '../../../src/engine/webgpu/node/node_device.js';
-import { widenLavapipe } from '../../../src/engine/webgpu/node/vulkan_drivers.js';
 
 const run = promisify(execFile);
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
@@ -282,25 +281,5 @@ describe('in processes of their own', () => {
       expect.stringMatching(/^swiftshader-[\d.]+$/),
     ]);
     rmSync(cache, { recursive: true });
-  });
-});
-
-describe('vectors of lavapipe', () => {
-  it('are as wide as the processor allows, with a cache of compiled kernels of their own', async () => {
-    vi.stubEnv('LP_NATIVE_VECTOR_WIDTH', undefined);
-    vi.stubEnv('MESA_SHADER_CACHE_DIR', undefined);
-    await widenLavapipe();
-    const processor = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
-    const isWide = / avx512vl( |$)/m.test(processor);
-    expect(process.env.LP_NATIVE_VECTOR_WIDTH).toBe(isWide ? '512' : undefined);
-    if (isWide) expect(process.env.MESA_SHADER_CACHE_DIR).toMatch(/neural-circuit-engine.*lavapipe-512$/);
-  });
-
-  it('stay what the user has set', async () => {
-    vi.stubEnv('LP_NATIVE_VECTOR_WIDTH', '128');
-    vi.stubEnv('MESA_SHADER_CACHE_DIR', undefined);
-    await widenLavapipe();
-    expect(process.env.LP_NATIVE_VECTOR_WIDTH).toBe('128');
-    expect(process.env.MESA_SHADER_CACHE_DIR).toBeUndefined();
   });
 });

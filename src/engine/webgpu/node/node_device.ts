@@ -15,6 +15,7 @@ import {
   openAdapterDevice,
 } from '../device/device.js';
 import { throttleEventLoopDuring } from './event_loop_throttling.js';
+import { type DeviceUse, setLavapipeVectors } from './lavapipe_vectors.js';
 import { processorsToUse } from './processors.js';
 import {
   findSwiftShader,
@@ -24,7 +25,6 @@ import {
   lavapipeDrivers,
   type SwiftShaderLocation,
   useLoaderFrom,
-  widenLavapipe,
 } from './vulkan_drivers.js';
 
 /** 'auto' takes the first adapter that works; 'gpu' hardware only; 'software' lavapipe, then SwiftShader. */
@@ -35,6 +35,8 @@ export type NodeDriver = 'hardware' | 'lavapipe' | 'swiftshader';
 export interface OpenNodeDeviceOptions extends DeviceNeeds {
   /** Default 'auto'. */
   readonly preference?: DevicePreference;
+  /** Default 'compute', with which a software adapter computes fastest; 'graphics' for what also draws. */
+  readonly use?: DeviceUse;
 }
 
 export interface NodeDeviceChoice {
@@ -96,7 +98,7 @@ async function openFirst(options: OpenNodeDeviceOptions): Promise<NodeDeviceChoi
   const considered: ConsideredCandidate[] = [];
   let tooSmall: DeviceError | null = null;
   for (const driver of driversToTry(preference)) {
-    const attempt = await findAdapter(driver);
+    const attempt = await findAdapter(driver, options.use);
     if (!('adapter' in attempt)) {
       considered.push({ candidate: driver, outcome: attempt.outcome, remedy: attempt.remedy });
       continue;
@@ -153,12 +155,12 @@ export function driversToTry(preference: DevicePreference): readonly NodeDriver[
 }
 
 /** Looks for the adapter of one driver. Call it inside takeTurn. */
-export async function findAdapter(driver: NodeDriver): Promise<Attempt> {
+export async function findAdapter(driver: NodeDriver, use: DeviceUse = 'compute'): Promise<Attempt> {
   if (driver === 'hardware') return findHardware();
   if (process.platform !== 'linux') {
     return { outcome: `not looked for on ${process.platform}`, remedy: 'use a GPU, or Linux' };
   }
-  return driver === 'lavapipe' ? findLavapipe() : findSwiftShaderAdapter();
+  return driver === 'lavapipe' ? findLavapipe(use) : findSwiftShaderAdapter();
 }
 
 async function findHardware(): Promise<Attempt> {
@@ -180,14 +182,14 @@ async function findHardware(): Promise<Attempt> {
   return { ...noGpu, outcome: `only the software adapter ${found.description}` };
 }
 
-async function findLavapipe(): Promise<Attempt> {
+async function findLavapipe(use: DeviceUse): Promise<Attempt> {
   const remedy =
     'install mesa-vulkan-drivers of Mesa 23 or newer (Debian 13, Ubuntu 24.04; on Debian 12 from ' +
     "bookworm-backports, because Debian 12's own Mesa 22.3 lacks features that WebGPU requires)";
   const drivers = lavapipeDrivers();
   if (drivers.length === 0) return { outcome: 'not installed', remedy };
   if (!hasSystemLoader() && !(await borrowLoader())) return noLoader();
-  await widenLavapipe();
+  await setLavapipeVectors(use);
   return requestAdapter(drivers, { outcome: 'installed, but WebGPU accepts no adapter of it', remedy });
 }
 

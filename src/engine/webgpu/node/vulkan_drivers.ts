@@ -2,7 +2,7 @@
  * Vulkan on Linux: which loader and drivers are there, and SwiftShader from a Chromium where nothing is installed.
  * Node only.
  */
-import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { homedir, constants as osConstants, tmpdir } from 'node:os';
@@ -43,29 +43,6 @@ const isLavapipe = (path: string): boolean => /lvp_icd[^/]*\.json$/.test(path);
 
 /** Lavapipe's manifests, which Mesa names lvp_icd.json or lvp_icd.x86_64.json. */
 export const lavapipeDrivers = (): string[] => installedDrivers().filter(isLavapipe);
-
-/**
- * Makes lavapipe compute with vectors as wide as the processor's: by itself it stays at 256 bits. Sets the environment of
- * this process for good, since lavapipe reads it whenever it makes a device. Its cache of compiled kernels does not tell
- * widths apart, so these get one of their own. What the user has set takes precedence.
- */
-export async function widenLavapipe(): Promise<void> {
-  const { env } = process;
-  if (env.LP_NATIVE_VECTOR_WIDTH !== undefined || !hasAvx512()) return;
-  env.LP_NATIVE_VECTOR_WIDTH = '512';
-  const cache = await cacheFolder().catch(() => null);
-  if (cache) env.MESA_SHADER_CACHE_DIR ??= join(cache, 'lavapipe-512');
-}
-
-/** Whether the processor has the parts of AVX-512 that Mesa's compiler uses (Linux). */
-function hasAvx512(): boolean {
-  try {
-    const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].split(' ') ?? [];
-    return ['avx512f', 'avx512bw', 'avx512cd', 'avx512dq', 'avx512vl'].every((flag) => flags.includes(flag));
-  } catch {
-    return false;
-  }
-}
 
 /** Manifests of everything but lavapipe: Mesa installs drivers for all GPUs, present or not. */
 export const gpuDrivers = (): string[] => installedDrivers().filter((path) => !isLavapipe(path));
@@ -188,7 +165,7 @@ async function unpackOnce(archive: ChromiumArchive): Promise<string> {
  * A folder of ours that only this user can write: libraries are loaded from it.
  * @throws Error if neither the user's cache nor the temporary folder can be written.
  */
-async function cacheFolder(): Promise<string> {
+export async function cacheFolder(): Promise<string> {
   const user = process.getuid?.() ?? 0;
   const candidates = [
     join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'neural-circuit-engine'),

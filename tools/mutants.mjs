@@ -2,13 +2,14 @@
 // factor, an operand from the wrong stage. `before` must be in one place under the folder `under`, whatever the file.
 // Those named S are of shaders, R of the reference engine, H of the host's side of the GPU engine, A of the analysis.
 
-const CONTRACT = ['test/engine/contract/contract.test.ts'];
+const GPU_CONTRACT = ['test/engine/contract/webgpu.test.ts'];
+const REFERENCE_CONTRACT = ['test/engine/contract/reference.test.ts'];
 const HELPERS = ['test/engine/kernels/helpers.test.ts'];
 const MEMBRANE = ['test/engine/kernels/membrane.test.ts'];
 const DELIVERY = ['test/engine/kernels/deliver_spikes.test.ts'];
 const REDUCTION = ['test/engine/kernels/reduction.test.ts'];
 
-const shader = (id, what, before, after, tests = CONTRACT) => ({
+const shader = (id, what, before, after, tests = GPU_CONTRACT) => ({
   id,
   what,
   under: 'shaders',
@@ -16,7 +17,7 @@ const shader = (id, what, before, after, tests = CONTRACT) => ({
   after,
   tests,
 });
-const engine = (id, what, before, after, tests = CONTRACT) => ({
+const engine = (id, what, before, after, tests = REFERENCE_CONTRACT) => ({
   id,
   what,
   under: 'src',
@@ -135,6 +136,7 @@ export const MUTANTS = [
     'RK4: whole decay at the middle of the step',
     'halfDecay: decay.map(Math.sqrt)',
     'halfDecay: decay',
+    GPU_CONTRACT,
   ),
   engine(
     'R3',
@@ -165,6 +167,7 @@ export const MUTANTS = [
     'trace: current summed over the sample, not its mean',
     'v === 5 ? nA_per_uA_cm2 / plan.sampleSteps',
     'v === 5 ? nA_per_uA_cm2',
+    GPU_CONTRACT,
   ),
   analysis(
     'A1',

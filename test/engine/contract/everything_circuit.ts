@@ -123,7 +123,7 @@ export function everythingNetwork(integrator: Integrator, hasSpikeSources: boole
     receptors: RECEPTORS,
     populations: POPULATIONS,
     spikeSources: hasSpikeSources
-      ? { source: { trains_ms: [[0, 3, 3, 5.5], [4.02], [6, 6.05, 9], [2.1, 7.77]] } }
+      ? { source: { trains_ms: [[0, 3, 3, 5.5, 19.3], [4.02], [6, 6.05, 9, 18.71], [2.1, 7.77]] } }
       : {},
     projections: [
       { from: 'E', to: 'PV', receptor: 'AMPA', connector: random(0.3), weight_nS: 6, delay_ms: 0.4 },

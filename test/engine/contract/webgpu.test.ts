@@ -1,8 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
-import { createReferenceEngine } from '../../../src/engine/reference/reference_engine.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import { INTEGRATORS } from '../../../src/model/circuit.js';
 import { testDevice } from '../support.js';
 import type { OpenEngine } from './contract_run.js';
 import { engineContract } from './engine_contract.js';
@@ -21,13 +19,6 @@ const onDevice =
       { ...device, processors: 1 },
       { dispatch, ...(resumeFrom && { resumeFrom }) },
     );
-
-for (const integrator of INTEGRATORS)
-  engineContract(
-    'float64 reference',
-    { integrator, hasSpikeSources: true, comparesWithReference: false },
-    async (network, resumeFrom) => createReferenceEngine(network, resumeFrom && { resumeFrom }),
-  );
 
 // Kernels take seconds to compile on software adapters, those for whole networks longest: each integrator and each
 // dispatch once. That both dispatches give the same bits is tested in workgroups.test.ts.

@@ -31,7 +31,7 @@ export {
   TRACE_VARIABLES,
 } from './engine/engine.js';
 export { createReferenceEngine } from './engine/reference/reference_engine.js';
-export type { WebGpuEngineOptions } from './engine/webgpu/circuit_resources.js';
+export type { WebGpuEngineOptions } from './engine/webgpu/circuit_design.js';
 export {
   type AdapterDescription,
   DeviceError,

@@ -11,6 +11,8 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 /** Each folder of src imports itself and folders before it. Analysis imports no other folder at all. */
 const LAYERS = [
   'model',
+  'language',
+  'mechanism',
   'network',
   'engine',
   'analysis',

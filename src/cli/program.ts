@@ -18,6 +18,7 @@ import { addMechanismCommand } from './mechanism_command.js';
 import { addRenderCommand } from './render_command.js';
 import { addRunCommand } from './run_command.js';
 import { addSchemaCommand } from './schema_command.js';
+import { addShadersCommand } from './shaders_command.js';
 import { addStepCommand } from './step_command.js';
 import { addSweepCommand } from './sweep/sweep_command.js';
 import { addValidateCommand } from './validate_command.js';
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addDoctorCommand,
     addValidateCommand,
     addSchemaCommand,
+    addShadersCommand,
   ])
     add(program, io);
   try {

@@ -1,7 +1,7 @@
 import type { Network } from '../network/network.js';
 import type { Engine, EngineSnapshot } from './engine.js';
 import { createReferenceEngine } from './reference/reference_engine.js';
-import type { WebGpuEngineOptions } from './webgpu/circuit_resources.js';
+import type { WebGpuEngineOptions } from './webgpu/circuit_design.js';
 import type {
   AdapterDescription,
   ConsideredCandidate,

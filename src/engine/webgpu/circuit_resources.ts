@@ -1,58 +1,32 @@
 import type { Network } from '../../network/network.js';
-import { BYTES_PER_SYNAPSE } from '../../network/synapse_word.js';
 import { EngineError, type EngineSetup, type EngineSnapshot } from '../engine.js';
-import type { EnginePlan } from '../plan.js';
-import { batchGranule, stepsPerBatch } from './batches/batch.js';
+import { batchGranule } from './batches/batch.js';
 import { BatchPacer } from './batches/batch_pacer.js';
 import { stagingLayout } from './batches/decode.js';
-import { largestStorageBytes } from './buffers/buffer_maker.js';
 import { createNetworkBuffers, type NetworkBuffers } from './buffers/network_buffers.js';
 import { StagingRing } from './buffers/staging_ring.js';
-import { configureKernels } from './circuit_configuration.js';
-import { planCircuits } from './circuit_plan.js';
+import { type CircuitDesign, designCircuits, type WebGpuEngineOptions } from './circuit_design.js';
 import type { DeviceHandle } from './device/device.js';
-import { chooseDispatch } from './dispatch/choose_dispatch.js';
-import type { DispatchKind, Steps } from './dispatch/dispatch.js';
-import { compileReduction, type Reduction } from './dispatch/reduction.js';
-import { warmUp } from './dispatch/submit.js';
-import type { KernelConfiguration } from './kernels/kernel_configuration.js';
-import { kernelCompiler, kernelSource } from './kernels/kernels.js';
+import type { CompiledSteps } from './dispatch/dispatch.js';
+import { type CompiledReduction, compileReduction } from './dispatch/reduction.js';
+import { type SubmitResources, warmUp } from './dispatch/submit.js';
+import { kernelCompiler } from './kernels/kernels.js';
 import { adapterTraits } from './software/adapter_traits.js';
 
 /** Submits whose results may be on their way at once. */
 export const STAGING_SLOTS = 3;
 
-export interface WebGpuEngineOptions {
-  /**
-   * Spikes of one workgroup that a batch can hold (all spikes where every epoch is dispatched); by default enough for every
-   * neuron to fire at 500 Hz. A run that fires more ends with an error that names this option.
-   */
-  readonly spikeCapacity?: number;
-  /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
-  readonly resumeFrom?: EngineSnapshot;
-  /**
-   * A dispatch an epoch for all neurons, or one a batch with a workgroup or a few for each network, where networks are small
-   * enough for that. By default what should be faster on the adapter; the results are the same to the bit.
-   */
-  readonly dispatch?: DispatchKind;
-}
-
 /** What one network or several need on a device: numbers, kernels and buffers. */
-export interface CircuitResources {
+export interface CircuitResources extends SubmitResources {
   readonly networks: readonly Network[];
-  readonly plan: EnginePlan;
-  readonly config: KernelConfiguration;
   readonly pacer: BatchPacer;
-  readonly steps: Steps;
-  readonly reduction: Reduction;
-  readonly buffers: NetworkBuffers;
   readonly staging: StagingRing;
   readonly setup: EngineSetup;
 }
 
 /**
- * Puts networks on a device in five steps: a plan, a way of dispatching it, the kernels' configuration, compiled kernels,
- * and buffers bound to them. `keptState` is a state buffer to go on using, where its size fits.
+ * Puts networks on a device: designs, compiles, allocates and binds. `keptState` is a state buffer to go on using, where its
+ * size fits.
  */
 export async function allocateCircuits(
   networks: readonly Network[],
@@ -62,51 +36,65 @@ export async function allocateCircuits(
   keptState: GPUBuffer | null,
 ): Promise<CircuitResources> {
   const { device, limits } = handle;
-  const { spikeCapacity = null, dispatch: wanted = null } = options;
   const resumeFrom = options.resumeFrom ?? null;
-  const traits = adapterTraits(handle);
-  const planned = planCircuits(networks, resumeFrom);
-  const { plan } = planned;
-  const question = {
-    synapseBytes: BYTES_PER_SYNAPSE * planned.synapses,
-    hasInputWithoutSynapses: planned.hasSynapses && planned.synapses === 0,
-    wanted,
-  };
-  const dispatch = await chooseDispatch(plan, question, traits, limits);
-  const batchSteps = stepsPerBatch(plan, largestStorageBytes(limits));
-  const choices = { batchSteps, spikeCapacity, injectsCurrent };
-  const config = configureKernels(planned, dispatch, traits, choices);
+  const adapter = { traits: adapterTraits(handle), limits };
+  const design = await designCircuits(networks, adapter, options, injectsCurrent);
 
   const startedAt = performance.now();
-  const compile = kernelCompiler(device, (kernel) =>
-    kernelSource(kernel, plan, config, planned.integrator, dispatch.modules(planned.integrator)),
-  );
-  const [compiledSteps, compiledReduction] = await Promise.all([
-    dispatch.compile(compile),
-    compileReduction(compile, limits),
-  ]);
+  const compiled = await compileDesign(handle, design);
   const compiledAt = performance.now();
-  const buffers = await noticingOutOfMemory(device, () =>
-    createNetworkBuffers(device, networks, plan, config, dispatch.arrangeRows, resumeFrom, keptState),
-  );
-  const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(config).byteSize);
-  const steps = compiledSteps.bind(device, buffers, config);
-  const reduction = compiledReduction.bind(device, buffers, config);
+  const bound = await bindDesign(device, networks, design, compiled, resumeFrom, keptState);
+  const staging = new StagingRing(device, STAGING_SLOTS, stagingLayout(design.config).byteSize);
   const uploadedAt = performance.now();
-  await warmUp(handle, { plan, config, steps, reduction, buffers }, staging, resumeFrom?.stepsDone ?? 0);
+  await warmUp(handle, bound, staging, resumeFrom?.stepsDone ?? 0);
   return {
+    ...bound,
     networks,
-    plan,
-    config,
-    pacer: new BatchPacer(batchSteps, batchGranule(plan), plan.neurons),
-    steps,
-    reduction,
-    buffers,
+    pacer: new BatchPacer(design.batchSteps, batchGranule(bound.plan), bound.plan.neurons),
     staging,
     setup: {
       compileSeconds: (compiledAt - startedAt + performance.now() - uploadedAt) / 1000,
       uploadSeconds: (uploadedAt - compiledAt) / 1000,
     },
+  };
+}
+
+/** The kernels of a design, still without buffers. */
+interface CompiledDesign {
+  readonly steps: CompiledSteps;
+  readonly reduction: CompiledReduction;
+}
+
+async function compileDesign(
+  { device, limits }: DeviceHandle,
+  { dispatch, sources }: CircuitDesign,
+): Promise<CompiledDesign> {
+  const compile = kernelCompiler(device, sources);
+  const [steps, reduction] = await Promise.all([
+    dispatch.compile(compile),
+    compileReduction(compile, limits),
+  ]);
+  return { steps, reduction };
+}
+
+/** Allocates and fills a design's buffers and binds its kernels to them. */
+async function bindDesign(
+  device: GPUDevice,
+  networks: readonly Network[],
+  { planned: { plan }, dispatch, config }: CircuitDesign,
+  { steps, reduction }: CompiledDesign,
+  resumeFrom: EngineSnapshot | null,
+  keptState: GPUBuffer | null,
+): Promise<SubmitResources> {
+  const buffers = await noticingOutOfMemory(device, () =>
+    createNetworkBuffers(device, networks, plan, config, dispatch.arrangeRows, resumeFrom, keptState),
+  );
+  return {
+    plan,
+    config,
+    buffers,
+    steps: steps.bind(device, buffers, config),
+    reduction: reduction.bind(device, buffers, config),
   };
 }
 

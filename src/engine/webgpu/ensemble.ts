@@ -1,6 +1,6 @@
 import type { Network } from '../../network/network.js';
 import type { EngineSetup, RecordedBlock } from '../engine.js';
-import type { WebGpuEngineOptions } from './circuit_resources.js';
+import type { WebGpuEngineOptions } from './circuit_design.js';
 import { type DeviceHandle, engineDescription } from './device/device.js';
 import { GpuCircuits } from './gpu_circuits.js';
 

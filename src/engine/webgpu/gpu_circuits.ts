@@ -10,12 +10,12 @@ import {
 import { type Batch, planBatch } from './batches/batch.js';
 import { decodeBatch, stagingLayout } from './batches/decode.js';
 import { requantized } from './buffers/start_data.js';
+import type { WebGpuEngineOptions } from './circuit_design.js';
 import {
   allocateCircuits,
   type CircuitResources,
   releaseCircuits,
   STAGING_SLOTS,
-  type WebGpuEngineOptions,
 } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
 import { MAP_MODE_READ, USAGE } from './device/gpu_constants.js';

@@ -20,12 +20,15 @@ export interface Reduction {
   encode(pass: GPUComputePassEncoder, batch: Batch): void;
 }
 
+/** Its kernels, still without buffers. */
+export interface CompiledReduction {
+  bind(device: GPUDevice, buffers: NetworkBuffers, config: KernelConfiguration): Reduction;
+}
+
 export async function compileReduction(
   compile: CompileKernel,
   { maxComputeWorkgroupsPerDimension }: DispatchLimits,
-): Promise<{
-  bind(device: GPUDevice, buffers: NetworkBuffers, config: KernelConfiguration): Reduction;
-}> {
+): Promise<CompiledReduction> {
   const [reduceChunks, reduceSamples] = await Promise.all(REDUCTION_KERNELS.map((kernel) => compile(kernel)));
   const gridFor = (threads: number) =>
     dispatchGrid(Math.ceil(threads / REDUCTION_WORKGROUP_SIZE), maxComputeWorkgroupsPerDimension);

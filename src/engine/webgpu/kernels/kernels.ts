@@ -52,11 +52,11 @@ export type CompileKernel = (
   constants?: Record<string, number>,
 ) => Promise<GPUComputePipeline>;
 
-/** What compiles the kernels of a network, whose WGSL `sourceOf` gives, on a device. */
+/** What compiles the kernels of a network, whose WGSL `sources` holds, on a device. */
 export const kernelCompiler =
-  (device: GPUDevice, sourceOf: (kernel: KernelName) => string): CompileKernel =>
+  (device: GPUDevice, sources: ReadonlyMap<KernelName, string>): CompileKernel =>
   (kernel, constants = {}) =>
-    compileKernel(device, kernel, sourceOf(kernel), constants);
+    compileKernel(device, kernel, sources.get(kernel)!, constants);
 
 /** Compiled and compiling kernels of each device, by source: a network of the same config compiles nothing. */
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();

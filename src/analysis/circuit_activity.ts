@@ -27,7 +27,7 @@ export interface CircuitActivity {
   readonly spikes: SpikeTrains;
   /** Potential at the first electrode (|I| sum for a run), uV. */
   readonly lfp: SampledSignal | null;
-  /** Potential from the signed sum of currents, uV. */
+  /** Potential from the signed sum of currents, uV: a sink (inward current) is negative. */
   readonly signedLfp: SampledSignal | null;
   /** Distance of each neuron from the electrode of `lfp` along the layer, mm; length `neurons`. */
   readonly lateralDistances_mm: Float64Array | null;

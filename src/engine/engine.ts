@@ -54,7 +54,7 @@ export interface RecordedBlock {
   readonly samples: number;
   /** [sample][population][signal] in the order of {@link POPULATION_SIGNALS}: sums over the population. */
   readonly populationSums: Float32Array;
-  /** [sample][electrode][2]: potential from |I_E| + |I_I| and from the signed sum, uV. */
+  /** [sample][electrode][2]: potential from |I_E| + |I_I| and from I_I - I_E (a sink is negative), uV. */
   readonly lfp_uV: Float32Array;
   /** [sample][recorded neuron][TRACE_VARIABLES + receptors]. */
   readonly traces: Float32Array;

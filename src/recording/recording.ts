@@ -27,7 +27,7 @@ export interface ElectrodeRecord {
   readonly z_um: number;
   /** From |I_E| + |I_I|, uV. */
   readonly absolute_uV: Float32Array;
-  /** From the signed sum of currents, uV. */
+  /** From I_I - I_E: outward minus inward current, so that a sink is negative, uV. */
   readonly signed_uV: Float32Array;
 }
 

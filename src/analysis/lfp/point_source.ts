@@ -10,9 +10,9 @@ const uV_PER_NA_PER_S_M_UM = 1000;
 /** Synaptic current of a cell, or of cells at one distance from the electrode. */
 export interface CurrentSource {
   readonly distance_um: number;
-  /** |I_E|, depolarising, nA. */
+  /** I_E, counted inward (depolarising), nA. */
   readonly excitatory_nA: SampledSignal;
-  /** |I_I|, hyperpolarising, nA. */
+  /** I_I, counted outward (hyperpolarising), nA. */
   readonly inhibitory_nA: SampledSignal;
 }
 
@@ -29,7 +29,8 @@ export function pointSourceWeight(distance_um: number, sigma_S_m = 0.3, nearest_
 }
 
 /**
- * The two point-source proxies of the same currents: their absolute and their signed sum.
+ * The two point-source proxies of the same currents: their absolute and their signed sum. Current that leaves a cell is a
+ * source and makes the potential positive, current that enters it is a sink and makes it negative.
  *
  * @param sources at least 1; all with the same sample times
  */
@@ -49,10 +50,10 @@ export function pointSourceProxies(
     requireAligned(like, inhibitory_nA);
     const weight = pointSourceWeight(distance_um, sigma_S_m);
     for (let k = 0; k < absolute.length; k++) {
-      const excitation = Math.abs(excitatory_nA.values[k]);
-      const inhibition = Math.abs(inhibitory_nA.values[k]);
-      absolute[k] += weight * (excitation + inhibition);
-      signed[k] += weight * (excitation - inhibition);
+      const inward = excitatory_nA.values[k];
+      const outward = inhibitory_nA.values[k];
+      absolute[k] += weight * (Math.abs(inward) + Math.abs(outward));
+      signed[k] += weight * (outward - inward);
     }
   }
   return {

@@ -35,7 +35,8 @@ export const LFP_PROXY_METHODS: Readonly<Record<LfpProxyName, LfpProxyMethod>> =
   signedCurrent: {
     name: 'Distance-weighted signed sum',
     unit: 'uV',
-    formula: 'sum over cells of (I_E + I_I) / (4 pi sigma r), depolarising current positive',
+    formula:
+      'sum over cells of (I_I - I_E) / (4 pi sigma r), I_E counted inward and I_I outward: a sink is negative',
     assumptions: [
       'excitatory and inhibitory currents enter at the same place, so that they cancel',
       'each cell is a point source in a homogeneous, ohmic medium',

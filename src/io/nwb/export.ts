@@ -62,7 +62,7 @@ function writeLfp(nwb: Hdf5File, { circuit, file }: RunSource, content: string):
       name: 'SignedElectricalSeries',
       plain: 'lfp_signed',
       column: signedLfpColumn,
-      from: 'of the signed sum of currents of each cell',
+      from: 'of the signed sum of currents of each cell, sinks negative',
     },
   ];
   for (const { name, plain, column, from } of kinds) {

@@ -80,7 +80,7 @@ export function writeCoherence(
 /** Column of electrode `e` in lfp.csv: the first is `lfp_uV`, as for external data. */
 export const lfpColumn = (electrode: number): string =>
   electrode === 0 ? 'lfp_uV' : `lfp_${electrode + 1}_uV`;
-/** The same electrode's potential from the signed sum of currents. */
+/** The same electrode's potential from the signed sum of currents; a sink is negative. */
 export const signedLfpColumn = (electrode: number): string => `signed_${lfpColumn(electrode)}`;
 
 /** lfp.csv; `time_ms` is the start of a sample. */

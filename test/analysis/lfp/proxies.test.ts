@@ -30,8 +30,8 @@ describe('point sources', () => {
     const w = pointSourceWeight(100);
     expect(absolute.signal.values[0]).toBeCloseTo(w * (2 + 2 / 2), 12);
     expect(absolute.signal.values[1]).toBeCloseTo(w * (2 + 8 / 2), 12);
-    expect(signed.signal.values[0]).toBeCloseTo(w * (0 - 2 / 2), 12);
-    expect(signed.signal.values[1]).toBeCloseTo(w * 2, 12);
+    expect(signed.signal.values[0]).toBeCloseTo(w * (2 / 2 - 0), 12);
+    expect(signed.signal.values[1]).toBeCloseTo(-w * 2, 12);
     expect(absolute.method.unit).toBe('uV');
   });
 

@@ -2,7 +2,7 @@ import type { CircuitActivity } from '../analysis/circuit_activity.js';
 import { type GraphFromEdges, graphFromEdges } from '../analysis/connectivity/graph.js';
 import type { DirectedGraph, NeuronGroup, SampledSignal, TimeWindow } from '../analysis/data.js';
 import { spikeTrainsFromEvents } from '../analysis/spiketrain/trains.js';
-import { InputError } from './input_error.js';
+import { InputError, requirePrintable } from './input_error.js';
 import { readNwbLfp } from './nwb/read.js';
 import { isNwb, readSpikeFile } from './spike_file.js';
 import { type CsvTable, readCsv } from './tables/csv.js';
@@ -103,6 +103,7 @@ async function readNeurons(path: string): Promise<NeuronIdentity[]> {
       );
     if (identities[neuron]) throw new InputError(`${line}: neuron ${neuron} is listed twice`);
     if (populations[row] === '') throw new InputError(`${line}: population: expected a name; got nothing`);
+    requirePrintable(`${line}: population`, populations[row]);
     identities[neuron] = { population: populations[row], position_um: positions ? positions(row) : null };
   });
   return identities;

@@ -1,10 +1,13 @@
+import { isPrintable, printable } from '../model/printable.js';
+
 /** Input from outside that cannot be used: a file that is missing or malformed, an output folder that exists. */
 export class InputError extends Error {
   override readonly name = 'InputError';
 }
 
-/** External text cut to a length that a message can show. */
-export const shown = (text: string): string => (text.length > 300 ? `${text.slice(0, 300)}…` : text);
+/** External text as a message can show it: without control characters, and cut to its length. */
+export const shown = (text: string): string =>
+  printable(text.length > 300 ? `${text.slice(0, 300)}…` : text).replaceAll('\n', '\\n');
 
 const REASONS: Partial<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
@@ -28,4 +31,12 @@ export function fileError(action: string, path: string, error: unknown): InputEr
 export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return REASONS[code ?? ''] ?? message;
+}
+
+/** Throws InputError where a name of a file, found at `place`, cannot be shown in tables and figures. */
+export function requirePrintable(place: string, name: string): string {
+  if (isPrintable(name)) return name;
+  throw new InputError(
+    `${place}: expected a name without control characters; got ${shown(JSON.stringify(name))}`,
+  );
 }

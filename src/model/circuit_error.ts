@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /** Where in a circuit: keys and indices from the root. */
 export type CircuitPath = readonly (string | number)[];
 
@@ -28,5 +30,6 @@ export class CircuitError extends Error {
 /** `gamma.yaml:5:20 populations.E.neurons: expected ...` */
 export function formatIssue(issue: CircuitIssue): string {
   const place = [issue.source, issue.line, issue.column].filter((part) => part !== null).join(':');
-  return [place, issue.path && `${issue.path}:`, issue.message].filter((part) => part !== '').join(' ');
+  const parts = [place, issue.path && `${issue.path}:`, issue.message].filter((part) => part !== '');
+  return printable(parts.join(' ')).replaceAll('\n', '\\n');
 }

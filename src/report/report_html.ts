@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
+import { escapeXml } from '../model/xml_text.js';
 import { panelContext } from './dashboard.js';
 import { description, type RunDescription, summaryFigures } from './header.js';
 import type { InteractiveChart } from './interactive/chart_data.js';
@@ -31,7 +32,6 @@ import {
   proxyTables,
 } from './interactive/tables.js';
 import type { PanelContext } from './panel.js';
-import { escapeXml } from './text.js';
 
 /** The dashboard's panels as one self-contained page: zoom by dragging, values under the cursor, definitions. */
 

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { createCanvas, GlobalFonts } from '@napi-rs/canvas';
+import { escapeXml } from '../model/xml_text.js';
 import { COLOR, FONT_FAMILY, SIZE } from './theme.js';
 
 /** Text in SVG, measured with the font that it will be drawn in. */
@@ -41,10 +42,6 @@ export function wrapText(text: string, width: number, size: number): string[] {
     } else line = longer;
   }
   return [...lines, line];
-}
-
-export function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 }
 
 export interface TextOptions {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Circuit } from '../model/circuit.js';
+import { isPrintable, readable } from '../model/printable.js';
 import type { SweepTask } from './executor.js';
-import { isPrintable, printable } from './printable.js';
 import type { SweepOutcome, SweepResult } from './result.js';
 
 /**
@@ -19,9 +19,7 @@ const MOST_LEVELS = 10;
 const MOST_VALUES = 1_000_000;
 
 const name = z.string().max(LONGEST_NAME).refine(isPrintable, 'has control characters');
-const text = z
-  .string()
-  .refine((given) => printable(given) === given, 'has control characters or is too long');
+const text = z.string().refine((given) => readable(given) === given, 'has control characters or is too long');
 const time = z.iso.datetime();
 const numberOrNull = z.number().nullable();
 const whole = z.int().min(0);
@@ -35,7 +33,7 @@ function treeProblem(document: unknown): string | null {
     if (value === null || typeof value === 'boolean') return null;
     if (typeof value === 'number') return Number.isFinite(value) ? null : 'has a number that is not finite';
     if (typeof value === 'string')
-      return printable(value) === value ? null : 'has a text that cannot be shown';
+      return readable(value) === value ? null : 'has a text that cannot be shown';
     if (typeof value !== 'object') return `has a ${typeof value}`;
     for (const [key, part] of Object.entries(value)) {
       if (key.length > LONGEST_NAME || !isPrintable(key)) return 'has a name that cannot be shown';

@@ -4,10 +4,10 @@ import { SimulationFault } from '../engine/engine.js';
 import { InputError } from '../io/input_error.js';
 import { type Versions, versions } from '../io/run_folder/manifest.js';
 import { CircuitError } from '../model/circuit_error.js';
+import { readable } from '../model/printable.js';
 import { analyzeRecording } from '../recording/analyze_recording.js';
 import type { Simulation } from '../run/simulate.js';
 import type { SweepAnalysis } from './plan.js';
-import { printable } from './printable.js';
 
 /** What one configuration gave: results/HASH.json of a sweep's folder. */
 export interface SweepResult {
@@ -61,7 +61,7 @@ export function failureOf(error: unknown, hash: string): SweepFailure {
     schema: 'nce-sweep-failure/1',
     hash,
     failedAt: new Date().toISOString(),
-    message: printable((error as Error).message),
+    message: readable((error as Error).message),
     isPermanent,
   };
 }

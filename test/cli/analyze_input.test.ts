@@ -103,6 +103,16 @@ describe('valid data that leaves a quantity undefined', () => {
   });
 });
 
+it('a control character in the name of a file is left out of the figures', async () => {
+  const folder = await temporaryFolder();
+  const spikes = join(folder, 'a\u001b[31mb.csv');
+  await writeFile(spikes, ['neuron,time_ms', ...SPIKES.map((row) => row.join(','))].join('\n'));
+  const out = join(folder, 'out');
+  const { code, err } = await runCli(['analyze', '--spikes', spikes, '--duration', '3000', '--out', out]);
+  expect(code, err).toBe(0);
+  expect(await readFile(join(out, 'dashboard.svg'), 'utf8')).not.toMatch(/(?!\n)\p{Cc}/u);
+});
+
 describe('data that is wrong is refused with its place', () => {
   it.each<[string, Tables, RegExp]>([
     ['a negative time', { spikes: [[1, -2.5]] }, /neuron 1 has a spike at -2\.5 ms.*at least 0/],
@@ -163,6 +173,11 @@ describe('data that is wrong is refused with its place', () => {
       /lfp\.csv: time_ms does not ascend/,
     ],
     ['a single sample', { spikes: SPIKES, lfp: [1] }, /expected at least 2 samples; got 1/],
+    ...['\u0000', '\u001b[31m', '\u007f', '\u009b', '\uffff'].map((character): [string, Tables, RegExp] => [
+      `${JSON.stringify(character)} in the name of a population`,
+      { spikes: SPIKES, neurons: ['E', 'E', `E${character}`, 'I'] },
+      /^\P{Cc}*neurons\.csv:4: population: expected a name without control characters; got "E\P{Cc}+"\n$/u,
+    ]),
   ])('%s', async (_, tables, message) => {
     const { code, err } = await analyze(tables);
     expect(err).toMatch(message);

@@ -355,6 +355,19 @@ describe('each kind of bad input has file, line, column, path, value and what is
     );
   });
 
+  test('a name with control characters is refused with its place, and shown without them', () => {
+    for (const [written, name] of [
+      ['"E\\e[31m"', 'E\\u001b[31m'],
+      ['"E\\n"', 'E\\n'],
+      ['E\u009b', 'E\\u009b'],
+    ])
+      expect(() =>
+        resolveCircuit(VALID.replace('  E: {', `  ${written}: {`), { source: 'pair.yaml' }),
+      ).toThrow(
+        `pair.yaml:6:3 populations.${name}: a name starts with a letter and has letters, digits, "_", "-" or "."`,
+      );
+  });
+
   test('aliases that stand for far more than the text are a syntax error; those that save typing are not', () => {
     const doubled = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
     const long = `a: &a ${'y'.repeat(1_000_000)}\nb: [${'*a, '.repeat(50)}]\n`;

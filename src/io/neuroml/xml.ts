@@ -1,12 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
+import { escapeXml } from '../../model/xml_text.js';
 
 /** The least of XML that NeuroML needs: elements with attributes, and their children or nothing. */
 
 type Attributes = Readonly<Record<string, string | number>>;
-
-const escapeXml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
 const attributesOf = (attributes: Attributes): string =>
   Object.entries(attributes)

@@ -2,7 +2,7 @@ import type { SampledSignal } from '../../analysis/data.js';
 import { numbersOf, readHdf5, readSlices, requireDataset } from '../hdf5/hdf5.js';
 import { Dataset, Group, type Hdf5File } from '../hdf5/hdf5_file.js';
 import type { SpikeEvents } from '../hdf5/spikes_h5.js';
-import { InputError } from '../input_error.js';
+import { InputError, requirePrintable } from '../input_error.js';
 import { readIntegers } from '../sonata/table.js';
 import type { NeuronIdentity } from '../tables/run_tables.js';
 
@@ -43,7 +43,10 @@ export const readNwbUnits = (path: string, unnamedGroup: string): Promise<NwbUni
     const identities = Array.from(ends, (_, i): NeuronIdentity => {
       const [x, y, z] = axes.map((axis) => (axis ? Number(axis[i]) : Number.NaN));
       const isPlaced = [x, y, z].every(Number.isFinite);
-      return { population: text ? String(text[i]) : unnamedGroup, position_um: isPlaced ? [x, y, z] : null };
+      const population = text
+        ? requirePrintable(`${path}: population of unit ${i}`, String(text[i]))
+        : unnamedGroup;
+      return { population, position_um: isPlaced ? [x, y, z] : null };
     });
     return { spikes: { timesMs, neurons }, identities };
   });

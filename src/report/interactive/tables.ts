@@ -1,8 +1,8 @@
 import { LFP_PROXY_METHODS, type LfpProxyName } from '../../analysis/lfp/proxies.js';
 import { BAND_NAMES } from '../../analysis/oscillation/bands.js';
 import type { InputBalance, Results } from '../../analysis/results.js';
+import { escapeXml } from '../../model/xml_text.js';
 import type { PanelContext } from '../panel.js';
-import { escapeXml } from '../text.js';
 
 /** Numbers that are read rather than drawn, as HTML tables. */
 

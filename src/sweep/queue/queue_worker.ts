@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceChoice } from '../../engine/open_engine.js';
+import { readable } from '../../model/printable.js';
 import type { SweepTask } from '../executor.js';
 import { PointWorker } from '../point_worker.js';
-import { printable } from '../printable.js';
 import type { SweepOutcome } from '../result.js';
 import type { TaskCeilings } from '../task_check.js';
 import { connectRedis, loadBullMq, type QueueAddress } from './redis.js';
@@ -56,7 +56,7 @@ export async function serveQueue(options: QueueWorkerOptions): Promise<void> {
     },
   );
   worker.on('completed', ({ id }) => onEvent(`completed ${id?.slice(0, 8)}`));
-  worker.on('failed', (job, error) => onEvent(`failed ${job?.id?.slice(0, 8)}: ${printable(error.message)}`));
+  worker.on('failed', (job, error) => onEvent(`failed ${job?.id?.slice(0, 8)}: ${readable(error.message)}`));
   worker.on('stalled', (id) =>
     onEvent(`another worker fell silent: ${id.slice(0, 8)} goes back to the queue`),
   );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { writeColumn, writeHdf5 } from '../../../src/io/hdf5/hdf5.js';
 import { readNwbLfp, readNwbUnits } from '../../../src/io/nwb/read.js';
 import { readRun } from '../../../src/io/run_folder/recording_files.js';
 import { openRun } from '../../../src/io/run_folder/run_source.js';
@@ -169,6 +170,19 @@ print('null')`,
     expect(lfp.sampleRateHz).toBeCloseTo(500, 6);
     expect(lfp.startMs).toBe(500);
     expect([...lfp.values].map((value) => Math.round(value * 1e6) / 1e6)).toEqual([1, 2, 3]);
+  });
+
+  test('a population with a control character in its name is refused', async () => {
+    const path = join(small.folder, 'control.nwb');
+    await writeHdf5(path, (file) => {
+      const units = file.create_group('units');
+      writeColumn(units, 'spike_times', Float64Array.of(0.1, 0.2));
+      writeColumn(units, 'spike_times_index', Uint32Array.of(1, 2));
+      units.create_dataset({ name: 'population', data: ['E', 'I\u001b[31m'] });
+    });
+    await expect(readNwbUnits(path, 'all')).rejects.toThrow(
+      `${path}: population of unit 1: expected a name without control characters; got "I\\u001b[31m"`,
+    );
   });
 
   test('a file without units or LFP is refused', async () => {

@@ -2,7 +2,7 @@ import { type Register, Tape, TapeBuilder } from '../language/tape.js';
 import { type CellModel, type CellScheme, MEMBRANE_CURRENT, stateKeys } from './cell_model.js';
 import { CellMoment } from './cell_tape.js';
 import type { CellStateValues } from './reference_cell.js';
-import { schemeSlopes } from './scheme_step.js';
+import { schemeSlopes, tapeArithmetic } from './scheme_step.js';
 
 const MOST_ROUNDS = 200;
 
@@ -45,7 +45,7 @@ export class Equilibrium {
         const rates = moment.schemeRates(group);
         slopes.push(
           ...schemeSlopes(
-            builder,
+            tapeArithmetic(builder),
             rates,
             group.keys.map((key) => inputs.get(key)!),
           ),

@@ -1,7 +1,7 @@
 import { type Register, TapeBuilder } from '../language/tape.js';
 import { type CellModel, keysOf, MEMBRANE_CURRENT, stateKeys } from './cell_model.js';
 import { CellMoment, type RateAndSlope } from './cell_tape.js';
-import { recordSchemeStep, schemeSlopes } from './scheme_step.js';
+import { schemeSlopes, schemeStep, tapeArithmetic } from './scheme_step.js';
 
 export const CELL_INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
 export type CellIntegrator = (typeof CELL_INTEGRATORS)[number];
@@ -80,7 +80,7 @@ function staggered(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs
     const after =
       group.kind === 'state'
         ? [exponentialStep(tape, before[0], moment.stateRate(group), inputs.statesDt)]
-        : recordSchemeStep(tape, moment.schemeRates(group), before, inputs.statesDt);
+        : schemeStep(tapeArithmetic(tape), moment.schemeRates(group), before, inputs.statesDt);
     keysOf(group).forEach((key, i) => {
       next.set(key, after[i]);
       const mean = tape.operation('multiply', tape.constant(0.5), tape.operation('add', before[i], after[i]));
@@ -101,7 +101,7 @@ function simultaneous(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, st
     const after =
       group.kind === 'state'
         ? [exponentialStep(tape, before[0], moment.stateRate(group), dt)]
-        : recordSchemeStep(tape, moment.schemeRates(group), before, dt);
+        : schemeStep(tapeArithmetic(tape), moment.schemeRates(group), before, dt);
     keysOf(group).forEach((key, i) => {
       next.set(key, after[i]);
     });
@@ -120,7 +120,7 @@ function rungeKutta4(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, sta
       group.kind === 'state'
         ? [moment.formula(group.rate)]
         : schemeSlopes(
-            tape,
+            tapeArithmetic(tape),
             moment.schemeRates(group),
             group.keys.map((key) => at.get(key)!),
           ),

@@ -214,7 +214,7 @@ export class App {
     showFailure(
       failure,
       failure.kind === 'device-lost'
-        ? { label: kept ? 'Go on from the last state' : 'Start again', run: () => void this.recover(kept) }
+        ? { label: kept ? 'Continue from the last state' : 'Start again', run: () => void this.recover(kept) }
         : { label: 'Reset to the preset', run: () => void this.choose(this.state.preset) },
     );
   }

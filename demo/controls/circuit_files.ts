@@ -16,7 +16,7 @@ export function createOpenButton(app: App): HTMLElement {
   });
   return element(
     'label',
-    { class: 'open', title: 'open a circuit file (YAML or JSON); or drop one onto the page' },
+    { class: 'open', title: 'open a circuit file (YAML or JSON), or drop one onto the page' },
     'Open',
     input,
   );

@@ -31,7 +31,7 @@ export function createInjection(onChange: (current_uA_cm2: number) => void): Inj
     element: element(
       'div',
       { class: 'experiment' },
-      element('label', { for: 'injection' }, 'inject into the picked neuron'),
+      element('label', { for: 'injection' }, 'inject into the selected neuron'),
       element(
         'div',
         { class: 'row' },
@@ -42,8 +42,8 @@ export function createInjection(onChange: (current_uA_cm2: number) => void): Inj
       element(
         'p',
         { class: 'expect', id: 'injection-expect' },
-        `Above threshold it fires, faster with more current. Range ±${INJECTION_LIMIT_uA_cm2} µA/cm², default 0. ` +
-          'Click a neuron to pick it.',
+        `Above threshold the neuron fires, and faster with more current. Range ±${INJECTION_LIMIT_uA_cm2} µA/cm², default 0. ` +
+          'Click a neuron to select it.',
       ),
     ),
     show,

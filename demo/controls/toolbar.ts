@@ -35,20 +35,20 @@ export function createToolbar(app: App): () => void {
       element(
         'option',
         { value: String(factor) },
-        Number.isFinite(factor) ? `${factor}× real time` : 'as fast as it goes',
+        Number.isFinite(factor) ? `${factor}× real time` : 'as fast as possible',
       ),
     ),
   );
   speed.value = String(app.speed);
   speed.addEventListener('change', () => app.setSpeed(Number(speed.value)));
   byId('share').replaceChildren(
-    button('Copy link', 'copy a link to this state', () => void copyLink(app)),
+    button('Copy link', 'copy a link to the current settings', () => void copyLink(app)),
     createOpenButton(app),
-    button('Circuit', 'download the circuit file that the command line takes', () => {
+    button('Circuit', 'download the circuit file, for use with the command line', () => {
       const circuit = circuitOf(app.state);
       download(`${circuit.name}.yaml`, circuitYaml(circuit), 'application/yaml');
       if (app.state.injected_uA_cm2 !== 0)
-        showNotice('The current injected into the picked neuron is not part of the circuit file.');
+        showNotice('The current injected into the selected neuron is not part of the circuit file.');
     }),
     button('Spikes', 'download all spikes since time 0 as CSV', () => downloadSpikes(app)),
     button('PNG', 'download the picture', () => void downloadPicture(app)),
@@ -61,13 +61,13 @@ export function createToolbar(app: App): () => void {
 
 async function copyLink({ state }: App): Promise<void> {
   if (!isPreset(state.preset)) {
-    showNotice('A link cannot hold an opened circuit: pass on the circuit file.');
+    showNotice('A link cannot contain an opened circuit: share the circuit file instead.');
     return;
   }
   const link = `${location.origin}${location.pathname}#${linkOf(state)}`;
   try {
     await navigator.clipboard.writeText(link);
-    showNotice('The link is copied.');
+    showNotice('The link was copied.');
   } catch {
     showNotice(`The browser did not allow copying; the link: ${link}`);
   }
@@ -78,11 +78,11 @@ function downloadSpikes({ session }: App): void {
   const { spikes, dtMs, firstStep, network } = session.history;
   if (spikes.forgotten > 0)
     showNotice(
-      `The first ${spikes.forgotten} spikes are no longer kept; the file holds the ${spikes.count} after them.`,
+      `The first ${spikes.forgotten} spikes are no longer in memory; the file contains the ${spikes.count} that follow.`,
     );
   else if (firstStep > 0)
     showNotice(
-      `The run went on after a lost device: the file holds the spikes from ${firstStep * dtMs} ms on.`,
+      `The run continued after a lost device: the file contains the spikes from ${firstStep * dtMs} ms on.`,
     );
   download(`${network.circuit.name}-spikes.csv`, spikesCsv(spikes, dtMs), 'text/csv');
 }

@@ -29,16 +29,16 @@ function experimentsOfCell(name: string, cell: CellType, who: string): Experimen
           },
         ];
   return [
-    ...conductance('gNa_mS_cm2', 'sodium', 'Blocked, as by tetrodotoxin, the cells cannot spike.'),
+    ...conductance('gNa_mS_cm2', 'sodium', 'If blocked, as by tetrodotoxin, the cells cannot spike.'),
     ...conductance(
       'gK_mS_cm2',
       'potassium',
-      'Blocked, as by tetraethylammonium, spikes do not repolarise: cells end up stuck depolarised.',
+      'If blocked, as by tetraethylammonium, spikes do not repolarise and the cells stay depolarised.',
     ),
     ...conductance(
       'gM_mS_cm2',
       'adaptation (M current)',
-      'Blocked, as by XE991, spike-frequency adaptation goes and the cells fire faster.',
+      'If blocked, as by XE991, spike-frequency adaptation disappears and the cells fire faster.',
     ),
   ];
 }

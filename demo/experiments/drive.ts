@@ -21,7 +21,7 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
           label: `background of ${to}`,
           unit: 'Hz',
           initial: stimulus.rate_hz,
-          expect: `Poisson events a second onto each ${to} cell: more make it fire faster, none leave it to the network.`,
+          expect: `Poisson events per second onto each ${to} cell. With more events the cells fire faster; with none they are driven only by the network.`,
           targets: target('rate_hz'),
         },
       ];
@@ -62,7 +62,7 @@ function experimentsOfStimulus(stimulus: Stimulus, index: number): Experiment[] 
           label: `current into ${to}`,
           unit: 'µA/cm²',
           initial: stimulus.amplitude_uA_cm2,
-          expect: `Depolarises ${to} where positive: above threshold it fires, faster with more current.`,
+          expect: `A positive current depolarises ${to}: above threshold it fires, and faster with more current.`,
           targets: target('amplitude_uA_cm2'),
         },
       ];

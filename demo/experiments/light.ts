@@ -34,11 +34,11 @@ const KNOWN: Readonly<Record<string, { readonly others: readonly string[]; reado
   PV: {
     others: ['E'],
     expect:
-      'Silencing PV cells takes the gamma rhythm away and lets E cells fire faster; stimulating them quiets E cells.',
+      'Silencing PV cells removes the gamma rhythm and lets E cells fire faster; stimulating them reduces the firing of E cells.',
   },
   SST: {
     others: ['E', 'PV'],
-    expect: 'Silencing SST cells disinhibits E and PV cells; stimulating them quiets both.',
+    expect: 'Silencing SST cells disinhibits E and PV cells; stimulating them reduces the firing of both.',
   },
   VIP: {
     others: ['E', 'PV', 'SST'],
@@ -79,7 +79,7 @@ function expectationOf(circuit: Circuit, name: string): string {
 function effectOf(circuit: Circuit, name: string): string {
   switch (populationSign(circuit, name)) {
     case 'excitatory':
-      return `Stimulating ${name} excites its targets; silencing it takes their excitation away.`;
+      return `Stimulating ${name} excites its targets; silencing it removes this excitation.`;
     case 'inhibitory':
       return `Stimulating ${name} inhibits its targets; silencing it releases them.`;
     case null:

@@ -33,8 +33,8 @@ export function receptorExperiments(circuit: Circuit): Experiment[] {
       shortcuts: [],
       expect:
         sign === 'inhibitory'
-          ? 'Slower decay keeps cells inhibited longer: a rhythm that waits for it slows down.'
-          : 'Slower decay lets each input act longer: more excitation, less precise spikes.',
+          ? 'With slower decay cells stay inhibited longer, and a rhythm paced by this inhibition slows down.'
+          : 'With slower decay each input acts longer: more excitation, less precise spikes.',
       targets: [{ path: `receptors.${name}.tau_ms`, as: 'value' }],
     };
     if (targets.length === 0) return [decay];
@@ -50,8 +50,8 @@ export function receptorExperiments(circuit: Circuit): Experiment[] {
       shortcuts: [{ label: 'block', value: 0 }],
       expect:
         sign === 'inhibitory'
-          ? `At 0 its synapses are blocked, as by gabazine: the cells that they hold back fire faster.`
-          : `At 0 its recurrent synapses are blocked, as by NBQX; the background input stays.`,
+          ? `At 0 these synapses are blocked, as by gabazine: the cells that they inhibit fire faster.`
+          : `At 0 the recurrent synapses are blocked, as by NBQX; the background input remains.`,
       targets: targets.map((path) => ({ path, as: 'factor' })),
     };
     return [strength, decay];
@@ -74,7 +74,7 @@ export function projectionExperiments(circuit: Circuit): Experiment[] {
         unit: 'nS',
         initial: mean.value,
         shortcuts: [{ label: 'cut', value: 0 }],
-        expect: `Mean conductance of a synapse: ${from} cells ${effect} ${to} cells more where it is larger.`,
+        expect: `Mean conductance of a synapse. The larger it is, the more ${from} cells ${effect} ${to} cells.`,
         // A lognormal distribution has no mean of 0: its projection is cut by the smallest weight that the slider has.
         low: mean.key === '' ? 0 : rangeAround(mean.value, 4).step,
         targets: [{ path: `projections.${i}.weight_nS${mean.key}`, as: 'value' as const }],
@@ -98,7 +98,7 @@ export function delayExperiments(circuit: Circuit): Experiment[] {
             step: 0.1,
             initial: delay_ms,
             shortcuts: [],
-            expect: `From a spike of ${from} to its effect on ${to}: loops through longer delays oscillate slower.`,
+            expect: `Time from a spike of ${from} to its effect on ${to}: loops with longer delays oscillate more slowly.`,
             targets: [{ path: `projections.${i}.delay_ms`, as: 'value' as const }],
           },
         ]

@@ -19,7 +19,7 @@ export function temperatureExperiments({ populations, cellTypes }: Circuit): Exp
       initial: 0,
       shortcuts: [],
       expect:
-        `Difference from the preset's temperature. 10 °C more make the h and n gates ${Q10} times as fast: spikes get ` +
+        `Difference from the preset's temperature. Warming by 10 °C makes the h and n gates ${Q10} times as fast: spikes become ` +
         'briefer, and the cells can fire faster.',
       targets: cells.map((cell) => ({ path: `cellTypes.${cell}.phi`, as: 'warming' as const })),
     },

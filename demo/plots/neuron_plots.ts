@@ -16,7 +16,7 @@ const latest = (history: History, variable: keyof typeof VARIABLE): Float64Array
 /** Membrane potential of the picked neuron. */
 export function createPotentialPlot(history: History, nameOfPicked: () => string): LivePlot {
   const frame = new PlotFrame({
-    title: 'Picked neuron: V',
+    title: 'Selected neuron: V',
     yLabel: 'mV',
     series: [line('V', COLOR.text)],
     scales: { y: { range: (_, low, high) => [Math.min(low, -85), Math.max(high, 20)] } },
@@ -37,7 +37,7 @@ export function createGatesPlot(history: History): LivePlot {
     { name: 'p', color: '#c8b6ff' },
   ] as const;
   const frame = new PlotFrame({
-    title: 'Picked neuron: gates',
+    title: 'Selected neuron: gates',
     yLabel: 'open',
     series: gates.map(({ name, color }) => line(name, color)),
     scales: { y: { range: [0, 1] } },

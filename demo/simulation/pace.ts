@@ -20,7 +20,7 @@ interface Calls {
  * GPU, so a call that is too long holds one up. The wanted speed is kept by waiting.
  */
 export class Pace {
-  /** Simulated over wall time that is wanted; Infinity: as fast as it goes. */
+  /** Simulated over wall time that is wanted; Infinity: as fast as possible. */
   speed: number;
   /** Reached lately. */
   realTimeFactor = 0;

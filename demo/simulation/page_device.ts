@@ -8,7 +8,7 @@ export async function openPageDevice(): Promise<DeviceHandle> {
     if (!isSecureContext)
       throw new PageFailure(
         'insecure-page',
-        'WebGPU works on secure pages only.',
+        'WebGPU works only on secure pages.',
         'Open this page over https or from localhost.',
       );
     throw new PageFailure(
@@ -31,7 +31,7 @@ export async function openPageDevice(): Promise<DeviceHandle> {
     if (!(error instanceof DeviceError)) throw error;
     throw new PageFailure(
       'no-device',
-      'The graphics adapter gave no device.',
+      'The graphics adapter provided no device.',
       'Close other pages and programs that use the GPU, then reload.',
       error.what,
     );

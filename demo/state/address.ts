@@ -11,7 +11,7 @@ export function stateOfAddress(): PageState {
     return state;
   } catch (error) {
     if (!(error instanceof LinkError || error instanceof CircuitError)) throw error;
-    showNotice(`This link cannot be followed: ${error.message}. The page shows ${DEFAULT_PRESET} instead.`);
+    showNotice(`This link cannot be opened: ${error.message}. The page shows ${DEFAULT_PRESET} instead.`);
     return initialState(DEFAULT_PRESET);
   }
 }

@@ -33,10 +33,10 @@ export function parseLink(hash: string): PageState | null {
   const text = hash.replace(/^#/, '');
   if (text === '') return null;
   if (text.length > LONGEST_LINK)
-    throw new LinkError(`the link has ${text.length} characters, at most ${LONGEST_LINK} are read`);
+    throw new LinkError(`the link has ${text.length} characters, at most ${LONGEST_LINK} are allowed`);
   const link = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(text)) {
-    if (link.has(key)) throw new LinkError(`the link says "${shown(key)}" twice`);
+    if (link.has(key)) throw new LinkError(`the link contains "${shown(key)}" twice`);
     link.set(key, value);
   }
   const take = (key: string) => {
@@ -47,7 +47,7 @@ export function parseLink(hash: string): PageState | null {
   const version = take('v');
   if (version !== LINK_SCHEMA)
     throw new LinkError(
-      `the link is of version ${shown(version ?? 'none')}, this page reads version ${LINK_SCHEMA}`,
+      `the link has version ${shown(version ?? 'none')}, but this page reads version ${LINK_SCHEMA}`,
     );
   const preset = take('preset') ?? '';
   if (!isPreset(preset)) throw new LinkError(`there is no preset "${shown(preset)}"`);

@@ -22,11 +22,11 @@ export async function openCircuitFile(file: File): Promise<PageState> {
     new PageFailure(
       'circuit-file',
       `${name} cannot be opened.`,
-      'The circuit before it goes on. Mend the file as said here, and open it again:',
+      'The previous simulation keeps running. Correct the file as listed here and open it again:',
       detail,
     );
   if (file.size > LARGEST_FILE_bytes)
-    throw refuse(`the file has ${file.size} bytes; at most ${LARGEST_FILE_bytes} are read`);
+    throw refuse(`the file has ${file.size} bytes; at most ${LARGEST_FILE_bytes} are allowed`);
   try {
     const circuit = resolveCircuit(await file.text(), { source: name });
     const problem = sizeProblem(circuit);
@@ -52,9 +52,9 @@ function sizeProblem(circuit: Circuit): string | null {
   const sizes = Object.values(populations).map(({ neurons }) => neurons);
   const neurons = sizes.reduce((sum, count) => sum + count, 0);
   if (neurons > MOST_NEURONS)
-    return `populations: ${neurons} neurons in all; the page takes at most ${MOST_NEURONS}, nce run takes more`;
+    return `populations: ${neurons} neurons in all; the page accepts at most ${MOST_NEURONS}; nce run accepts more`;
   const synapses = projections.reduce((sum, projection) => sum + mostSynapses(circuit, projection), 0);
   return synapses > MOST_SYNAPSES
-    ? `projections: up to ${Math.round(synapses)} synapses in all; the page takes at most ${MOST_SYNAPSES}, nce run takes more`
+    ? `projections: up to ${Math.round(synapses)} synapses in all; the page accepts at most ${MOST_SYNAPSES}; nce run accepts more`
     : null;
 }

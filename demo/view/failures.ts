@@ -37,15 +37,15 @@ export function failureOf(error: unknown): PageFailure {
   if (error instanceof DeviceError && error.code === 'lost')
     return new PageFailure(
       'device-lost',
-      'The GPU device was lost: the driver was reset, or the computer slept.',
-      'Go on from the last kept state; if it happens again, take a smaller preset or a lower speed.',
+      'The GPU device was lost: the driver was reset, or the computer was asleep.',
+      'Continue from the last saved state; if it happens again, choose a smaller preset or a lower speed.',
       detail,
     );
   if (error instanceof SimulationFault)
     return new PageFailure(
       'blow-up',
-      'The simulation blew up: a membrane potential left all bounds.',
-      'Reset, and change the experiment that led here in smaller steps.',
+      'The simulation diverged: a membrane potential left its allowed range.',
+      'Reset, and then make smaller changes to the experiment.',
       detail,
     );
   if (error instanceof DeviceError || (error instanceof Error && error.name === 'EngineError'))

@@ -26,7 +26,7 @@ export function createHud(app: App, meter: FrameMeter): (now: number) => void {
         app.adapterName,
         `${counted(network.neurons, 'neuron')}, ${counted(network.synapses.count, 'synapse')}`,
         `${(history.timeMs / 1000).toFixed(2)} s simulated`,
-        `${factor(isPlaying ? pace.realTimeFactor : 0)} real time, wanted ${factor(pace.speed)}`,
+        `${factor(isPlaying ? pace.realTimeFactor : 0)} real time, chosen ${factor(pace.speed)}`,
         `${meter.framesPerSecond(now).toFixed(0)} fps, ${meter.millisecondsPerFrame.toFixed(1)} ms per frame`,
       ].join('\n');
     }
@@ -39,7 +39,7 @@ export function createHud(app: App, meter: FrameMeter): (now: number) => void {
 }
 
 const factor = (value: number): string =>
-  Number.isFinite(value) ? `${Number(value.toPrecision(2))}×` : 'all there is';
+  Number.isFinite(value) ? `${Number(value.toPrecision(2))}×` : 'maximum';
 
 const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 

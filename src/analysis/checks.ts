@@ -18,7 +18,7 @@ export function requireNonNegative(name: string, value: number): void {
 
 /** A probability that is neither 0 nor 1. */
 export function requireProbability(name: string, value: number): void {
-  if (!(value > 0 && value < 1)) throw new AnalysisError(`${name} is ${value}; it must lie between 0 and 1`);
+  if (!(value > 0 && value < 1)) throw new AnalysisError(`${name} is ${value}; it must be between 0 and 1`);
 }
 
 /** A whole number from `smallest` to `largest`. */

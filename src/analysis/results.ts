@@ -19,7 +19,7 @@ export interface Results {
   readonly oscillation: OscillationResults;
   readonly coherence: CoherenceResults;
   readonly connectivity: ConnectivityResults;
-  /** What could stand for the LFP, side by side; null without an LFP of at least a segment. */
+  /** LFP proxies compared, side by side; null without an LFP of at least a segment. */
   readonly lfpProxies: Readonly<Record<LfpProxyName, LfpProxyResults>> | null;
   /** Null where no neuron was recorded. */
   readonly recordedNeurons: RecordedNeuronResults | null;
@@ -108,7 +108,7 @@ export interface OscillationResults extends OscillationDetail {
   readonly peaks: readonly OscillationPeak[] | null;
 }
 
-/** Largest bin of 5-150 Hz by Slepian tapers (NW 3, K 5) over the segments of Welch's spectrum. */
+/** Largest bin of 5-150 Hz with Slepian tapers (NW 3, K 5) over the segments of Welch's spectrum. */
 export interface MultitaperResults {
   readonly peakHz: number | null;
   /** Power there, uV^2/Hz, with its jackknife interval of 95 %. */

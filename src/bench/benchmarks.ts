@@ -63,7 +63,7 @@ export function benchmarkCases(name: BenchmarkName, choices: BenchmarkChoices): 
       load: load || undefined,
     }))
       if (value !== undefined)
-        throw new InputError(`${name} is of the cortical circuit: ${option} cannot be chosen`);
+        throw new InputError(`${name} uses the cortical circuit: ${option} cannot be chosen`);
     return [{ ...common, cobahh: null }];
   }
   const {

@@ -48,11 +48,9 @@ export function addAnalyzeCommand(program: Command, io: CliIo): void {
     .option('--lfp <file>', 'time_ms,lfp_uV as .csv, or the ElectricalSeries of .nwb')
     .option('--edges <file>', 'source,target[,weight_nS,delay_ms]')
     .addOption(durationOption('recorded time; needed with --spikes'))
-    .addOption(
-      new Option('--transient <time>', 'time at the start that is left out').argParser(parseDuration),
-    )
+    .addOption(new Option('--transient <time>', 'initial time to discard').argParser(parseDuration))
     .addOption(segmentOption())
-    .option('--out <folder>', 'where the results go; needed with --spikes')
+    .option('--out <folder>', 'folder for the results; needed with --spikes')
     .option('--force', 'replace an earlier analysis in the output folder')
     .option('--json', 'print the results as one JSON document')
     .action((folder: string | undefined, options: AnalyzeOptions) => runAnalyze(folder, options, io));

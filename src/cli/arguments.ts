@@ -51,7 +51,7 @@ export const durationOption = (description: string): Option =>
 export const deviceOption = (): Option =>
   new Option(
     '--device <kind>',
-    'what computes: the best adapter, hardware, a software adapter, or the float64 reference',
+    'device to use: the best adapter, a hardware adapter, a software adapter, or the float64 reference',
   )
     .choices(DEVICE_CHOICES)
     .default('auto');

@@ -30,9 +30,10 @@ export function addBenchCommand(program: Command, io: CliIo, measure: Measure = 
     .description('measure the speed of the engine on this machine')
     .addArgument(new Argument('[name]', 'benchmark').choices(BENCHMARKS).default('cobahh'))
     .addOption(
-      new Option('--neurons <numbers>', 'neurons of COBAHH; several for several networks').argParser(
-        parseNumbers,
-      ),
+      new Option(
+        '--neurons <numbers>',
+        'number of neurons of COBAHH; for several numbers, one network each',
+      ).argParser(parseNumbers),
     )
     .addOption(
       new Option(
@@ -41,17 +42,19 @@ export function addBenchCommand(program: Command, io: CliIo, measure: Measure = 
       ).argParser(parseNumber),
     )
     .addOption(
-      new Option('--delay <ms>', 'synaptic delay (default: 1.5, of cobahh 0)').argParser(parseNumber),
+      new Option('--delay <ms>', 'synaptic delay (default: 1.5, for cobahh 0)').argParser(parseNumber),
     )
-    .option('--load', 'zero-weight synapses: delivery without influence on the activity')
+    .option('--load', 'synapses of zero weight: spikes are delivered without changing the activity')
     .addOption(
-      new Option('--seconds <number>', 'simulated time measured (default: 1, of scaling 0.1)').argParser(
+      new Option('--seconds <number>', 'simulated time measured (default: 1, for scaling 0.1)').argParser(
         parseNumber,
       ),
     )
     .addOption(deviceOption())
     .addOption(
-      new Option('--repeats <number>', 'measurements of each network').argParser(parseNumber).default(3),
+      new Option('--repeats <number>', 'number of measurements of each network')
+        .argParser(parseNumber)
+        .default(3),
     )
     .option('--json', 'print the figures as one JSON document')
     .action((name: BenchmarkName, options: BenchOptions) => bench(name, options, io, measure));

@@ -37,7 +37,7 @@ export interface DoctorReport {
   /** Vulkan driver manifests (ICD files) installed. */
   readonly vulkanDrivers: readonly string[];
   readonly candidates: readonly DoctorCandidate[];
-  /** What --device auto takes: a driver, or 'cpu' for the reference engine. */
+  /** What --device auto uses: a driver, or 'cpu' for the reference engine. */
   readonly chosen: NodeDriver | 'cpu';
   readonly why: string;
 }
@@ -90,7 +90,7 @@ function explain(order: readonly NodeDriver[], chosen: NodeDriver | undefined): 
     : `the order is ${order.join(', ')}`;
   return chosen
     ? `${rule}; ${chosen} is the first that works`
-    : `${rule}; none works, which leaves the float64 reference engine`;
+    : `${rule}; none works, so the float64 reference engine is used`;
 }
 
 /** The report as text for a terminal. */
@@ -113,7 +113,7 @@ export function formatDoctorReport(report: DoctorReport): string {
     if (candidate.features.length > 0) lines.push(`    features: ${candidate.features.join(', ')}`);
     if (candidate.remedy) lines.push(`    remedy: ${candidate.remedy}`);
   }
-  lines.push('', `--device auto takes: ${report.chosen} (${report.why})`);
+  lines.push('', `--device auto uses: ${report.chosen} (${report.why})`);
   return lines.join('\n');
 }
 

@@ -5,9 +5,7 @@ import { doctorReport, formatDoctorReport } from './doctor.js';
 export function addDoctorCommand(program: Command, io: CliIo): void {
   program
     .command('doctor')
-    .description(
-      'what this machine offers to compute on, what is chosen and why, and what would make it better',
-    )
+    .description('list the adapters of this machine, which one is chosen and why, and what could be improved')
     .option('--json', 'print the report as one JSON document')
     .action(async (options: { json?: boolean }) => {
       const report = await doctorReport();

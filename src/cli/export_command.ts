@@ -40,7 +40,7 @@ const FOLDER_FORMAT_NAMES = Object.keys(FOLDER_FORMATS) as (keyof typeof FOLDER_
 export function addExportCommand(program: Command, io: CliIo): void {
   program
     .command('export')
-    .description("write a run in other programs' formats")
+    .description('write a run in the formats of other programs')
     .argument('<folder>', 'folder of a run')
     .option('--nwb <file>', 'NWB 2.7: spikes as Units, LFP as ElectricalSeries (pynwb, Neo, Neurosift)')
     .option(
@@ -48,7 +48,7 @@ export function addExportCommand(program: Command, io: CliIo): void {
       'SONATA: network, configuration, spikes, traces and LFP (BMTK, libsonata, NEST)',
     )
     .option('--neuroml <folder>', 'NeuroML 2: channels, cells, synapses and network')
-    .option('--csv <folder>', 'spikes.csv and edges.csv beside all tables of the run')
+    .option('--csv <folder>', 'all tables of the run, with spikes.csv and edges.csv')
     .option('--npy <folder>', 'spikes, LFP, positions and synapses as NumPy arrays')
     .option('--force', 'replace an earlier export')
     .action((folder: string, options: ExportOptions) => runExport(folder, options, io));

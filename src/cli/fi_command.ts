@@ -23,7 +23,7 @@ interface FiOptions extends SimulationOptions {
 export function addFiCommand(program: Command, io: CliIo): void {
   program
     .command('fi')
-    .description('f-I curve of a cell model, from rest, current on at 0')
+    .description('f-I curve of a cell model that starts at rest; the current is on from time 0')
     .argument('<model>', 'cell of the library, such as pyramidal-rs')
     .addOption(
       new Option('--currents <list>', 'current densities in uA/cm2, separated by commas')

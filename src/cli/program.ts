@@ -32,7 +32,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     .version(versions().nce)
     .exitOverride()
     .configureOutput({ writeOut: io.out, writeErr: io.err })
-    .showHelpAfterError('(--help shows what is possible)');
+    .showHelpAfterError('(--help lists the commands and options)');
   for (const add of [
     addRunCommand,
     addAnalyzeCommand,

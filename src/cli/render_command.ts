@@ -28,7 +28,9 @@ export function addRenderCommand(program: Command, io: CliIo): void {
     .description('draw the network of a run in 3D, as the page does')
     .argument('<folder>', 'folder of a run')
     .requiredOption('--out <file>', 'PNG to write')
-    .addOption(new Option('--time <time>', 'moment of the run (default: its end)').argParser(parseDuration))
+    .addOption(
+      new Option('--time <time>', 'time of the run to draw (default: its end)').argParser(parseDuration),
+    )
     .addOption(new Option('--width <pixels>', 'width').argParser(parseNumber).default(1600))
     .addOption(new Option('--height <pixels>', 'height').argParser(parseNumber).default(1200))
     .addOption(new Option('--neuron <number>', 'neuron whose projections are drawn').argParser(parseNumber))

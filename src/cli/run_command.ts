@@ -25,7 +25,7 @@ import { simulateInto } from './simulate_into.js';
 export function addRunCommand(program: Command, io: CliIo): void {
   program
     .command('run')
-    .description('simulate a circuit and analyse what it did')
+    .description('simulate a circuit and analyse its activity')
     .argument(
       '[circuit]',
       'preset, .yaml/.json file, or configuration of a SONATA network (.json)',
@@ -33,31 +33,33 @@ export function addRunCommand(program: Command, io: CliIo): void {
     )
     .addOption(durationOption('simulated time, such as 5.5s or 500ms'))
     .addOption(
-      new Option('--transient <time>', 'time at the start that the analysis leaves out').argParser(
-        parseDuration,
-      ),
+      new Option('--transient <time>', 'initial time that the analysis discards').argParser(parseDuration),
     )
     .addOption(dtOption())
     .addOption(new Option('--seed <number>', 'seed of every random number').argParser(parseNumber))
     .addOption(
-      new Option('--seeds <list>', 'many seeds, such as 1..64: simulated side by side, a folder for each')
+      new Option(
+        '--seeds <list>',
+        'several seeds, such as 1..64: simulated side by side, one folder for each',
+      )
         .argParser(parseSeeds)
         .conflicts(['seed', 'checkpointEvery']),
     )
     .addOption(deviceOption())
     .addOption(integratorOption())
     .option('--set <path=value>', 'set any value of the circuit; may be repeated', collect)
-    .option('--out <folder>', 'where the results go (default: runs/<name>-<UTC>-<hash>)')
+    .option('--out <folder>', 'folder for the results (default: runs/<name>-<UTC>-<hash>)')
     .option('--force', 'replace an earlier run in the output folder')
     .option('--csv', 'also write spikes.csv and edges.csv')
     .addOption(segmentOption())
     .addOption(
-      new Option('--checkpoint-every <time>', 'write a checkpoint each time so much was simulated').argParser(
-        parsePositiveDuration,
-      ),
+      new Option(
+        '--checkpoint-every <time>',
+        'write a checkpoint after each such interval of simulated time',
+      ).argParser(parsePositiveDuration),
     )
     .addOption(
-      new Option('--resume <folder>', 'go on with an unfinished run from its last checkpoint').conflicts([
+      new Option('--resume <folder>', 'continue an unfinished run from its last checkpoint').conflicts([
         'out',
         'seeds',
       ]),

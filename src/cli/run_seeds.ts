@@ -110,6 +110,6 @@ function requireSuccess(saved: readonly SavedRun[], places: readonly string[], p
   const { status, simulatedMs, durationMs } = saved[0].manifest;
   if (status !== 'complete')
     throw new CommandFailed(
-      `stopped at ${simulatedMs} of ${durationMs} ms; what was computed is in ${parent}, marked incomplete`,
+      `stopped at ${simulatedMs} of ${durationMs} ms; the results so far are in ${parent}, marked incomplete`,
     );
 }

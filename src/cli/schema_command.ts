@@ -9,7 +9,7 @@ export function addSchemaCommand(program: Command, io: CliIo): void {
   program
     .command('schema')
     .description('print the JSON Schema of circuit files or of sweep files')
-    .addArgument(new Argument('[kind]', 'of which files').choices(Object.keys(SCHEMAS)).default('circuit'))
-    .option('--json', 'the schema is JSON in any case')
+    .addArgument(new Argument('[kind]', 'kind of file').choices(Object.keys(SCHEMAS)).default('circuit'))
+    .option('--json', 'no effect: the schema is always JSON')
     .action((kind: keyof typeof SCHEMAS) => io.out(`${JSON.stringify(SCHEMAS[kind](), null, 2)}\n`));
 }

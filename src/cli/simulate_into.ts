@@ -27,7 +27,7 @@ export async function simulateInto(
     `${circuit.name}: ${network.neurons} neurons, ${sources > 0 ? `${sources} spike sources, ` : ''}${network.synapses.count} synapses, on ${engine.description}`,
   );
   if (folderOptions.checkpointEveryMs !== null)
-    note(`if it does not come to its end: nce run --resume ${unfinished.out}`);
+    note(`to continue after an interruption: nce run --resume ${unfinished.out}`);
   const progress = options.quiet ? null : new Progress(io, circuit.simulation.duration_ms);
   const stages = options.quiet ? null : new StageProgress(io);
   const runOptions = {
@@ -65,6 +65,6 @@ function report(
     throw new CommandFailed(`the analysis failed: ${analysisFailure.message}; the recording is in ${out}`);
   if (!isComplete)
     throw new CommandFailed(
-      `stopped at ${simulatedMs} of ${durationMs} ms; what was computed is in ${out}, marked incomplete`,
+      `stopped at ${simulatedMs} of ${durationMs} ms; the results so far are in ${out}, marked incomplete`,
     );
 }

@@ -26,7 +26,7 @@ interface StepOptions extends SimulationOptions {
 export function addStepCommand(program: Command, io: CliIo): void {
   program
     .command('step')
-    .description('spikes of one cell under a current step, from rest')
+    .description('spike times of one cell that starts at rest, under a current step')
     .argument('<model>', 'cell of the library, such as pyramidal-rs')
     .addOption(
       new Option('--current <density>', 'current density in uA/cm2')

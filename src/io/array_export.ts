@@ -12,7 +12,7 @@ type PathOf = (file: string) => string;
 
 function noteSpikeSources({ spikeSources }: Network, note: (text: string) => void): void {
   for (const { name } of spikeSources)
-    note(`spikeSources.${name}: left out of the edges, which are those between neurons`);
+    note(`spikeSources.${name}: omitted from the edges, which contain only synapses between neurons`);
 }
 
 /**

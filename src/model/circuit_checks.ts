@@ -113,7 +113,7 @@ function checkSpikeSources(circuit: Circuit): CircuitProblem[] {
       problems.push({
         path: ['spikeSources', name],
         of: 'key',
-        message: `a population is called "${name}" already`,
+        message: `there is already a population called "${name}"`,
       });
     trains_ms.forEach((train, i) => {
       const k = train.findIndex((time, at) => at > 0 && time < train[at - 1]);

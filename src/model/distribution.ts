@@ -35,7 +35,7 @@ export function distribution(unit: string, description: string, range: QuantityR
         high: value.optional(),
       })
       .refine((d) => (d.low ?? -Infinity) <= d.mean && d.mean <= (d.high ?? Infinity), {
-        message: 'the mean must lie between low and high',
+        message: 'the mean must be between low and high',
       })
       .refine((d) => range.min === undefined || d.low !== undefined, {
         message: `a normal ${description} needs "low" (at least ${range.min}), where the distribution is cut off`,

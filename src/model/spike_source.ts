@@ -41,7 +41,7 @@ export function trainsOfSpikes({ timesMs, neurons }: SourceSpikes, sources: numb
   for (let k = 0; k < neurons.length; k++) {
     const train = trains[neurons[k]];
     if (!train)
-      throw new RangeError(`a spike of source ${neurons[k]}, where the sources are 0 to ${sources - 1}`);
+      throw new RangeError(`a spike of source ${neurons[k]}, but the sources are 0 to ${sources - 1}`);
     train.push(timesMs[k]);
   }
   for (const train of trains) train.sort((a, b) => a - b);

@@ -20,9 +20,12 @@ export class RunUnfinished extends Error {
   override readonly name = 'RunUnfinished';
 
   constructor(reason: string, out: string, simulatedMs: number, cause: unknown) {
-    super(`${reason}\nthe run up to ${simulatedMs} ms is kept: nce run --resume ${out} goes on from there`, {
-      cause,
-    });
+    super(
+      `${reason}\nthe run up to ${simulatedMs} ms is kept: nce run --resume ${out} continues from there`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -111,7 +114,7 @@ export async function prepareFromCheckpoint(
 ): Promise<PreparedSimulation> {
   const { engine, snapshot, simulateSeconds, restarts } = checkpoint;
   if (circuit && circuitHash(circuit) !== checkpoint.circuitHash)
-    throw refusal(`it is of another circuit or of other values (${checkpoint.circuitHash.slice(0, 8)})`);
+    throw refusal(`it belongs to another circuit or to other values (${checkpoint.circuitHash.slice(0, 8)})`);
   const own = resolveCircuit(checkpoint.circuit as CircuitFile, { source: 'the circuit of the checkpoint' });
   if (circuitHash(own) !== checkpoint.circuitHash) throw refusal('its circuit is not the one that it names');
   requireSameVersions(checkpoint.versions);
@@ -126,7 +129,7 @@ export async function prepareFromCheckpoint(
   const { description } = prepared.engine;
   if (description === engine.description) return prepared;
   prepared.close();
-  throw refusal(`it was computed by ${engine.description}, and here there is ${description}`);
+  throw refusal(`it was computed by ${engine.description}, but this machine has ${description}`);
 }
 
 const refusal = (reason: string): InputError => new InputError(`the checkpoint cannot be resumed: ${reason}`);
@@ -136,5 +139,5 @@ function requireSameVersions(written: Versions): void {
   const own = versions();
   for (const name of Object.keys(own) as (keyof Versions)[])
     if (written[name] !== own[name])
-      throw refusal(`it was written with ${name} ${written[name]}, and this is ${own[name]}`);
+      throw refusal(`it was written with ${name} ${written[name]}, but this is ${own[name]}`);
 }

@@ -105,6 +105,6 @@ export class RecoveringEngine {
 }
 
 const noOtherDevice = ({ what, considered }: DeviceError, reason: string): DeviceError =>
-  new DeviceError('lost', `${what} No other device of its kind could take over: ${reason}`, 'run again', {
+  new DeviceError('lost', `${what} No other device of this kind could be opened: ${reason}`, 'run again', {
     considered,
   });

@@ -22,7 +22,7 @@ const QUANTITIES: readonly Quantity[] = [
     title: 'Gamma frequency (Hz)',
     scheme: 'viridis',
     of: ({ oscillation }) => (oscillation.peakBand === 'gamma' ? oscillation.peakHz : null),
-    method: 'Largest bin of the LFP spectrum in 5-150 Hz, where it lies in the gamma band (30-80 Hz).',
+    method: 'Largest bin of the LFP spectrum in 5-150 Hz, if it is in the gamma band (30-80 Hz).',
   },
   {
     title: 'E/I current ratio',
@@ -66,7 +66,7 @@ export async function phaseDiagram(
   return {
     name: plan.name,
     description: [
-      `${plan.circuit.name}: ${runs} of ${plan.points.length} runs at ${cells.size} places`,
+      `${plan.circuit.name}: ${runs} of ${plan.points.length} runs at ${cells.size} points`,
       ...(windows.size === 1 ? windows : []),
       ...engines,
     ].join('  ·  '),
@@ -94,8 +94,8 @@ const windowText = ({ startMs, stopMs }: Results['window']): string => `${startM
 /** How many runs the value of a place stands for. */
 function runsAtPlaces(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  if (most === 1) return 'One run at each place.';
-  return `Mean over ${least === most ? most : `${least} to ${most}`} runs at each place.`;
+  if (most === 1) return 'One run at each point.';
+  return `Mean over ${least === most ? most : `${least} to ${most}`} runs at each point.`;
 }
 
 /** Of the values that are defined; null where none is. */

@@ -153,7 +153,7 @@ export function configurationOf(plan: SweepPlan, point: SweepPoint): Configurati
   const configuration = { circuit, analysis: plan.analysis };
   if (configurationHash(configuration) !== point.hash)
     throw new InputError(
-      `point ${point.index} of the plan does not come to what it was planned as: the plan was edited, or made by another version; plan the sweep again`,
+      `point ${point.index} of the plan no longer gives the planned configuration: the plan was edited, or made by another version; plan the sweep again`,
     );
   return configuration;
 }

@@ -28,7 +28,7 @@ export function choicesOf(sampling: Sampling): Choice[] {
         if (column.length === columns[0].length) return;
         const [first, other] = [parameters[0][0], parameters[i][0]];
         throw new RangeError(
-          `a list takes its values together: ${first} has ${columns[0].length}, ${other} ${column.length}`,
+          `a list needs the same number of values for every parameter: ${first} has ${columns[0].length}, ${other} ${column.length}`,
         );
       });
       return (columns[0] ?? [[]]).map((_, point) => columns.map((column) => column[point]));

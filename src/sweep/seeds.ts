@@ -19,7 +19,7 @@ export function seedsOf(text: string): number[] {
   }
   const seen = new Set<number>();
   for (const seed of seeds) {
-    if (seen.has(seed)) throw new RangeError(`seed ${seed} comes twice in "${text}"`);
+    if (seen.has(seed)) throw new RangeError(`seed ${seed} occurs twice in "${text}"`);
     seen.add(seed);
   }
   return seeds;

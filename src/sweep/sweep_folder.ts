@@ -71,7 +71,7 @@ export class SweepFolder {
     const { hash } = 'failure' in outcome ? outcome.failure : outcome.result;
     if (!this.hashes.has(hash))
       throw new InputError(
-        `an outcome is of no configuration of the plan: its hash is ${JSON.stringify(hash)}`,
+        `an outcome belongs to no configuration of the plan: its hash is ${JSON.stringify(hash)}`,
       );
     if ('failure' in outcome) {
       const { failure } = outcome;

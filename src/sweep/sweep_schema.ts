@@ -19,7 +19,7 @@ const number = (description: string) => quantity('1', description);
 const scale = z
   .enum(['linear', 'log'])
   .default('linear')
-  .meta({ description: 'equal distances, or equal ratios' });
+  .meta({ description: 'equal steps, or equal ratios' });
 const range = { from: number('first value'), to: number('last value'), scale };
 type Range = { from: number; to: number; scale: 'linear' | 'log' };
 const isPositive = ({ from, to, scale: spacing }: Range) => spacing === 'linear' || (from > 0 && to > 0);
@@ -75,14 +75,15 @@ const drawn = {
 const samplingSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('grid'), parameters: steppedParameters })
-    .meta({ description: 'every combination; the last parameter changes fastest' }),
+    .meta({ description: 'all combinations; the last parameter changes fastest' }),
   z
     .strictObject({ kind: z.literal('list'), parameters: steppedParameters })
-    .meta({ description: 'first values together, second values together, ...' }),
+    .meta({ description: 'the first values of all parameters, then the second values, ...' }),
   z.strictObject({ kind: z.literal('random'), ...drawn }).meta({ description: 'independent, uniform' }),
-  z
-    .strictObject({ kind: z.literal('latin-hypercube'), ...drawn })
-    .meta({ description: 'each of as many equal parts of every range as there are points gets one' }),
+  z.strictObject({ kind: z.literal('latin-hypercube'), ...drawn }).meta({
+    description:
+      'every range is divided into as many equal parts as there are points, and each part is drawn from once',
+  }),
 ]);
 export type Sampling = z.infer<typeof samplingSchema>;
 
@@ -118,7 +119,7 @@ export const sweepSchema = z.strictObject({
   seeds: z
     .union([seedList, z.array(count('a seed', 0, 2 ** 32 - 1)).min(1)])
     .optional()
-    .meta({ description: "1..64 or a list: every point with each seed; without it the circuit's own" }),
+    .meta({ description: "1..64 or a list: each point is run with each seed; default: the circuit's seed" }),
   analysis: z
     .strictObject({
       segment_ms: quantity('ms', 'segment of the spectra', { above: 0, max: MAX_SEGMENT_MS }).default(1000),

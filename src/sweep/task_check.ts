@@ -40,12 +40,12 @@ export function checkedConfiguration(
   const parsed = configurationSchema.safeParse(given);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    throw new InputError(`the task is no configuration of a sweep: ${[...path, message].join(' ')}`);
+    throw new InputError(`the task is not a configuration of a sweep: ${[...path, message].join(' ')}`);
   }
   const { analysis } = parsed.data;
   const circuit = resolveCircuit(parsed.data.circuit as CircuitFile);
   if (configurationHash({ circuit, analysis }) !== hash)
-    throw new InputError('the configuration is not the one of its hash: another version made it');
+    throw new InputError('the configuration does not match its hash: it was made by another version');
   if (ceilings) requireBelow(circuit, ceilings);
   return { circuit, analysis };
 }

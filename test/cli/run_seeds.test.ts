@@ -109,7 +109,7 @@ describe('seeds as text', () => {
   test.each([
     ['', 'got ""'],
     ['4..1', 'smaller seed first'],
-    ['1,1..2', 'seed 1 comes twice'],
+    ['1,1..2', 'seed 1 occurs twice'],
     ['4294967296', 'up to 4294967295'],
     ['0..4294967295', 'at most 1000000'],
     ['1.5', 'got "1.5"'],

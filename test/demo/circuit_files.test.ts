@@ -32,7 +32,7 @@ test('a downloaded circuit opens again as it was, runs, and gives the same file'
   expect(await page.locator('#x-light\\.PV').inputValue()).toBe('1');
   expect(await page.locator('.experiment.changed').count()).toBe(0);
   await page.getByRole('button', { name: 'Copy link' }).click();
-  expect(await page.textContent('#notices')).toContain('pass on the circuit file');
+  expect(await page.textContent('#notices')).toContain('share the circuit file');
 
   await page.selectOption('#preset', 'sst-beta');
   await page.waitForFunction(() => location.hash.includes('sst-beta'));

@@ -72,7 +72,7 @@ test('experiments, a pick and an injection act while it runs, are in the link, a
   expect(circuit.stimuli[0]).toMatchObject({ kind: 'ornstein-uhlenbeck-current', mean_uA_cm2: 6 });
   expect(circuit.stimuli.find((s) => s.to === 'PV')).toMatchObject({ amplitude_uA_cm2: 2 });
   expect(circuit.recording.traces).toEqual([{ population: 'E', neurons: [1] }]);
-  const potential = page.locator('figure', { hasText: 'Picked neuron: V' }).locator('.note');
+  const potential = page.locator('figure', { hasText: 'Selected neuron: V' }).locator('.note');
   await expect.poll(() => potential.textContent(), { timeout: 30_000 }).toBe('E 1');
   const hash = await page.evaluate(() => location.hash);
   expect(visit.errors).toEqual([]);

@@ -20,7 +20,7 @@ test.each([
     kind: 'insecure-page',
     before: `Object.defineProperty(Navigator.prototype, 'gpu', { value: undefined });
       Object.defineProperty(window, 'isSecureContext', { value: false });`,
-    what: 'secure pages only',
+    what: 'only on secure pages',
     remedy: 'https',
   },
   {
@@ -32,7 +32,7 @@ test.each([
   {
     kind: 'no-device',
     before: `GPUAdapter.prototype.requestDevice = async () => { throw new Error('out of devices'); };`,
-    what: 'gave no device',
+    what: 'provided no device',
     remedy: 'Close other pages',
   },
 ])('$kind has its own message and remedy', async ({ kind, before, what, remedy }) => {
@@ -69,7 +69,7 @@ test('after a lost device the run goes on from the last kept state; a software a
   await dialog.waitFor();
   expect(await dialog.getAttribute('data-kind')).toBe('device-lost');
   expect(await dialog.textContent()).toContain('pulled out');
-  await dialog.getByRole('button', { name: 'Go on from the last state' }).click();
+  await dialog.getByRole('button', { name: 'Continue from the last state' }).click();
   await visit.page.waitForFunction(() => document.querySelector('#failure[open]') === null);
   // The kept state is older than the loss: the time shown goes back when the run goes on.
   await expect.poll(() => visit.simulatedSeconds(), { timeout: 30_000 }).toBeLessThan(before);

@@ -216,7 +216,7 @@ describe('sizes and names against each other', () => {
       { spikeSources: { input: { trains_ms: [] } } },
       'spikeSources.input.trains_ms: expected at least 1 entries; got 0',
     ],
-    [{ spikeSources: { A: { trains_ms: [[1]] } } }, 'spikeSources.A: a population is called "A" already'],
+    [{ spikeSources: { A: { trains_ms: [[1]] } } }, 'spikeSources.A: there is already a population called "A"'],
     [
       { ...input(1), ...projection({ from: 'inptu' }) },
       'projections.0.from: no population or spike source is called "inptu"; allowed: A, B, input',
@@ -270,7 +270,7 @@ describe('sizes and names against each other', () => {
         .spikeSources;
     expect(resolve(3)).toEqual({ input: { trains_ms: [[2], [1, 5], []] } });
     expect(() => resolve(1)).toThrow(
-      'spikeSources.input.sources: in.csv has a spike of source 1, where the sources are 0 to 0',
+      'spikeSources.input.sources: in.csv has a spike of source 1, but the sources are 0 to 0',
     );
   });
 

@@ -72,7 +72,7 @@ describe('a run that was stopped and resumed', () => {
       const { folder, out, failure } = await stopAfter(400, { device, everyMs });
       expect(failure).toBeInstanceOf(RunUnfinished);
       expect(failure.message).toMatch(
-        /^stopped at \d+(\.\d+)? of 1200 ms\nthe run up to .* ms is kept: nce run --resume .*run goes on from there$/,
+        /^stopped at \d+(\.\d+)? of 1200 ms\nthe run up to .* ms is kept: nce run --resume .*run continues from there$/,
       );
       expect(await readdir(folder)).toEqual(['.run.unfinished']);
       const { code, err } = await resume(out);
@@ -102,7 +102,7 @@ describe('a run that was stopped and resumed', () => {
     const file = join(folder, 'small.yaml');
     await writeFile(file, SMALL_CIRCUIT);
     const start = ['run', file, '--out', out, '--device', 'cpu', '--quiet'];
-    expect(await runCli(start)).toMatchObject({ code: 2, out: '', err: /--resume .*run goes on with it/ });
+    expect(await runCli(start)).toMatchObject({ code: 2, out: '', err: /--resume .*run continues it/ });
     expect((await runCli([...start, '--force'])).code).toBe(0);
     expect(await outputsOf(out)).toEqual(await uninterrupted('cpu'));
     expect(await resume(out)).toMatchObject({
@@ -130,11 +130,11 @@ describe('is refused with the reason, exit code 2 and no output:', () => {
         const damaged = Buffer.from(bytes);
         damaged[at] ^= 1 << (at % 8);
         await writeFile(path, damaged);
-        await refused(out, /damaged|cut off|not a checkpoint|format has version/);
+        await refused(out, /damaged|truncated|not a checkpoint|format has version/);
       }
       for (const length of [0, 7, 40, bytes.length - 1]) {
         await writeFile(path, bytes.subarray(0, length));
-        await refused(out, /cut off|has only \d+ bytes/);
+        await refused(out, /truncated|has only \d+ bytes/);
       }
       await writeFile(path, bytes);
     }
@@ -146,20 +146,20 @@ describe('is refused with the reason, exit code 2 and no output:', () => {
 
   test('a checkpoint of another circuit, value, device or version', async () => {
     const { folder, out, checkpoint } = await stopAfter(200);
-    await refused(out, /of another circuit or of other values/, '--seed', '4');
+    await refused(out, /to another circuit or to other values/, '--seed', '4');
     await refused(out, /computed by float64 reference, not on the device "software"/, '--device', 'software');
     const other = join(folder, 'other.yaml');
     await writeFile(other, SMALL_CIRCUIT.replace('rate_hz: 450', 'rate_hz: 451'));
     expect(await runCli(['run', other, '--resume', out])).toMatchObject({
       code: 2,
-      err: /of another circuit/,
+      err: /to another circuit/,
     });
 
     const whole = await readCheckpoint(checkpoint);
     writeCheckpoint(checkpoint, { ...whole, versions: { ...whole.versions, nce: '0.0.9' } });
-    await refused(out, /written with nce 0\.0\.9, and this is \d/);
+    await refused(out, /written with nce 0\.0\.9, but this is \d/);
     writeCheckpoint(checkpoint, { ...whole, engine: { description: 'WebGPU on another', driver: null } });
-    await refused(out, /computed by WebGPU on another, and here there is float64 reference/);
+    await refused(out, /computed by WebGPU on another, but this machine has float64 reference/);
     const { simulation } = CIRCUIT;
     const changed = { ...CIRCUIT, simulation: { ...simulation, seed: 4 } };
     writeCheckpoint(checkpoint, { ...whole, circuit: changed });

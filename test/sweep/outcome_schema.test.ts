@@ -74,7 +74,7 @@ describe('what counts as the answer to a job', () => {
     const sweep = await SweepFolder.open(join(folder, 'done'));
     const before = await contentOf(folder);
     const hash = '../../victim/package';
-    await expect(sweep.store({ result: { ...result, hash } })).rejects.toThrow('of no configuration');
+    await expect(sweep.store({ result: { ...result, hash } })).rejects.toThrow('to no configuration');
     expect(await contentOf(folder)).toEqual(before);
   });
 });

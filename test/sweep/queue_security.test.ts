@@ -145,9 +145,9 @@ describe('a queue that others can write to', needs(lacksRedisServer), () => {
           recording: { ...recording, sampleRate_hz: 20_000 },
         }),
       ),
-      'is not the one of its hash': ['a'.repeat(64), task],
-      'no configuration of a sweep': ['b'.repeat(64), null],
-      'no configuration of a sweep: analysis': [
+      'does not match its hash': ['a'.repeat(64), task],
+      'not a configuration of a sweep': ['b'.repeat(64), null],
+      'not a configuration of a sweep: analysis': [
         'c'.repeat(64),
         { configuration: { circuit, analysis: { ...analysis, nullGraphs: 1e9 } } },
       ],

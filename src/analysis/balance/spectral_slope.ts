@@ -31,7 +31,7 @@ export function fitPowerLaw(
   method: 'robust' | 'least squares',
 ): Estimate<PowerLaw> {
   if (!(lowHz > 0 && highHz > lowHz && Number.isFinite(highHz))) {
-    throw new AnalysisError(`the band is ${lowHz} .. ${highHz} Hz; it must ascend and lie above 0`);
+    throw new AnalysisError(`the band is ${lowHz} .. ${highHz} Hz; it must ascend and be above 0`);
   }
   const x: number[] = [];
   const y: number[] = [];

@@ -31,7 +31,7 @@ export function communities(graph: DirectedGraph, seed: number | string): Estima
   if (edges > LOUVAIN_MAX_EDGES) {
     return {
       value: null,
-      reason: `Communities are sought up to ${LOUVAIN_MAX_EDGES} edges; the graph has ${edges}.`,
+      reason: `Communities are computed for up to ${LOUVAIN_MAX_EDGES} edges; the graph has ${edges}.`,
     };
   }
   const library = new GraphologyGraph({ allowSelfLoops: false });

@@ -54,7 +54,7 @@ export function smallWorld(
   if (edges > SMALL_WORLD_MAX_EDGES) {
     return {
       value: null,
-      reason: `Small-world measures are taken up to ${SMALL_WORLD_MAX_EDGES} edges; the graph has ${edges}.`,
+      reason: `Small-world measures are computed for up to ${SMALL_WORLD_MAX_EDGES} edges; the graph has ${edges}.`,
     };
   }
   const both = undirected(graph);
@@ -72,7 +72,7 @@ export function smallWorld(
     if (drawn === null) {
       return {
         value: null,
-        reason: `${CONNECTED_ATTEMPTS} random graphs with these degrees all fell apart.`,
+        reason: `${CONNECTED_ATTEMPTS} random graphs with these degrees were all disconnected.`,
       };
     }
     clusteringSum += clustering(dyadsOf(drawn.graph)).transitivity.value ?? 0;

@@ -31,7 +31,7 @@ export function fitAperiodic(
   if (logPower.length < n) {
     return {
       value: null,
-      reason: `${logPower.length} frequency bins cannot carry ${n} aperiodic parameters`,
+      reason: `${logPower.length} frequency bins are too few for ${n} aperiodic parameters`,
     };
   }
   const named = (p: Float64Array): AperiodicParameters => ({

@@ -78,7 +78,7 @@ export function integrateBand(
   if (!(frequenciesHz[first + 1] <= highHz)) {
     return {
       value: null,
-      reason: `fewer than two frequency bins lie in ${lowHz}-${highHz} Hz; use longer segments`,
+      reason: `fewer than two frequency bins are in ${lowHz}-${highHz} Hz; use longer segments`,
     };
   }
   let area = 0;
@@ -102,7 +102,7 @@ export function peakFrequency(
     const isInRange = frequenciesHz[k] >= lowHz && frequenciesHz[k] <= highHz;
     if (isInRange && (bin < 0 || power[k] > power[bin])) bin = k;
   }
-  if (bin < 0) return { value: null, reason: `no frequency bin lies in ${lowHz}-${highHz} Hz` };
+  if (bin < 0) return { value: null, reason: `no frequency bin is in ${lowHz}-${highHz} Hz` };
   if (!(power[bin] > 0)) return { value: null, reason: `the signal has no power in ${lowHz}-${highHz} Hz` };
   const isLocalMaximum = power[bin] > (power[bin - 1] ?? 0) && power[bin] > (power[bin + 1] ?? 0);
   return { value: { hz: frequenciesHz[bin], power: power[bin], bin, isLocalMaximum } };

@@ -58,7 +58,7 @@ export function detectBursts(
   const amplitude = envelope(analyticSignal(filtered));
   const medianAmplitude = medianInPlace(amplitude.slice());
   if (!(medianAmplitude > 0))
-    return { value: null, reason: 'the median amplitude is 0: thresholds mean nothing' };
+    return { value: null, reason: 'the median amplitude is 0: thresholds are undefined' };
   const { sampleRateHz, startMs } = signal;
   const minSamples = (minCycles * sampleRateHz) / lowHz;
   const timeMs = (sample: number) => startMs + (1000 * sample) / sampleRateHz;

@@ -52,7 +52,7 @@ function slopeOf(lfp: SampledSignal | null): Estimate<number> {
   if (lfp.sampleRateHz <= 2 * GAO_BAND_HZ.highHz) {
     return {
       value: null,
-      reason: `an LFP sampled at ${lfp.sampleRateHz} Hz does not hold ${GAO_BAND_HZ.highHz} Hz`,
+      reason: `an LFP sampled at ${lfp.sampleRateHz} Hz does not contain ${GAO_BAND_HZ.highHz} Hz`,
     };
   }
   return partOf(gaoSlope(lfp), ({ slope }) => slope);

@@ -77,7 +77,7 @@ function membersAbove({ nodes, rowPointers, targets }: DirectedGraph, degree: nu
 
 function communitiesOf(graph: DirectedGraph, { ofNode }: PopulationMap, notes: Notes): CommunityResults {
   const path = 'connectivity.communities';
-  const found = tooDear(graph, MAX_SLOW_EDGES, 'communities are sought') ?? communities(graph, SEED);
+  const found = tooDear(graph, MAX_SLOW_EDGES, 'communities are computed') ?? communities(graph, SEED);
   return {
     count: notes.valueOf(
       `${path}.count`,
@@ -93,8 +93,8 @@ function communitiesOf(graph: DirectedGraph, { ofNode }: PopulationMap, notes: N
 
 function smallWorldOf(graph: DirectedGraph, notes: Notes): ConnectivityResults['smallWorld'] {
   const path = 'connectivity.smallWorld';
-  const tooMany = tooDear(graph, MAX_SLOW_EDGES, 'small-world measures are taken');
-  const noLattice = tooDear(graph, MAX_LATTICE_EDGES, 'omega, which needs a lattice, is taken');
+  const tooMany = tooDear(graph, MAX_SLOW_EDGES, 'small-world measures are computed');
+  const noLattice = tooDear(graph, MAX_LATTICE_EDGES, 'omega, which needs a lattice, is computed');
   const measures = notes.valueOf(
     path,
     tooMany ??

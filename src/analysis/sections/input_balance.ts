@@ -105,6 +105,6 @@ export function ifCarriesLag<T>(
   if (lastsMs > 4 * maxLagMs && isFineEnough) return estimate();
   return {
     value: null,
-    reason: `${signal.values.length} samples at ${signal.sampleRateHz} Hz do not carry lags up to ${maxLagMs} ms`,
+    reason: `${signal.values.length} samples at ${signal.sampleRateHz} Hz are too few for lags up to ${maxLagMs} ms`,
   };
 }

@@ -128,7 +128,7 @@ function kernels(
   lfp: SampledSignal,
 ): Estimate<LfpProxy> {
   if (!lateralDistances_mm) {
-    return { value: null, reason: 'how far the neurons lie from the electrode is not known' };
+    return { value: null, reason: 'the distances of the neurons from the electrode are not known' };
   }
   const unsigned = groups.find(({ sign }) => sign === null);
   if (unsigned) {

@@ -36,10 +36,10 @@ export function lfpSegments(lfp: SampledSignal | null, segmentMs: number): Estim
 export function gammaObstacle({ sampleRateHz, values }: SampledSignal): string | null {
   const [lowHz, highHz] = FREQUENCY_BANDS.gamma;
   if (sampleRateHz <= 2 * highHz) {
-    return `an LFP sampled at ${sampleRateHz} Hz does not hold ${lowHz}-${highHz} Hz`;
+    return `an LFP sampled at ${sampleRateHz} Hz does not contain ${lowHz}-${highHz} Hz`;
   }
   const lastsMs = (1000 * values.length) / sampleRateHz;
-  return lastsMs < GAMMA_MIN_MS ? `an LFP of ${lastsMs} ms has no three gamma cycles` : null;
+  return lastsMs < GAMMA_MIN_MS ? `an LFP of ${lastsMs} ms is shorter than three gamma cycles` : null;
 }
 
 /** Phase of the LFP's gamma band, or why it has none. */

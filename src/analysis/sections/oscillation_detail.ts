@@ -90,7 +90,7 @@ function irasaExponent(lfp: SampledSignal): Estimate<number> {
   if (lfp.sampleRateHz / 2 < IRASA_RANGE_HZ[1] * 1.9) {
     return {
       value: null,
-      reason: `IRASA up to ${IRASA_RANGE_HZ[1]} Hz needs more than ${lfp.sampleRateHz} samples a second`,
+      reason: `IRASA up to ${IRASA_RANGE_HZ[1]} Hz needs more than ${lfp.sampleRateHz} samples per second`,
     };
   }
   const spectra: IrasaSpectra = irasa(lfp, { rangeHz: IRASA_RANGE_HZ });

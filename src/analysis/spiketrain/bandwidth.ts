@@ -28,7 +28,7 @@ export function optimalBandwidthMs(
   requirePositive('fromMs', fromMs);
   if (!(fromMs >= binMs && fromMs < toMs && toMs <= counts.length * binMs)) {
     throw new AnalysisError(
-      `bandwidths from ${fromMs} to ${toMs} ms; they must lie within one bin and the signal, ${binMs} .. ${counts.length * binMs} ms`,
+      `bandwidths from ${fromMs} to ${toMs} ms; they must be between one bin and the whole signal, ${binMs} .. ${counts.length * binMs} ms`,
     );
   }
   let spikes = 0;

@@ -17,8 +17,8 @@ interface CollectOptions {
 export function addSweepCollect(sweep: Command, io: CliIo): void {
   sweep
     .command('collect')
-    .description('one table of all results, and phase diagrams over two parameters')
-    .argument('<folder|plan>', 'folder of a sweep, or its plan.json where the folder is the default one')
+    .description('write a table of all results, and phase diagrams over two parameters')
+    .argument('<folder|plan>', 'folder of a sweep, or its plan.json if the folder is the default one')
     .option('--out <file>', 'the table: .csv or .parquet')
     .option('--figure <file>', 'rate, gamma frequency and E/I ratio over two parameters: .svg or .png')
     .option('--x <parameter>', 'horizontal parameter of the figure (default: the first)')
@@ -41,7 +41,7 @@ async function collect(
     if (table.completed < table.points)
       io.err(`${table.points - table.completed} of ${table.points} points have no result\n`);
     if (table.origins.length > 1)
-      io.err(`the results are of different origin: ${table.origins.join('; ')}\n`);
+      io.err(`the results come from different adapters or versions: ${table.origins.join('; ')}\n`);
     io.out(`table: ${out}\n`);
   }
   if (figure === undefined) return;

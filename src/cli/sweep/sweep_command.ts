@@ -8,7 +8,9 @@ import { addSweepTemplates } from './sweep_templates.js';
 import { addSweepWorker } from './sweep_worker.js';
 
 export function addSweepCommand(program: Command, io: CliIo): void {
-  const sweep = program.command('sweep').description('one circuit with many parameters and seeds');
+  const sweep = program
+    .command('sweep')
+    .description('simulate one circuit with many parameter values and seeds');
   for (const add of [
     addSweepPlan,
     addSweepRun,

@@ -15,9 +15,9 @@ interface PlanOptions {
 export function addSweepPlan(sweep: Command, io: CliIo): void {
   sweep
     .command('plan')
-    .description('check a sweep and write down all its points')
+    .description('check a sweep file and write a plan of all its points')
     .argument('<file>', 'sweep.yaml or .json')
-    .option('--out <file>', 'where the plan goes', 'plan.json')
+    .option('--out <file>', 'file for the plan', 'plan.json')
     .option('--json', 'print { name, points, configurations, folder } as one JSON document')
     .action((file: string, options: PlanOptions) => plan(file, options, io));
 }

@@ -49,25 +49,31 @@ export function addSweepRun(sweep: Command, io: CliIo): void {
     .addOption(
       new Option(
         '--executor <kind>',
-        "this process's device with many circuits side by side, child processes, or workers of a queue",
+        'on the device of this process, many circuits side by side; in child processes; or on workers of a queue',
       )
         .choices(EXECUTORS)
         .default('ensemble'),
     )
-    .option('--out <folder>', 'where the results go (default: sweeps/<name>-<hash>)')
+    .option('--out <folder>', 'folder for the results (default: sweeps/<name>-<hash>)')
     .addOption(
       new Option(
         '--index <number>',
-        'one point, from 0: a task of a Slurm array or an indexed job',
+        'simulate only this point, from 0: one task of a Slurm array or an indexed job',
       ).argParser(index),
     )
-    .addOption(new Option('--of <tasks>', 'with --index: every TASKS-th point from there').argParser(count))
+    .addOption(
+      new Option('--of <tasks>', 'with --index: simulate every TASKS-th point, starting there').argParser(
+        count,
+      ),
+    )
     .addOption(deviceOption())
     .addOption(
-      new Option('--members <number>', 'ensemble: most circuits side by side').argParser(count).default(64),
+      new Option('--members <number>', 'ensemble: largest number of circuits side by side')
+        .argParser(count)
+        .default(64),
     )
     .addOption(
-      new Option('--processes <number>', 'processes: how many at once')
+      new Option('--processes <number>', 'processes: number of child processes')
         .argParser(count)
         .default(availableParallelism(), 'CPU cores'),
     )
@@ -94,7 +100,7 @@ async function run(planFile: string, options: RunOptions, io: CliIo): Promise<vo
   else
     io.out(
       tasks === 0
-        ? `every point has its result; folder: ${folder.path}\n`
+        ? `all points have results; folder: ${folder.path}\n`
         : `${completed} of ${tasks} configurations completed; folder: ${folder.path}\n`,
     );
   if (failed > 0)
@@ -103,7 +109,7 @@ async function run(planFile: string, options: RunOptions, io: CliIo): Promise<vo
     );
   if (completed < tasks)
     throw new CommandFailed(
-      `stopped after ${completed} of ${tasks} configurations; the same command goes on from there`,
+      `stopped after ${completed} of ${tasks} configurations; the same command continues from there`,
     );
 }
 

@@ -7,8 +7,8 @@ import { openSweep } from './sweep_folder_argument.js';
 export function addSweepStatus(sweep: Command, io: CliIo): void {
   sweep
     .command('status')
-    .description('how far a sweep is, what is left, and what failed')
-    .argument('<folder|plan>', 'folder of a sweep, or its plan.json where the folder is the default one')
+    .description('show the progress of a sweep, the time left and the failures')
+    .argument('<folder|plan>', 'folder of a sweep, or its plan.json if the folder is the default one')
     .option('--json', 'print the status as one JSON document')
     .action(async (folderOrPlan: string, options: { json?: boolean }) => {
       const status = await sweepStatus(await openSweep(folderOrPlan));

@@ -8,9 +8,9 @@ export function addSweepTemplates(sweep: Command, io: CliIo): void {
   sweep
     .command('templates')
     .description('print a Slurm array script or an indexed Kubernetes job that runs a plan')
-    .addArgument(new Argument('<cluster>', 'what runs it').choices(CLUSTERS))
+    .addArgument(new Argument('<cluster>', 'cluster system').choices(CLUSTERS))
     .argument('<plan>', 'plan.json')
-    .option('--out <folder>', 'where the results go (default: sweeps/<name>-<hash>)')
+    .option('--out <folder>', 'folder for the results (default: sweeps/<name>-<hash>)')
     .action(async (cluster: Cluster, planFile: string, options: { out?: string }) => {
       const plan = await readPlan(planFile);
       io.out(clusterTemplate(cluster, plan, planFile, options.out ?? defaultSweepFolder(plan)));

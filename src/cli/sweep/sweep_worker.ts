@@ -22,7 +22,10 @@ interface WorkerOptions {
 const SHORTEST_LOCK_MS = 500;
 
 export const redisOption = (): Option =>
-  new Option('--redis <url>', `Redis, such as redis://host:6379; the password in ${REDIS_PASSWORD}`);
+  new Option(
+    '--redis <url>',
+    `address of Redis, such as redis://host:6379; the password is read from ${REDIS_PASSWORD}`,
+  );
 export const queueOption = (): Option =>
   new Option('--queue <name>', 'name of the queue').default(DEFAULT_QUEUE).argParser((text) => {
     if (!/^[A-Za-z0-9_.-]{1,100}$/.test(text))
@@ -31,21 +34,21 @@ export const queueOption = (): Option =>
   });
 
 const ceilingOption = (flags: string, what: string, most: number): Option =>
-  new Option(flags, `most ${what} that a job may ask for`).default(most).argParser((text) => {
+  new Option(flags, `largest number of ${what} of a job`).default(most).argParser((text) => {
     const value = parseNumber(text);
-    if (!(value >= 1)) throw new InvalidArgumentError('expected a number from 1 on.');
+    if (!(value >= 1)) throw new InvalidArgumentError('expected a number of at least 1.');
     return value;
   });
 
 export function addSweepWorker(sweep: Command, io: CliIo): void {
   sweep
     .command('worker')
-    .description('simulate what sweeps put into a queue, until stopped; one for each device')
+    .description('simulate jobs from a queue until stopped; start one worker for each device')
     .addOption(redisOption().makeOptionMandatory())
     .addOption(queueOption())
     .addOption(deviceOption())
     .addOption(
-      new Option('--lock <time>', 'a worker that is silent for so long loses its job to another')
+      new Option('--lock <time>', 'a worker that does not respond for this long loses its job to another')
         .argParser((text) => {
           const ms = parseDuration(text);
           if (!(ms >= SHORTEST_LOCK_MS))

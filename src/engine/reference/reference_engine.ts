@@ -113,7 +113,7 @@ class ReferenceEngine implements Engine {
       snapshot.ringSlots !== this.plan.ringSlots ||
       snapshot.rows.length !== columns.length * neurons
     )
-      throw new EngineError('the snapshot is of another engine or network');
+      throw new EngineError('the snapshot belongs to another engine or network');
     columns.forEach((column, i) => {
       column?.set(snapshot.rows.subarray(i * neurons, (i + 1) * neurons));
     });

@@ -227,7 +227,7 @@ export class GpuCircuits {
     }
     if (largestSpikeCount > config.spikeCapacity)
       throw new EngineError(
-        `${largestSpikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms on exceed the spike buffer: spikeCapacity is ${config.spikeCapacity}, raise it`,
+        `${largestSpikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms exceed the spike buffer: spikeCapacity is ${config.spikeCapacity}, raise it`,
       );
     return blocks;
   }

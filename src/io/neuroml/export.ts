@@ -28,7 +28,7 @@ export async function exportNeuroMl(
 
 /** What the documents leave out or change. */
 function* omissions({ circuit, populations, spikeSources, start }: Network): Iterable<string> {
-  for (const { name } of spikeSources) yield `spikeSources.${name}: left out, with its synapses`;
+  for (const { name } of spikeSources) yield `spikeSources.${name}: omitted, with its synapses`;
   for (const [k, stimulus] of circuit.stimuli.entries())
     if (!isExpressible(stimulus))
       yield `stimuli[${k}], ${stimulus.kind}: left out, NeuroML has no such input`;

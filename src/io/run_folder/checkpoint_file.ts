@@ -116,13 +116,13 @@ async function readSections(file: FileHandle, refuse: Refuse): Promise<Uint8Arra
   if (!prefix.subarray(0, MAGIC.length).equals(MAGIC)) throw refuse('it is not a checkpoint of nce');
   const version = prefix.readUInt32LE(MAGIC.length);
   if (version !== FORMAT_VERSION)
-    throw refuse(`its format has version ${version}, this program reads version ${FORMAT_VERSION}`);
+    throw refuse(`its format has version ${version}, but this program reads version ${FORMAT_VERSION}`);
   const lengths = Array.from({ length: SECTIONS }, (_, i) =>
     Number(prefix.readBigUInt64LE(MAGIC.length + 8 + 8 * i)),
   );
   const expected = lengths.reduce((sum, length) => sum + length, PREFIX_BYTES + DIGEST_BYTES);
   if (expected !== size || prefix.readUInt32LE(MAGIC.length + 4) !== SECTIONS)
-    throw refuse(`it is cut off or damaged: ${size} bytes instead of ${expected}`);
+    throw refuse(`it is truncated or damaged: ${size} bytes instead of ${expected}`);
   const hash = createHash('sha256').update(prefix);
   const sections: Uint8Array<ArrayBuffer>[] = [];
   let at = PREFIX_BYTES;
@@ -131,7 +131,7 @@ async function readSections(file: FileHandle, refuse: Refuse): Promise<Uint8Arra
     at += length;
   }
   if (!hash.digest().equals(await readBytes(file, DIGEST_BYTES, at)))
-    throw refuse('it is damaged: its SHA-256 does not fit its content');
+    throw refuse('it is damaged: its SHA-256 does not match its content');
   return sections;
 }
 
@@ -144,7 +144,7 @@ async function readBytes(
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
     const { bytesRead } = await file.read(bytes, done, Math.min(PIECE_BYTES, length - done), position + done);
-    if (bytesRead === 0) throw new InputError('the checkpoint became shorter while it was read');
+    if (bytesRead === 0) throw new InputError('the checkpoint was truncated while it was read');
     onPiece(bytes.subarray(done, done + bytesRead));
     done += bytesRead;
   }

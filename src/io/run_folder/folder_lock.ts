@@ -31,7 +31,7 @@ export function requireUnlocked(folder: string): void {
   const { pid, host } = holder;
   if (host !== hostname())
     throw new InputError(
-      `${folder} belongs to process ${pid} on ${host}, which cannot be seen from here; --force takes it over if that process is gone`,
+      `${folder} belongs to process ${pid} on ${host}, which cannot be checked from here; use --force if that process has ended`,
     );
   if (isAlive(holder)) throw new InputError(`${folder} is being written by process ${pid}`);
 }

@@ -49,7 +49,7 @@ export class RecordingLog implements BlockStore {
       const { size } = fstatSync(log.descriptor);
       if (size < position.bytes)
         throw new InputError(
-          `${path} is cut off: the checkpoint needs ${position.bytes} bytes, there are ${size}`,
+          `${path} is truncated: the checkpoint needs ${position.bytes} bytes, there are ${size}`,
         );
       if (position.bytes > 0)
         for await (const chunk of createReadStream(path, { end: position.bytes - 1 })) log.hash.update(chunk);
@@ -111,7 +111,7 @@ export class RecordingLog implements BlockStore {
       const bytes = new Uint8Array(4 * words);
       for (let done = 0; done < bytes.length; ) {
         const count = readSync(this.descriptor, bytes, done, bytes.length - done, at + done);
-        if (count === 0) throw new InputError(`${this.path} is cut off`);
+        if (count === 0) throw new InputError(`${this.path} is truncated`);
         done += count;
       }
       at += bytes.length;

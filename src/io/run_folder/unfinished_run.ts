@@ -142,6 +142,6 @@ export async function requireStartable(out: string, { force }: ForceOption): Pro
   requireUnlocked(folder);
   if (existsSync(join(folder, FILES.checkpoint)))
     throw new InputError(
-      `an unfinished run of ${out} exists: --resume ${out} goes on with it, --force discards it`,
+      `an unfinished run of ${out} exists: --resume ${out} continues it, --force discards it`,
     );
 }

@@ -123,7 +123,7 @@ async function receptorsOf(
     const model = String(type.model_template ?? parameters.level_of_detail ?? '').toLowerCase();
     if (model !== 'expsyn')
       throw new InputError(
-        `${where}: model_template: expected ExpSyn, the synapse of one exponential; got ${type.model_template ?? 'none'}`,
+        `${where}: model_template: expected ExpSyn, a synapse with a single exponential; got ${type.model_template ?? 'none'}`,
       );
     const unknown = Object.keys(parameters).filter((key) => !EXP_SYN_PARAMETERS.includes(key));
     if (unknown.length > 0)

@@ -126,7 +126,7 @@ function requireSame(
     (written.stop_ms === undefined || near(Number(clamp.stop_ms), written.stop_ms));
   if (clamps.length !== 1 || !isSame(clamps[0]))
     throw new InputError(
-      `${where} is not what nce.stimuli has in its place: change both, or remove nce.stimuli to use the inputs alone`,
+      `${where} differs from nce.stimuli: change both, or remove nce.stimuli to use the inputs alone`,
     );
 }
 

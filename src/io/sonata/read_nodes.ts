@@ -102,7 +102,7 @@ export function nodePlaces({ populations, sources }: SonataNodes) {
     const ofPopulation = places.get(nodePopulation) ?? new Map<number, NodePlace>();
     places.set(nodePopulation, ofPopulation);
     nodeIds.forEach((id, number) => {
-      if (ofPopulation.has(id)) throw new InputError(`node ${id} of ${nodePopulation} is there twice`);
+      if (ofPopulation.has(id)) throw new InputError(`node ${id} of ${nodePopulation} occurs twice`);
       ofPopulation.set(id, { population: name, number });
     });
   }

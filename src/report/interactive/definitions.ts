@@ -21,7 +21,7 @@ export const DEFINITIONS = {
     {
       term: 'State',
       meaning:
-        'Synchronous from a modulation of the population rate of 0.35 on (that of a rate that swings by half its mean), irregular from a mean CV of 0.5 on. Conventions: read the numbers.',
+        'Synchronous if the modulation of the population rate is at least 0.35 (the modulation of a rate that oscillates by half its mean), irregular if the mean CV is at least 0.5. These limits are conventions: look at the numbers.',
       source: 'Brunel, J. Comput. Neurosci. 8, 183 (2000)',
     },
   ],
@@ -38,9 +38,9 @@ export const DEFINITIONS = {
       source: 'scipy.signal.hilbert, sosfiltfilt, butter',
     },
     {
-      term: 'What could stand for the LFP',
+      term: 'LFP proxies compared',
       meaning:
-        'Point neurons have no LFP. Four recipes side by side: what they agree on does not hang on the choice. Gamma share: power of 30-80 Hz over 1-150 Hz. Correlation with the first, and its largest value over lags up to 20 ms, positive where the recipe comes later.',
+        'Point neurons have no LFP. Four proxies side by side: results on which they agree do not depend on the choice. Gamma share: power of 30-80 Hz over 1-150 Hz. Correlation with the first proxy, and its largest value over lags up to 20 ms; a positive lag means that the proxy follows the first.',
       source:
         'Mazzoni et al. 2008 and 2015; Teleńczuk et al., J. Neurosci. Methods 344, 108871 (2020); see the table',
     },
@@ -54,7 +54,7 @@ export const DEFINITIONS = {
     {
       term: 'Slepian tapers',
       meaning:
-        'Mean over orthogonal tapers and segments, with the interval that leaving out one of them at a time gives for the logarithm.',
+        'Mean over orthogonal tapers and segments, with the jackknife interval of the logarithm, from leaving out one of them at a time.',
       source: 'Thomson and Chave 1991; Chronux specerr; elephant.spectral.multitaper_psd',
     },
     {
@@ -77,7 +77,7 @@ export const DEFINITIONS = {
     },
     {
       term: 'IRASA',
-      meaning: 'The aperiodic part as what resampling leaves in place.',
+      meaning: 'The aperiodic part of the spectrum, which resampling does not move.',
       source: 'Wen and Liu, Brain Topogr. 29, 13 (2016); neurodsp.aperiodic.irasa',
     },
   ],
@@ -98,7 +98,7 @@ export const DEFINITIONS = {
     },
     {
       term: '95 % level',
-      meaning: '1 − 0.05^(1/(dof/2 − 1)), with the degrees of freedom that the number of spikes leaves.',
+      meaning: '1 − 0.05^(1/(dof/2 − 1)), with degrees of freedom reduced by the number of spikes.',
       source: 'Chronux coherr.m; Jarvis and Mitra, Neural Comput. 13, 717 (2001)',
     },
     {
@@ -110,14 +110,14 @@ export const DEFINITIONS = {
     {
       term: 'Dither p',
       meaning:
-        'How often spikes that were each moved by up to a cycle of 30 Hz lock as firmly: (1 + those) / (1 + 199). Of large populations, evenly spaced neurons are tested.',
+        'Share of 199 surrogates, in which every spike is moved by up to one cycle of 30 Hz, that lock at least as strongly: (1 + those) / (1 + 199). In large populations, evenly spaced neurons are tested.',
       source:
         'elephant.spike_train_surrogates.dither_spikes; North et al., Am. J. Hum. Genet. 71, 439 (2002)',
     },
     {
       term: 'LFP of the others',
       meaning:
-        'What a recorded neuron’s own |I| puts into the LFP is taken out before its spikes are compared with it; own effect: how much PPC is larger with it.',
+        'The contribution of a recorded neuron’s own |I| is subtracted from the LFP before its spikes are compared with it. Own effect: how much larger PPC is without the subtraction.',
       source: 'leave-one-out',
     },
     {
@@ -136,14 +136,14 @@ export const DEFINITIONS = {
     {
       term: 'Lag, tight and loose balance',
       meaning:
-        'Where the correlation of the currents peaks; tight where changes faster than 20 ms are followed too.',
+        'Lag at which the correlation of the currents peaks. Balance is tight if inhibition also follows changes faster than 20 ms.',
       source:
         'Okun and Lampl, Nat. Neurosci. 11, 535 (2008); Denève and Machens, Nat. Neurosci. 19, 375 (2016)',
     },
     {
       term: 'Slope at 30-50 Hz',
       meaning:
-        'The steeper, the more inhibition, for Poisson input and without a rhythm in the band; with gamma there it says nothing.',
+        'A steeper slope means more inhibition, for Poisson input and without a rhythm in the band. If there is gamma in the band, the slope is not informative.',
       source: 'Gao, Peterson and Voytek, NeuroImage 158, 70 (2017)',
     },
   ],
@@ -170,7 +170,7 @@ export const DEFINITIONS = {
     {
       term: 'Chi of V',
       meaning:
-        'Over the recorded neurons: sd of their mean membrane potential over the root of their mean variance. 1 where all are alike, 1/√n where they are independent.',
+        'Over the recorded neurons: sd of their mean membrane potential over the root of their mean variance. 1 if all are identical, 1/√n if they are independent.',
       source: 'Golomb and Rinzel, Physica D 72, 259 (1994)',
     },
   ],
@@ -193,7 +193,7 @@ export const DEFINITIONS = {
     {
       term: 'z',
       meaning:
-        'Distance from the mean of random graphs in which every neuron keeps its number of edges to and from each population, in their standard deviations.',
+        'Difference from the mean of random graphs, in their standard deviations. In these graphs every neuron keeps its number of edges to and from each population.',
       source: 'Maslov and Sneppen, Science 296, 910 (2002); Milo et al., Science 298, 824 (2002)',
     },
     {
@@ -205,7 +205,7 @@ export const DEFINITIONS = {
     {
       term: 'Communities, modularity',
       meaning:
-        'Louvain’s method for directed modularity Σ (edges within / m − in out / m²); beside it that of the populations.',
+        'Louvain’s method for directed modularity Σ (edges within / m − in out / m²), together with the modularity of the populations.',
       source: 'networkx.community.modularity; Leicht and Newman, Phys. Rev. Lett. 100, 118703 (2008)',
     },
     {
@@ -217,7 +217,7 @@ export const DEFINITIONS = {
     {
       term: 'Path length, efficiency',
       meaning:
-        'Mean number of edges on shortest directed paths, and mean of one over it, 0 where there is none; from a random sample of neurons in large graphs.',
+        'Mean number of edges on shortest directed paths, and mean of its reciprocal, which is 0 if there is no path; in large graphs from a random sample of neurons.',
       source: 'networkx.average_shortest_path_length, global_efficiency; Latora and Marchiori 2001',
     },
   ],

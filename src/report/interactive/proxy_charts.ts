@@ -12,7 +12,7 @@ const COLORS = {
   spikeKernels: COLOR.inhibitory,
 } as const;
 
-/** What could stand for the LFP: spectra of the same activity, each over its own power, since the units differ. */
+/** LFP proxies compared: spectra of the same activity, each over its own power, since the units differ. */
 export function proxyCharts({ analysis }: PanelContext): InteractiveChart[] {
   const { arrays } = analysis.lfpProxies;
   if (arrays.length < 2) return [];
@@ -20,7 +20,7 @@ export function proxyCharts({ analysis }: PanelContext): InteractiveChart[] {
   const shown = frequenciesHz.filter((hz) => hz > 0 && hz <= HIGHEST_HZ);
   return [
     {
-      title: 'What could stand for the LFP',
+      title: 'LFP proxies compared',
       note: `Welch's spectrum of each over its sum from ${shown[0]} to ${HIGHEST_HZ} Hz; n = ${arrays[0].psd.averages} segments.`,
       x: { label: 'Frequency (Hz)', isLog: true },
       y: { label: 'Share of the power', isLog: true },

@@ -75,7 +75,7 @@ export function spectrumCharts({ analysis }: PanelContext): InteractiveChart[] {
       content: { kind: 'lines', style: 'line', x: packFloats(shown), lines },
     },
     {
-      title: 'The same by Slepian tapers',
+      title: 'The same with Slepian tapers',
       note: `n = ${multitaper.averages} tapers of segments of ${segmentMs} ms; NW ${MULTITAPER.timeBandwidth}, K ${MULTITAPER.tapers}, so that a line is ${2 * multitaper.halfBandwidthHz} Hz wide. Dashed: 95 % of the jackknife over them.`,
       x: { label: 'Frequency (Hz)', isLog: true },
       y: { label: 'Power density (µV²/Hz)', isLog: true },
@@ -189,7 +189,7 @@ export function coherenceCharts({ analysis, styles }: PanelContext): Interactive
     },
     {
       title: 'Phase of the coherence',
-      note: 'Where the coherence is above its level; negative: the LFP leads the spikes.',
+      note: 'Shown where the coherence is above its level; negative: the LFP leads the spikes.',
       x,
       y: { label: 'Phase (rad)' },
       height: 200,
@@ -249,7 +249,7 @@ export function balanceCharts({ analysis }: PanelContext): InteractiveChart[] {
   }
   if (lagged) {
     charts.push({
-      title: 'Inhibition behind excitation',
+      title: 'Lag of inhibition behind excitation',
       note: `Pearson correlation of |I_E|(t) with |I_I|(t + lag), lags to ${MAX_LAG_MS} ms; dashed: its peak, ${lagged.peakLagMs.toFixed(2)} ms.`,
       x: { label: 'Lag of inhibition (ms)' },
       y: { label: 'Correlation' },

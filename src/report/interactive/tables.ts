@@ -73,7 +73,7 @@ export function bandTables({ analysis }: PanelContext): string {
       (peaks ?? []).map(({ hz, power, bandwidthHz }) => [hz, power, bandwidthHz]),
     ) +
     table(
-      'Largest bin of 5-150 Hz by Slepian tapers',
+      'Largest bin of 5-150 Hz with Slepian tapers',
       ['Hz', 'power (µV²/Hz)', 'from', 'to (95 %)', 'half bandwidth (Hz)', 'averages'],
       [
         [
@@ -134,7 +134,7 @@ function ownCurrentTable({ analysis }: PanelContext): string {
   const { recordedNeurons } = analysis.results;
   if (!recordedNeurons) return '';
   return table(
-    'Recorded neurons and the gamma band of the LFP of the others',
+    'Recorded neurons and gamma of the LFP without their own contribution',
     ['', 'spikes', 'PPC', 'phase (rad)', 'Rayleigh p', 'PPC with its own current', 'own effect', 'own share'],
     recordedNeurons.neurons.map(({ population, neuron, locking }) => [
       `${population} ${neuron}`,
@@ -155,7 +155,7 @@ export function proxyTables({ analysis }: PanelContext): string {
   const proxies = Object.entries(lfpProxies) as [LfpProxyName, (typeof lfpProxies)[LfpProxyName]][];
   return (
     table(
-      'What could stand for the LFP',
+      'LFP proxies compared',
       ['', 'unit', 'peak (Hz)', 'gamma share', 'correlation', 'largest', 'at lag (ms)'],
       proxies.map(([name, proxy]) => [
         LFP_PROXY_METHODS[name].name,
@@ -175,7 +175,7 @@ function assumptionList(proxies: NonNullable<Results['lfpProxies']>): string {
     ([name, { formula, assumptions, citation }]) =>
       `<dt>${escapeXml(LFP_PROXY_METHODS[name as LfpProxyName].name)}</dt><dd>${escapeXml(`${formula}. ${assumptions.join('; ')}.`)}<cite>${escapeXml(citation)}</cite></dd>`,
   );
-  return `<details><summary>What each of them takes for granted</summary><dl>${entries.join('')}</dl></details>`;
+  return `<details><summary>Assumptions of each proxy</summary><dl>${entries.join('')}</dl></details>`;
 }
 
 export function balanceTables({ analysis }: PanelContext): string {
@@ -189,7 +189,7 @@ export function balanceTables({ analysis }: PanelContext): string {
     ]),
   );
   const slope = table(
-    'E/I from the spectrum, beside the true ratio',
+    'E/I ratio estimated from the spectrum, and the true ratio',
     ['slope at 30-50 Hz (Gao et al.)', 'true E/I conductance'],
     [[spectralSlope, whole.conductanceRatio]],
   );

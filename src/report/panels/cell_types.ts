@@ -30,7 +30,7 @@ export const cellTypesPanel: Panel = {
     return {
       body:
         (dots.length === 0
-          ? missing(scatter, `No neuron has the ${MIN_SPIKES} spikes that a CV needs here.`)
+          ? missing(scatter, `No neuron has the ${MIN_SPIKES} spikes that are required for a CV.`)
           : drawScatter(context, dots, scatter)) +
         drawTable(context, shown, table) +
         drawRates(context, shown, boxes),

@@ -58,7 +58,7 @@ export async function serveQueue(options: QueueWorkerOptions): Promise<void> {
   worker.on('completed', ({ id }) => onEvent(`completed ${id?.slice(0, 8)}`));
   worker.on('failed', (job, error) => onEvent(`failed ${job?.id?.slice(0, 8)}: ${readable(error.message)}`));
   worker.on('stalled', (id) =>
-    onEvent(`another worker fell silent: ${id.slice(0, 8)} goes back to the queue`),
+    onEvent(`another worker stopped responding: ${id.slice(0, 8)} goes back to the queue`),
   );
   worker.on('error', ({ message }) => onEvent(message));
   try {

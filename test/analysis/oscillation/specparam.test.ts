@@ -139,6 +139,6 @@ describe('bad input', () => {
     const silent = fitSpecparam({ frequenciesHz, power: new Float64Array(power.length) });
     expect(silent).toEqual({ value: null, reason: expect.stringContaining('no power') });
     const narrow = fitSpecparam({ frequenciesHz, power }, { rangeHz: [10, 10.5], mode: 'knee' });
-    expect(narrow).toEqual({ value: null, reason: expect.stringContaining('cannot carry') });
+    expect(narrow).toEqual({ value: null, reason: expect.stringContaining('are too few for') });
   });
 });

@@ -200,7 +200,7 @@ describe('doctor', () => {
       expect(c.works ? c.limits.maxBufferSize! > 0 : c.remedy).toBeTruthy();
     }
     expect(report.chosen).toBe(report.candidates.find((c) => c.works)?.candidate);
-    expect(formatDoctorReport(report)).toContain(`--device auto takes: ${report.chosen}`);
+    expect(formatDoctorReport(report)).toContain(`--device auto uses: ${report.chosen}`);
     JSON.stringify(report);
   });
 });

@@ -240,7 +240,12 @@ describe('read', () => {
       'nrn:IntFire1',
       'expected nrn:hh, nrn:traub_miles, nrn:wang_buzsaki; got nrn:IntFire1',
     ],
-    ['edge_types.csv', 'ExpSyn', 'Exp2Syn', 'expected ExpSyn, the synapse of one exponential; got Exp2Syn'],
+    [
+      'edge_types.csv',
+      'ExpSyn',
+      'Exp2Syn',
+      'expected ExpSyn, a synapse with a single exponential; got Exp2Syn',
+    ],
     ['edge_types.csv', '0.0005', 'much', 'edge type 7: syn_weight: expected a number; got much'],
     ['axon.json', '"D"', '"diam"', 'the mechanism hh has no parameter diam'],
     ['exc.json', '"erev"', '"tau2"', 'ExpSyn has no parameter tau2'],

@@ -98,7 +98,7 @@ describe('a circuit exported and run again', () => {
     await writeFile(config, JSON.stringify(written));
     const changed = await runCli(['run', config, '--device', 'cpu', '--out', join(folder, 'changed')]);
     expect(changed.code).toBe(2);
-    expect(changed.err).toContain('inputs.current_2 is not what nce.stimuli has in its place');
+    expect(changed.err).toContain('inputs.current_2 differs from nce.stimuli');
   });
 
   test('h5py finds the sources as virtual nodes with edges and spikes', needs(lacksH5py), async () => {

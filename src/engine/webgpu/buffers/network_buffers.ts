@@ -100,7 +100,7 @@ export function createNetworkBuffers(
       traces: storage(
         'traces',
         4 * config.sampleSlots * config.recorded.length * config.traceWidth,
-        'trace fewer neurons',
+        'record fewer neurons',
       ),
       sourceEvents: filled('spike sources', eventPairs(plan), 'give fewer spikes'),
       shards: createShards(arrangeRows(joined), maker, device),

@@ -57,7 +57,7 @@ function rowsOfSnapshot(
 ): Float32Array<ArrayBuffer> {
   const { neurons, rows } = config;
   if (snapshot.kind !== 'webgpu')
-    throw new EngineError(`a ${snapshot.kind} snapshot cannot go on in the WebGPU engine`);
+    throw new EngineError(`a ${snapshot.kind} snapshot cannot be continued by the WebGPU engine`);
   const snapshotRows = 5 + snapshot.receptors + snapshot.noiseSlots + 2;
   if (snapshot.receptors !== config.receptors || snapshot.rows.length !== snapshotRows * neurons)
     throw new EngineError(

@@ -36,7 +36,7 @@ export function createShards(
     while (end < rows && rowPointers[end + 1] - start <= mostSynapses) end++;
     if (end === first)
       throw new EngineError(
-        `the network does not fit the adapter: row ${first} has ${rowPointers[first + 1] - start} synapses, one buffer holds ${mostSynapses}; use fewer synapses a neuron`,
+        `the network does not fit the adapter: row ${first} has ${rowPointers[first + 1] - start} synapses, one buffer holds ${mostSynapses}; use fewer synapses per neuron`,
       );
     const constants = uniform('shard', SHARD.byteSize);
     const packed = new ArrayBuffer(SHARD.byteSize);

@@ -170,7 +170,7 @@ export async function openAdapterDevice(
   } catch (cause) {
     throw new DeviceError(
       'unavailable',
-      `The adapter gave no device: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `The adapter provided no device: ${cause instanceof Error ? cause.message : String(cause)}`,
       'close other programs that use the GPU, or choose another adapter',
       { considered, cause },
     );
@@ -253,7 +253,7 @@ function watchDevice(
       new DeviceError(
         'lost',
         `The GPU device was lost: ${info.message || 'no reason given'}`,
-        'run again; if it repeats, take shorter batches, a smaller network or --device software',
+        'run again; if it happens again, use shorter batches, a smaller network or --device software',
         { considered },
       ),
     );
@@ -322,7 +322,7 @@ const hang = (seconds: number): DeviceError =>
   new DeviceError(
     'timeout',
     `The GPU gave no result for ${seconds} s.`,
-    'close other programs that use the GPU, take a smaller network, or --device software',
+    'close other programs that use the GPU, use a smaller network or --device software',
   );
 
 function remedyFor(error: GPUError): string {

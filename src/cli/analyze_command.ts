@@ -3,13 +3,13 @@ import type { CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import type { CircuitActivity } from '../analysis/circuit_activity.js';
 import { readActivity } from '../io/activity_files.js';
 import { InputError } from '../io/input_error.js';
-import { OutputFolder, requireFree } from '../io/run_folder/output_folder.js';
+import { folderKind, requireFree, writeFolder } from '../io/run_folder/output_folder.js';
 import { readRun } from '../io/run_folder/recording_files.js';
 import { type NeuronIdentity, neuronIdentities } from '../io/tables/run_tables.js';
 import { buildNetwork } from '../network/build.js';
 import { activityAfterTransient } from '../recording/analyze_recording.js';
 import type { RunDescription } from '../report/header.js';
-import { RESULTS_FILE, writeAnalysis } from '../run/analysis_outputs.js';
+import { writeAnalysis } from '../run/analysis_outputs.js';
 import { analyzeActivity } from '../run/analyze_activity.js';
 import { durationOption, parseDuration } from './arguments.js';
 import type { CliIo } from './cli_io.js';
@@ -36,6 +36,8 @@ interface Analyzed {
   readonly run: RunDescription;
 }
 
+const ANALYSIS_FOLDER = folderKind('an analysis');
+
 type Analyze = (activity: CircuitActivity) => Promise<CircuitAnalysis>;
 
 export function addAnalyzeCommand(program: Command, io: CliIo): void {
@@ -59,7 +61,7 @@ export function addAnalyzeCommand(program: Command, io: CliIo): void {
 async function runAnalyze(folder: string | undefined, options: AnalyzeOptions, io: CliIo): Promise<void> {
   const out = options.out ?? null;
   const force = options.force ?? false;
-  if (out !== null) await requireFree(out, { force }, RESULTS_FILE);
+  if (out !== null) requireFree(out, { force }, ANALYSIS_FOLDER);
   const analyze: Analyze = (activity) => {
     const stages = new StageProgress(io);
     return analyzeActivity(activity, {
@@ -71,16 +73,10 @@ async function runAnalyze(folder: string | undefined, options: AnalyzeOptions, i
   const { analysis, identities, run } = await (folder === undefined
     ? analyzeFiles(options, analyze)
     : analyzeRun(folder, options, analyze));
-  if (out !== null) {
-    const results = await OutputFolder.create(out, { force }, RESULTS_FILE);
-    try {
-      await writeAnalysis(results, analysis, identities, run);
-      await results.commit();
-    } catch (error) {
-      await results.discard();
-      throw error;
-    }
-  }
+  if (out !== null)
+    await writeFolder(out, { force }, ANALYSIS_FOLDER, (results) =>
+      writeAnalysis(results, analysis, identities, run),
+    );
   if (options.json) io.out(`${JSON.stringify(analysis.results, null, 2)}\n`);
   else io.out(`${summarize(analysis.results)}${out === null ? '' : `${'folder:'.padEnd(24)}${out}\n`}`);
 }

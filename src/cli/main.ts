@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { Hangup } from '../run/folder_run.js';
 import { main } from './program.js';
 
 const interrupt = new AbortController();
@@ -8,8 +9,10 @@ for (const request of ['SIGINT', 'SIGTERM'])
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
   });
-// The reader of a pipe may have had enough (nce fi ... | head).
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A closed terminal asks once, and again for each process that it ends.
+process.on('SIGHUP', () => interrupt.abort(new Hangup()));
+// Whoever read notes or data may have gone (nce fi ... | head, a closed terminal): what is being computed is still kept.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),

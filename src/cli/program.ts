@@ -2,9 +2,9 @@ import { Command, CommanderError } from 'commander';
 import { AnalysisError } from '../analysis/data.js';
 import { EngineError } from '../engine/engine.js';
 import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device/device.js';
-import { InputError } from '../io/input_error.js';
-import { versions } from '../io/run_folder/manifest.js';
-import { WriteError } from '../io/write_file.js';
+import { InputError, reasonOf } from '../io/input_error.js';
+import { versions } from '../io/versions.js';
+import { isSystemError, WriteError } from '../io/write_file.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { AnalysisStopped } from '../run/analyze_activity.js';
 import { RunUnfinished } from '../run/folder_run.js';
@@ -57,10 +57,16 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     const code = exitCodeOf(error);
     const isExpected =
       code === EXIT_CODE.wrongInput || EXPECTED_FAILURES.some((kind) => error instanceof kind);
-    const { message, stack } = error as Error;
-    io.err(`${isExpected ? message : stack}\n`);
+    io.err(`${isExpected ? (error as Error).message : unexpected(error as Error)}\n`);
     return code;
   }
+}
+
+/** What the system refuses is no fault of this program; anything else is, and its place is told. */
+function unexpected(error: Error): string {
+  if (!isSystemError(error)) return error.stack ?? error.message;
+  const { path, syscall } = error as NodeJS.ErrnoException;
+  return `the system refused ${syscall}${path === undefined ? '' : ` of ${path}`}: ${reasonOf(error)}`;
 }
 
 const EXPECTED_FAILURES = [

@@ -1,9 +1,10 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
-import { fileError, InputError } from '../io/input_error.js';
+import { InputError } from '../io/input_error.js';
+import { FILE_KINDS, requireFreeFile, writeOutputFile } from '../io/output_file.js';
 import { readResolvedCircuit } from '../io/read_circuit.js';
 import { RECORDING_FILES } from '../io/run_folder/recording_files.js';
 import { deviceOption, parseDuration, parseNumber } from './arguments.js';
@@ -51,7 +52,8 @@ async function render(folder: string, options: RenderOptions, io: CliIo): Promis
   if (neuron !== undefined) requireWithin('--neuron', neuron, 0, neurons - 1, true);
   if (device === 'cpu')
     throw new InputError('--device cpu has no graphics: a picture needs gpu, software or auto');
-  if (!options.force && (await exists(out))) throw new InputError(`${out} exists; --force replaces it`);
+  const force = options.force ?? false;
+  requireFreeFile(out, { force }, FILE_KINDS.png);
 
   const { handle } = await openNodeDevice({ preference: device, use: 'graphics' });
   if (!handle) throw new InputError('there is no adapter to draw with; nce doctor says what would help');
@@ -64,9 +66,7 @@ async function render(folder: string, options: RenderOptions, io: CliIo): Promis
       heightPx: height,
       neuron: neuron ?? null,
     });
-    await writeFile(out, png);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).code ? fileError('write', out, error) : error;
+    await writeOutputFile(out, { force }, FILE_KINDS.png, (path) => writeFile(path, png));
   } finally {
     handle.destroy();
   }
@@ -79,9 +79,3 @@ function requireWithin(option: string, value: number, low: number, high: number,
       `${option} is ${value}; allowed: a ${whole ? 'whole ' : ''}number from ${low} to ${high}`,
     );
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );

@@ -94,7 +94,7 @@ async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): P
     segment: segmentMs,
     checkpointEvery: checkpointEveryMs = null,
   } = options;
-  if (options.out !== undefined) await requireStartable(options.out, { force });
+  if (options.out !== undefined) requireStartable(options.out, { force });
   await loadWriters();
   const prepared = await prepare(circuit, options.device);
   try {

@@ -1,12 +1,8 @@
 import { join } from 'node:path';
 import { circuitHash } from '../io/circuit_hash.js';
-import { MANIFEST_FILE } from '../io/run_folder/manifest.js';
-import {
-  createRunFolder,
-  defaultRunFolder,
-  type OutputFolder,
-  requireFree,
-} from '../io/run_folder/output_folder.js';
+import { outputPlace } from '../io/output_path.js';
+import { defaultRunFolder, OutputFolder, RUN_FOLDER, requireFree } from '../io/run_folder/output_folder.js';
+import { asWriteError } from '../io/write_file.js';
 import type { Circuit } from '../model/circuit.js';
 import { loadWriters } from '../run/load_writers.js';
 import { fillRunFolder, type SavedRun } from '../run/save_run.js';
@@ -40,23 +36,24 @@ export async function runSeeds(
   );
   const { name } = circuits[0];
   const parent = options.out ?? defaultRunFolder(name, new Date(), circuitHash(circuits[0]));
+  outputPlace(parent);
   const places = seeds.map((seed) => join(parent, `seed-${seed}`));
-  for (const place of places) await requireFree(place, { force }, MANIFEST_FILE);
+  for (const place of places) requireFree(place, { force }, RUN_FOLDER);
   await loadWriters();
 
   const folders: OutputFolder[] = [];
   const saved: SavedRun[] = [];
   try {
     // Made before the simulation, so that a place where nothing can be written does not cost its time.
-    for (const place of places) folders.push(await createRunFolder(place, { force }));
+    for (const place of places) folders.push(OutputFolder.create(place, { force }, RUN_FOLDER));
     const simulations = await simulateWithProgress(circuits, options, io);
     for (const [i, simulation] of simulations.entries()) {
       saved.push(await fillRunFolder(folders[i], simulation, { csv, segmentMs }));
       if (!options.json) io.out(seedLine(seeds[i], saved[i], places[i]));
     }
   } catch (error) {
-    await Promise.all(folders.slice(saved.length).map((folder) => folder.discard()));
-    throw error;
+    for (const folder of folders.slice(saved.length)) folder.discard();
+    throw asWriteError(places[Math.min(saved.length, places.length - 1)], error);
   }
   if (options.json) {
     const runs = saved.map(({ manifest, analysis }, i) => ({

@@ -1,5 +1,15 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { reasonOf } from './input_error.js';
 
 /** What was computed cannot be written: the disk is full, say. */
@@ -33,36 +43,77 @@ export function writeAll(path: string, descriptor: number, bytes: Uint8Array, po
   }
 }
 
-/**
- * Writes a file so that, whenever the process or the machine stops, `path` holds the old content or the new one whole:
- * the pieces go to `<path>.partial`, which is on the disk before it takes the place. Throws WriteError; `path` is then
- * as before.
- */
-export function replaceFile(path: string, pieces: Iterable<Uint8Array>): void {
-  const partial = `${path}.partial`;
+/** Removes what is of no use any more, as far as the system allows: a failure to do so hides no other. */
+export function removeLeftover(path: string): void {
   try {
-    const descriptor = openSync(partial, 'w');
-    try {
-      let position = 0;
-      for (const piece of pieces) {
-        writeAll(partial, descriptor, piece, position);
-        position += piece.length;
-      }
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(partial, path);
-    syncFolder(dirname(path));
-  } catch (error) {
-    rmSync(partial, { force: true });
-    throw error instanceof WriteError ? error : new WriteError(path, error);
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // It is hidden by its name, and stays.
   }
 }
 
-/** Makes renames within a folder outlast a power cut, where folders can be opened (not on Windows). */
-function syncFolder(path: string): void {
-  if (process.platform === 'win32') return;
+/** A name of its own beside `path`, which no other process takes. */
+export const besides = (path: string, purpose: string): string =>
+  join(dirname(path), `.${basename(path)}.${purpose}-${randomUUID().slice(0, 8)}`);
+
+/**
+ * Writes a file so that, whenever the process or the machine stops, `path` holds the old content or the new one whole:
+ * `write` fills a file of another name, which is on the disk before it takes the place. Rejects with WriteError where the
+ * system refuses, with what `write` throws else; `path` is then as before.
+ */
+export async function replaceFile(path: string, write: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = besides(path, 'partial');
+  try {
+    await write(temporary);
+    putInPlace(temporary, path);
+  } catch (error) {
+    removeLeftover(temporary);
+    throw asWriteError(path, error);
+  }
+}
+
+/** {@link replaceFile} with the bytes of `pieces`. */
+export function replaceBytes(path: string, pieces: Iterable<Uint8Array>): void {
+  const temporary = besides(path, 'partial');
+  try {
+    const descriptor = openSync(temporary, 'wx');
+    try {
+      let position = 0;
+      for (const piece of pieces) {
+        writeAll(path, descriptor, piece, position);
+        position += piece.length;
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    putInPlace(temporary, path);
+  } catch (error) {
+    removeLeftover(temporary);
+    throw asWriteError(path, error);
+  }
+}
+
+/** Makes a finished file or folder durable and gives it its name, which also outlasts a power cut. */
+export function putInPlace(temporary: string, path: string): void {
+  syncTree(temporary);
+  renameSync(temporary, path);
+  syncFolder(dirname(path));
+}
+
+/** Waits until a file, or a folder with all that it holds, is on the disk. */
+function syncTree(path: string): void {
+  if (statSync(path).isDirectory()) {
+    for (const name of readdirSync(path)) syncTree(join(path, name));
+    syncFolder(path);
+  } else sync(path);
+}
+
+/** As {@link sync}, where the system opens folders: Windows does not. */
+export function syncFolder(path: string): void {
+  if (process.platform !== 'win32') sync(path);
+}
+
+function sync(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
     fsyncSync(descriptor);

@@ -4,9 +4,6 @@ import type { OutputFolder } from '../io/run_folder/output_folder.js';
 import { type NeuronIdentity, writeCoherence, writeNeurons, writeSpectrum } from '../io/tables/run_tables.js';
 import type { RunDescription } from '../report/header.js';
 
-/** The document by which a folder of an analysis is known. */
-export const RESULTS_FILE = 'results.json';
-
 /**
  * Writes what an analysis found: results.json, neurons.csv, spectrum.csv, coherence.csv, dashboard.svg and .png,
  * report.html. Where nothing was analysed, neurons.csv alone.
@@ -20,7 +17,7 @@ export async function writeAnalysis(
   await writeNeurons(folder.file('neurons.csv'), identities, analysis?.firing ?? null);
   if (!analysis) return;
   const { results, oscillation, coherence, activity } = analysis;
-  await folder.writeJson(RESULTS_FILE, results);
+  await folder.writeJson('results.json', results);
   await writeSpectrum(folder.file('spectrum.csv'), oscillation.arrays?.psd ?? null);
   await writeCoherence(
     folder.file('coherence.csv'),

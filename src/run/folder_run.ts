@@ -5,8 +5,8 @@ import { DeviceError } from '../engine/webgpu/device/device.js';
 import { circuitHash } from '../io/circuit_hash.js';
 import { InputError } from '../io/input_error.js';
 import type { Checkpoint } from '../io/run_folder/checkpoint_file.js';
-import { type Versions, versions } from '../io/run_folder/manifest.js';
 import type { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
+import { type Versions, versions } from '../io/versions.js';
 import { asWriteError, WriteError } from '../io/write_file.js';
 import type { Circuit } from '../model/circuit.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
@@ -32,7 +32,7 @@ export class RunUnfinished extends Error {
 /**
  * Simulates, analyses and writes a run; its recordings go to the disk while it runs. With `checkpointEveryMs` a
  * checkpoint is written at the start, at each multiple of it, at the end and at a stop: whatever ends the run, it can be
- * resumed from the last. Without, one is written when the device fails for good.
+ * resumed from the last. Without, one is written when the device fails for good, the results cannot be written or the terminal is closed.
  *
  * Rejects with RunUnfinished where it can be resumed; else as PreparedSimulation.run, with WriteError or InputError.
  */
@@ -67,15 +67,16 @@ export async function runIntoFolder(
   try {
     const simulation = await prepared.run(runOptions, { store: recordings, everyMs, onRestorePoint: keep });
     const { recording } = simulation;
-    if (everyMs !== null && !recording.complete)
+    const isKept = everyMs !== null || runOptions.signal?.reason instanceof Hangup;
+    if (isKept && !recording.complete)
       throw new Stopped(`stopped at ${recording.stopMs} of ${circuit.simulation.duration_ms} ms`);
-    const folder = await unfinished.outputs(options);
+    const folder = unfinished.outputs(options);
     try {
       const saved = await fillRunFolder(folder, simulation, { ...options, ...(onStage && { onStage }) });
       unfinished.discard();
       return saved;
     } catch (error) {
-      await folder.discard();
+      folder.discard();
       throw asWriteError(unfinished.out, error);
     }
   } catch (error) {
@@ -85,6 +86,9 @@ export async function runIntoFolder(
 
 class Stopped extends Error {}
 
+/** Reason of a signal that asks for a stop after which the run can be resumed: its terminal was closed. */
+export class Hangup extends Error {}
+
 /** Keeps what can be resumed, removes the rest, and says what to throw. */
 function end(unfinished: UnfinishedRun, latest: Checkpoint | null, error: Error, circuit: Circuit): Error {
   // A blow-up would come again.
@@ -92,13 +96,22 @@ function end(unfinished: UnfinishedRun, latest: Checkpoint | null, error: Error,
     unfinished.discard();
     return error;
   }
-  if (error instanceof DeviceError && latest && !unfinished.isResumable) unfinished.writeCheckpoint(latest);
   const isExpected = [EngineError, DeviceError, WriteError, Stopped].some((kind) => error instanceof kind);
+  if (isExpected && latest && !unfinished.isResumable) writeIfPossible(unfinished, latest);
   const { isResumable, out } = unfinished;
   unfinished.release();
   if (!isResumable || !isExpected || !latest) return error;
   const simulatedMs = latest.snapshot.stepsDone * circuit.simulation.dt_ms;
   return new RunUnfinished(error.message, out, simulatedMs, error);
+}
+
+/** On a disk that is full of other things there is no checkpoint: `error` of the run is then the whole message. */
+function writeIfPossible(unfinished: UnfinishedRun, checkpoint: Checkpoint): void {
+  try {
+    unfinished.writeCheckpoint(checkpoint);
+  } catch (error) {
+    if (!(error instanceof WriteError)) throw error;
+  }
 }
 
 /**

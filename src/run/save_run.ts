@@ -1,10 +1,11 @@
 import type { AnalysisOptions, CircuitAnalysis } from '../analysis/analyze_circuit.js';
 import { circuitHash } from '../io/circuit_hash.js';
-import { type Manifest, versions } from '../io/run_folder/manifest.js';
-import { commitRun, createRunFolder, type OutputFolder } from '../io/run_folder/output_folder.js';
+import type { Manifest } from '../io/run_folder/manifest.js';
+import { commitRun, OutputFolder, RUN_FOLDER } from '../io/run_folder/output_folder.js';
 import { RECORDING_FILES, spikeEvents, writeRecording } from '../io/run_folder/recording_files.js';
 import { neuronIdentities, writeEdges, writeSpikes } from '../io/tables/run_tables.js';
-import { isSystemError } from '../io/write_file.js';
+import { versions } from '../io/versions.js';
+import { asWriteError, isSystemError, WriteError } from '../io/write_file.js';
 import { activityAfterTransient } from '../recording/analyze_recording.js';
 import { writeAnalysis } from './analysis_outputs.js';
 import { analyzeActivity } from './analyze_activity.js';
@@ -25,19 +26,20 @@ export interface SavedRun {
 
 /**
  * Analyses a run and writes it as a folder of its own: complete under its name or not at all. Rejects with InputError
- * where the folder exists (with `force`, where it holds no earlier run) or cannot be created.
+ * where the folder exists (with `force`, where it holds no earlier run or other files) or cannot be created, with
+ * WriteError where the disk refuses.
  */
 export async function saveRun(
   path: string,
   simulation: Simulation,
   { force = false, ...options }: SaveRunOptions & { readonly force?: boolean } = {},
 ): Promise<SavedRun> {
-  const folder = await createRunFolder(path, { force });
+  const folder = OutputFolder.create(path, { force }, RUN_FOLDER);
   try {
     return await fillRunFolder(folder, simulation, options);
   } catch (error) {
-    await folder.discard();
-    throw error;
+    folder.discard();
+    throw asWriteError(path, error);
   }
 }
 
@@ -65,7 +67,6 @@ export async function fillRunFolder(
   });
   const [analyzed, analyzeSeconds] = await timed(() => analyzeInto(folder, simulation, analysisOptions));
   const manifest = await commitRun(folder, {
-    schema: 'nce-manifest/1',
     status: recording.complete ? 'complete' : 'incomplete',
     startedAt: startedAt.toISOString(),
     versions: versions(),
@@ -114,7 +115,7 @@ async function analyzeInto(
     return { analysis, analysisFailure: null };
   } catch (error) {
     // A full disk is no fault of the analysis.
-    if (isSystemError(error)) throw error;
+    if (isSystemError(error) || error instanceof WriteError) throw error;
     return { analysis: null, analysisFailure: error as Error };
   }
 }

@@ -38,7 +38,7 @@ export interface RunState {
 export interface Keeping {
   /** Holds the blocks up to where the run goes on from. */
   readonly store: BlockStore;
-  /** Simulated time between two restore points, ms, with one at the start and one at the end; null for none but a few in between. */
+  /** Simulated time between two restore points, ms, with one at the start; null for a few in between. There is one at the end. */
   readonly everyMs: number | null;
   readonly onRestorePoint: (state: RunState) => void;
 }
@@ -139,12 +139,11 @@ async function runToEnd(
     const snapshot = await engine.keepRestorePoint();
     keeping?.onRestorePoint({ snapshot, startedAt, ...soFar() });
   };
-  const atEnds = keeping !== undefined && keeping.everyMs !== null;
-  if (atEnds) await keep();
+  if (keeping && keeping.everyMs !== null) await keep();
   while (engine.stepsDone < stop && !signal?.aborted) {
     const next = Math.min(stop, interval * (Math.floor(engine.stepsDone / interval) + 1));
     await engine.advanceTo(next, signal, ({ stepsDone }) => onProgress?.(stepsDone * dtMs));
-    if (atEnds || engine.stepsDone < stop) await keep();
+    if (keeping || engine.stepsDone < stop) await keep();
   }
   return soFar();
 }

@@ -2,7 +2,7 @@ import { AnalysisError } from '../analysis/data.js';
 import type { Results } from '../analysis/results.js';
 import { SimulationFault } from '../engine/engine.js';
 import { InputError } from '../io/input_error.js';
-import { type Versions, versions } from '../io/run_folder/manifest.js';
+import { type Versions, versions } from '../io/versions.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { readable } from '../model/printable.js';
 import { analyzeRecording } from '../recording/analyze_recording.js';

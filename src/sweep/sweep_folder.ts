@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
+import { outputPlace } from '../io/output_path.js';
+import { replaceFile } from '../io/write_file.js';
 import { failureSchema, resultSchema } from './outcome_schema.js';
 import { planHash, type SweepPlan, type SweepPoint } from './plan.js';
 import { readPlan } from './plan_file.js';
@@ -33,6 +34,7 @@ export class SweepFolder {
 
   /** Makes the folder of a plan, or goes on with it. Throws InputError where it holds another sweep or something else. */
   static async create(path: string, plan: SweepPlan): Promise<SweepFolder> {
+    outputPlace(path);
     try {
       for (const part of ['results', 'failures']) await mkdir(join(path, part), { recursive: true });
     } catch (error) {
@@ -43,7 +45,7 @@ export class SweepFolder {
     if (names.includes(PLAN_FILE)) {
       if (planHash(await readPlan(file)) !== planHash(plan))
         throw new InputError(`${path} holds another sweep: its ${PLAN_FILE} differs; choose another folder`);
-    } else await writeJsonWhole(file, plan);
+    } else await writeJson(file, plan);
     return new SweepFolder(path, plan);
   }
 
@@ -75,11 +77,11 @@ export class SweepFolder {
       );
     if ('failure' in outcome) {
       const { failure } = outcome;
-      await writeJsonWhole(this.place('failures', failure.hash), failure);
+      await writeJson(this.place('failures', failure.hash), failure);
       return;
     }
     const { result } = outcome;
-    await writeJsonWhole(this.place('results', result.hash), result);
+    await writeJson(this.place('results', result.hash), result);
     await rm(this.place('failures', result.hash), { force: true });
   }
 
@@ -133,20 +135,8 @@ async function readDocument<T>(path: string, schema: z.ZodType): Promise<T | nul
   throw new InputError(`${path} is damaged; remove it, and its point is simulated again`);
 }
 
-/** Writes under a name of its own and renames: readers see the whole document or none, also after a crash. */
-export async function writeJsonWhole(path: string, document: unknown): Promise<void> {
-  const partial = `${path}.${randomUUID()}.partial`;
-  try {
-    const file = await open(partial, 'wx');
-    try {
-      await file.writeFile(`${JSON.stringify(document, null, 1)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw fileError('write', path, error);
-  }
-}
+export const jsonText = (document: unknown): string => `${JSON.stringify(document, null, 1)}\n`;
+
+/** Readers see the whole document or none, also after a crash. Rejects with WriteError. */
+const writeJson = (path: string, document: unknown): Promise<void> =>
+  replaceFile(path, (temporary) => writeFile(temporary, jsonText(document)));

@@ -1,6 +1,6 @@
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { BasicType } from 'hyparquet-writer';
-import { fileError } from '../io/input_error.js';
+import { FILE_KINDS, type FileKind, type OutputFileOptions, writeOutputFile } from '../io/output_file.js';
 import { type CsvValue, writeCsv } from '../io/tables/csv.js';
 import type { SweepPoint } from './plan.js';
 import type { SweepResult } from './result.js';
@@ -79,23 +79,21 @@ function flat(document: SweepResult['results']): Map<string, Scalar | null> {
   return found;
 }
 
-/** Writes a table as .parquet, else as CSV; it appears complete. Rejects with InputError where it cannot be written. */
-export async function writeSweepTable(path: string, table: SweepTable): Promise<void> {
-  const partial = `${path}.partial`;
-  try {
-    if (/\.parquet$/i.test(path)) await writeFile(partial, await parquetOf(table));
-    else
-      await writeCsv(
-        partial,
-        table.columns.map(({ name }) => name),
-        rowsOf(table),
-      );
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw fileError('write', path, error);
-  }
-}
+const isParquet = (path: string): boolean => /\.parquet$/i.test(path);
+
+export const tableKind = (path: string): FileKind => FILE_KINDS[isParquet(path) ? 'parquet' : 'sweepTable'];
+
+/** Writes a table as .parquet, else as CSV. Rejects as {@link writeOutputFile}. */
+export const writeSweepTable = (path: string, table: SweepTable, options: OutputFileOptions): Promise<void> =>
+  writeOutputFile(path, options, tableKind(path), (temporary) =>
+    isParquet(path)
+      ? parquetOf(table).then((bytes) => writeFile(temporary, bytes))
+      : writeCsv(
+          temporary,
+          table.columns.map(({ name }) => name),
+          rowsOf(table),
+        ),
+  );
 
 function* rowsOf({ columns, points }: SweepTable): Iterable<CsvValue[]> {
   for (let row = 0; row < points; row++)

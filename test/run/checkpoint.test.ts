@@ -1,16 +1,17 @@
-import { existsSync, symlinkSync } from 'node:fs';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { DeviceChoice } from '../../src/engine/open_engine.js';
 import { readCheckpoint, writeCheckpoint } from '../../src/io/run_folder/checkpoint_file.js';
 import { UnfinishedRun } from '../../src/io/run_folder/unfinished_run.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
-import { RunUnfinished, runIntoFolder } from '../../src/run/folder_run.js';
+import { Hangup, RunUnfinished, runIntoFolder } from '../../src/run/folder_run.js';
 import { prepare } from '../../src/run/simulate.js';
 import { runCli } from '../cli/run_cli.js';
+import { type FaultyDisk, faultyDisk } from '../disk_faults.js';
 import { temporaryFolder } from '../temporary_folder.js';
-import { outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
+import { hiddenFolder, outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
 
 const CIRCUIT = resolveCircuit(SMALL_CIRCUIT);
 
@@ -24,7 +25,7 @@ async function stopAfter(
   } = {},
 ) {
   const folder = await temporaryFolder();
-  const [out, hidden] = [join(folder, 'run'), join(folder, '.run.unfinished')];
+  const out = join(folder, 'run');
   const run = await UnfinishedRun.create(out, { force: false });
   const prepared = await prepare(CIRCUIT, device);
   const abort = new AbortController();
@@ -32,11 +33,12 @@ async function stopAfter(
   const failure = await runIntoFolder(prepared, run, options, {
     signal: abort.signal,
     onProgress: (simulatedMs) => {
-      onProgress(simulatedMs, hidden);
+      onProgress(simulatedMs, hiddenFolder(out));
       if (simulatedMs >= stopMs) abort.abort();
     },
   }).catch((error) => error);
   prepared.close();
+  const hidden = hiddenFolder(out);
   const [checkpoint, recordings] = ['checkpoint.bin', 'recordings.bin'].map((name) => join(hidden, name));
   return { folder, out, hidden, checkpoint, recordings, failure };
 }
@@ -177,30 +179,73 @@ describe('is refused with the reason, exit code 2 and no output:', () => {
 describe('while a run is written', () => {
   test('no other process goes on with it, unless it is gone or --force says so', async () => {
     const { out, hidden } = await stopAfter(200);
-    const lock = join(hidden, 'lock.json');
     const own = await UnfinishedRun.reopen(out, { force: false });
-    const held = await readFile(lock, 'utf8');
-    expect(await resume(out)).toMatchObject({ code: 2, err: /is being written by process \d+/ });
+    expect(await resume(out)).toMatchObject({ code: 2, err: /process \d+ is writing a run of/ });
     own.run.release();
-    await writeFile(lock, held.replace(/"host":"[^"]*"/, '"host":"elsewhere"'));
+    await rename(hidden, `${hidden}-1-1-elsewhere`);
     expect(await resume(out)).toMatchObject({ code: 2, err: /on elsewhere, which cannot be seen from here/ });
     expect((await resume(out, '--force')).code).toBe(0);
     expect(await outputsOf(out)).toEqual(await uninterrupted('cpu'));
   });
 
   test('a full disk ends it with the reason, and the last checkpoint is intact', async () => {
+    let disk: FaultyDisk | null = null;
     const { out, failure } = await stopAfter(1e9, {
       everyMs: 100,
-      onProgress: (simulatedMs, hidden) => {
-        // Where the next checkpoint is about to be written, nothing can be.
-        const next = join(hidden, 'checkpoint.bin.partial');
-        if (simulatedMs >= 500 && !existsSync(next)) symlinkSync('/dev/full', next);
+      onProgress: (simulatedMs) => {
+        if (simulatedMs >= 500) disk ??= faultyDisk((_, name) => name !== 'renameSync', 'ENOSPC');
       },
     });
+    disk!.repair();
     expect(failure).toBeInstanceOf(RunUnfinished);
-    expect(failure.message).toMatch(
-      /cannot write .*checkpoint\.bin\.partial: the disk is full\nthe run up to 400 ms is kept/,
-    );
+    expect(failure.message).toMatch(/cannot write .*: the disk is full\nthe run up to 400 ms is kept/);
+    expect((await resume(out)).code).toBe(0);
+    expect(await outputsOf(out)).toEqual(await uninterrupted('cpu'));
+  });
+
+  test.each(['ENOSPC', 'EIO'] as const)(
+    'without checkpoints it can be resumed where its results cannot be written (%s)',
+    async (code) => {
+      const folder = await temporaryFolder();
+      const [file, out] = [join(folder, 'small.yaml'), join(folder, 'run')];
+      await writeFile(file, SMALL_CIRCUIT);
+      let disk: FaultyDisk | null = null;
+      const prepared = await prepare(CIRCUIT, 'cpu');
+      const run = await UnfinishedRun.create(out, { force: false });
+      const failure = await runIntoFolder(
+        prepared,
+        run,
+        { csv: false, segmentMs: 1000, force: false, checkpointEveryMs: null },
+        // The results are written after the analysis has begun; then there is room for a checkpoint again.
+        {
+          onStage: () => {
+            disk ??= faultyDisk((call) => call === 0, code);
+          },
+        },
+      ).catch((error) => error);
+      prepared.close();
+      disk!.repair();
+      expect(failure).toBeInstanceOf(RunUnfinished);
+      expect(failure.message).toMatch(/cannot write .*\nthe run up to 1200 ms is kept: nce run --resume/s);
+      expect((await resume(out)).code).toBe(0);
+      expect(await outputsOf(out)).toEqual(await uninterrupted('cpu'));
+      expect((await readdir(folder)).sort()).toEqual(['run', 'small.yaml']);
+    },
+  );
+
+  test('a closed terminal ends it so that it can be resumed, also without checkpoints', async () => {
+    const folder = await temporaryFolder();
+    const out = join(folder, 'run');
+    const abort = new AbortController();
+    const prepared = await prepare(CIRCUIT, 'cpu');
+    const run = await UnfinishedRun.create(out, { force: false });
+    const options = { csv: false, segmentMs: 1000, force: false, checkpointEveryMs: null };
+    const failure = await runIntoFolder(prepared, run, options, {
+      signal: abort.signal,
+      onProgress: (simulatedMs) => simulatedMs >= 400 && abort.abort(new Hangup()),
+    }).catch((error) => error);
+    prepared.close();
+    expect(failure).toBeInstanceOf(RunUnfinished);
     expect((await resume(out)).code).toBe(0);
     expect(await outputsOf(out)).toEqual(await uninterrupted('cpu'));
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { BuiltCli, Outcome } from './built_cli.js';
+import { hiddenFolder } from './small_circuit.js';
 
 export interface KillPlan {
   readonly cli: BuiltCli;
@@ -21,11 +22,11 @@ export interface KillPlan {
  */
 export async function runThroughKills(plan: KillPlan): Promise<number> {
   const { cli, start, out, kills, random } = plan;
-  const checkpoint = join(dirname(out), `.${basename(out)}.unfinished`, 'checkpoint.bin');
+  const hasCheckpoint = () => existsSync(join(hiddenFolder(out), 'checkpoint.bin'));
   const isFinished = () => existsSync(join(out, 'manifest.json'));
   let killed = 0;
   while (!isFinished()) {
-    const argv = existsSync(checkpoint) ? ['run', '--resume', out, '--quiet'] : start;
+    const argv = hasCheckpoint() ? ['run', '--resume', out, '--quiet'] : start;
     const { process: child, outcome } = cli.start(argv);
     const isLast = killed === kills;
     const timer = isLast ? null : setTimeout(() => child.kill('SIGKILL'), random() * plan.longestMs);

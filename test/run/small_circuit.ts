@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** 60 neurons for 1.2 s with noise currents, delays, an LFP and traces: every part of the state changes all the time. */
 export const SMALL_CIRCUIT = `name: small
@@ -22,6 +23,13 @@ recording:
   lfp: { populations: [E], electrodes: [{ x_um: 0, y_um: 0, z_um: 0 }, { x_um: 0, y_um: 0, z_um: 50 }] }
   traces: [{ population: PV, neurons: [0, 3] }]
 `;
+
+/** Where the unfinished run of `out` lives; the folder that no process has, where there is none. */
+export function hiddenFolder(out: string): string {
+  const start = `.${basename(out)}.unfinished`;
+  const name = readdirSync(dirname(out)).find((file) => file.startsWith(start)) ?? start;
+  return join(dirname(out), name);
+}
 
 /** SHA-256 of every file of a run but the manifest, which has wall-clock times; read anew from the files. */
 export async function outputsOf(out: string): Promise<Record<string, string>> {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileCli } from '../run/built_cli.js';
+import { hiddenFolder } from '../run/small_circuit.js';
 import { temporaryFolder } from '../temporary_folder.js';
 
 /** Preset or file, simulated time and device from the environment. Below some minutes the collector's noise prevails. */
@@ -25,8 +26,8 @@ const median = (values: readonly number[]): number =>
 test(`${CIRCUIT} simulates ${DURATION} in flat memory`, async () => {
   const cli = await compileCli();
   const folder = await temporaryFolder();
-  const hidden = join(folder, '.run.unfinished');
-  const isThere = (name: string) => existsSync(join(hidden, name));
+  const hidden = () => hiddenFolder(join(folder, 'run'));
+  const isThere = (name: string) => existsSync(join(hidden(), name));
   try {
     const argv = `run ${CIRCUIT} --device ${DEVICE} --duration ${DURATION} --checkpoint-every 10s --out ${join(folder, 'run')}`;
     const { process: child, outcome } = cli.start(argv.split(' '));
@@ -37,7 +38,7 @@ test(`${CIRCUIT} simulates ${DURATION} in flat memory`, async () => {
       // While it simulates: the analysis then needs the whole recording.
       if (memory === null || !isThere('checkpoint.bin') || isThere('outputs')) return;
       samples.push(memory);
-      recordedMiB = statSync(join(hidden, 'recordings.bin')).size / 2 ** 20;
+      recordedMiB = statSync(join(hidden(), 'recordings.bin')).size / 2 ** 20;
     }, 1000);
     const { code, err } = await outcome;
     clearInterval(timer);

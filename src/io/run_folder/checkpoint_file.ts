@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { EngineSnapshot } from '../../engine/engine.js';
 import { DRIVER_KINDS } from '../../engine/webgpu/device/device.js';
 import { fileError, InputError } from '../input_error.js';
-import { replaceFile } from '../write_file.js';
+import { replaceBytes } from '../write_file.js';
 
 /**
  * A checkpoint file, all numbers little-endian:
@@ -86,7 +86,7 @@ export function writeCheckpoint(path: string, { snapshot, ...about }: Checkpoint
       }
     yield hash.digest();
   }
-  replaceFile(path, pieces());
+  replaceBytes(path, pieces());
 }
 
 /** Rejects with InputError, naming the reason, where the file is not a whole checkpoint of this format. */

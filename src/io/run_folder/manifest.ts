@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 import type { EngineRecord } from '../../engine/open_engine.js';
 import type { Integrator } from '../../model/circuit.js';
 import { fileError, InputError } from '../input_error.js';
+import type { Versions } from '../versions.js';
 
 /** Wall-clock time of each phase of a run, s. */
 export interface Timings {
@@ -27,7 +27,7 @@ export interface OutputRecord {
 
 /** manifest.json: how a run came about and what it left, enough to repeat it and to notice damage. */
 export interface Manifest {
-  readonly schema: 'nce-manifest/1';
+  readonly schema: typeof MANIFEST_SCHEMA;
   /** `incomplete` where the run was stopped before its duration. */
   readonly status: 'complete' | 'incomplete';
   readonly startedAt: string;
@@ -59,24 +59,8 @@ export interface Manifest {
   readonly outputs: Readonly<Record<string, OutputRecord>>;
 }
 
-export interface Versions {
-  readonly nce: string;
-  readonly node: string;
-  readonly webgpu: string;
-  readonly platform: string;
-}
-
 export const MANIFEST_FILE = 'manifest.json';
-
-export function versions(): Versions {
-  const require = createRequire(import.meta.url);
-  return {
-    nce: require('../../../package.json').version,
-    node: process.versions.node,
-    webgpu: require('webgpu/package.json').version,
-    platform: `${process.platform}-${process.arch}`,
-  };
-}
+export const MANIFEST_SCHEMA = 'nce-manifest/1';
 
 export async function outputRecord(path: string): Promise<OutputRecord> {
   const hash = createHash('sha256');
@@ -92,7 +76,7 @@ const fileName = z
 
 /** What readers of a run rely on. */
 const manifestSchema = z.looseObject({
-  schema: z.literal('nce-manifest/1'),
+  schema: z.literal(MANIFEST_SCHEMA),
   status: z.enum(['complete', 'incomplete']),
   startedAt: z.iso.datetime(),
   versions: z.looseObject({ nce: z.string() }),

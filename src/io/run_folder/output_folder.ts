@@ -1,64 +1,129 @@
-import { randomUUID } from 'node:crypto';
-import { access, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import * as z from 'zod';
 import { fileError, InputError } from '../input_error.js';
-import { MANIFEST_FILE, type Manifest, type OutputRecord, outputRecord } from './manifest.js';
+import { exists, outputPlace } from '../output_path.js';
+import { asWriteError, besides, putInPlace, removeLeftover } from '../write_file.js';
+import {
+  MANIFEST_FILE,
+  MANIFEST_SCHEMA,
+  type Manifest,
+  type OutputRecord,
+  outputRecord,
+} from './manifest.js';
 
 export interface OutputFolderOptions {
-  /** Whether an earlier run at the same place may be replaced. */
+  /** Whether an earlier result of the same kind at the same place may be replaced. */
   readonly force: boolean;
 }
 
-/** A name of its own beside `path`. */
-export const besides = (path: string, purpose: string): string =>
-  join(dirname(path), `.${basename(path)}.${purpose}-${randomUUID().slice(0, 8)}`);
+/** A kind of folder that this program writes, such as `a run`; each holds a record of the files that were written. */
+export interface FolderKind {
+  readonly name: string;
+  /** The record: a JSON document with `schema` and the files under `outputs`. */
+  readonly recordFile: string;
+  readonly schema: string;
+}
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
+export const RUN_FOLDER: FolderKind = { name: 'a run', recordFile: MANIFEST_FILE, schema: MANIFEST_SCHEMA };
 
-/** Throws InputError where the folder exists, unless `force` is set and it holds an earlier result. */
-export async function requireFree(path: string, { force }: OutputFolderOptions, mark: string): Promise<void> {
-  if (!(await exists(path))) return;
-  if (!force) throw new InputError(`the output folder ${path} exists; --force replaces an earlier run`);
-  if (!(await exists(join(path, mark))))
+/** The kind of a folder that is no run; the record says which it is. */
+export const folderKind = (name: string): FolderKind => ({
+  name,
+  recordFile: 'nce-output.json',
+  schema: `nce-output/1 ${name}`,
+});
+
+/**
+ * Throws InputError where `path` is taken: there is something, and `force` is not set or it is not an earlier result of the
+ * same kind, or holds files that this program did not write there.
+ */
+export function requireFree(path: string, options: OutputFolderOptions, kind: FolderKind): void {
+  requireFreePlace(path, outputPlace(path), options, kind);
+}
+
+function requireFreePlace(
+  path: string,
+  place: string,
+  { force }: OutputFolderOptions,
+  kind: FolderKind,
+): void {
+  if (!exists(place)) return;
+  if (!force) throw new InputError(`the output folder ${path} exists; --force replaces ${kind.name} in it`);
+  const written = filesOfRecord(join(place, kind.recordFile), kind);
+  if (!written)
     throw new InputError(
-      `the output folder ${path} exists and holds no ${mark}, so --force does not replace it`,
+      `the output folder ${path} exists and has no ${kind.recordFile} of ${kind.name}, so --force does not replace it`,
+    );
+  const others = filesIn(place).filter((file) => file !== kind.recordFile && !written.has(file));
+  if (others.length > 0)
+    throw new InputError(
+      `the output folder ${path} also holds ${others.slice(0, 3).join(', ')}${others.length > 3 ? ', ...' : ''}, which ${kind.name} did not write there, so --force does not replace it; move what you want to keep`,
     );
 }
 
+/** Files that a record lists; null where there is no record of this kind. */
+function filesOfRecord(recordFile: string, { schema }: FolderKind): ReadonlySet<string> | null {
+  try {
+    const document = JSON.parse(readFileSync(recordFile, 'utf8'));
+    const record = z.object({ schema: z.literal(schema), outputs: z.record(z.string(), z.unknown()) });
+    return new Set(Object.keys(record.parse(document).outputs));
+  } catch {
+    return null;
+  }
+}
+
+/** Everything below a folder but its folders, which count where they are empty: paths with `/`. */
+function filesIn(folder: string): string[] {
+  const found: string[] = [];
+  const visit = (path: string) => {
+    const entries = readdirSync(path, { withFileTypes: true });
+    if (entries.length === 0 && path !== folder) found.push(relative(folder, path));
+    for (const entry of entries) {
+      const inner = join(path, entry.name);
+      if (entry.isDirectory()) visit(inner);
+      else found.push(relative(folder, inner));
+    }
+  };
+  visit(folder);
+  return found.map((file) => file.replaceAll(sep, '/'));
+}
+
 /**
- * A folder of results in the making: it is filled under a temporary name beside its place and appears there complete.
+ * A folder of results in the making: it is filled under a temporary name beside its place, and appears there complete and
+ * on the disk.
  */
 export class OutputFolder {
   private constructor(
+    /** As it was given. */
     readonly path: string,
+    private readonly place: string,
     private readonly temporary: string,
     private readonly options: OutputFolderOptions,
-    private readonly mark: string,
+    private readonly kind: FolderKind,
   ) {}
 
   /**
-   * `mark` is the file by which such a folder is known, `temporary` where it is filled, on the same disk. Throws
-   * InputError as {@link requireFree}, or where nothing can be written.
+   * `temporary` is where it is filled: a name that does not exist, on the same disk. Throws InputError as
+   * {@link requireFree}, or where nothing can be written.
    */
-  static async create(
+  static create(
     path: string,
     options: OutputFolderOptions,
-    mark: string,
-    temporary = besides(resolve(path), 'partial'),
-  ): Promise<OutputFolder> {
-    await requireFree(path, options, mark);
+    kind: FolderKind,
+    temporary?: string,
+  ): OutputFolder {
+    const place = outputPlace(path);
+    requireFreePlace(path, place, options, kind);
+    const filled = temporary ?? besides(place, 'partial');
     try {
-      await mkdir(dirname(resolve(path)), { recursive: true });
-      await rm(temporary, { recursive: true, force: true });
-      await mkdir(temporary);
-      return new OutputFolder(path, temporary, options, mark);
+      mkdirSync(dirname(place), { recursive: true });
+      mkdirSync(filled);
     } catch (error) {
       throw fileError('create the output folder', path, error);
     }
+    return new OutputFolder(path, place, filled, options, kind);
   }
 
   file(name: string): string {
@@ -71,48 +136,79 @@ export class OutputFolder {
 
   /** Size and SHA-256 of every file written so far, by name. */
   async outputs(): Promise<Record<string, OutputRecord>> {
-    const names = (await readdir(this.temporary)).sort();
+    const names = (await readdir(this.temporary, { recursive: true, withFileTypes: true }))
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => relative(this.temporary, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+      .sort();
     return Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, await outputRecord(this.file(name))] as const)),
     );
   }
 
-  /** Moves the folder to its place. */
-  async commit(): Promise<void> {
-    await requireFree(this.path, this.options, this.mark);
-    const place = resolve(this.path);
-    if (!(await exists(place))) {
-      await rename(this.temporary, place);
+  /**
+   * Writes the record, `document` with the list of files, and gives the folder its name. Rejects with InputError where the
+   * place was taken meanwhile, with WriteError where it cannot be written; what was there is then still there.
+   */
+  async commit<T extends object>(
+    document: T,
+  ): Promise<T & { readonly schema: string; readonly outputs: Record<string, OutputRecord> }> {
+    const { schema, recordFile } = this.kind;
+    try {
+      const record = { schema, ...document, outputs: await this.outputs() };
+      await this.writeJson(recordFile, record);
+      this.move();
+      return record;
+    } catch (error) {
+      throw asWriteError(this.path, error);
+    }
+  }
+
+  private move(): void {
+    const { path, place, temporary, options, kind } = this;
+    requireFreePlace(path, place, options, kind);
+    if (!exists(place)) {
+      putInPlace(temporary, place);
       return;
     }
     const replaced = besides(place, 'replaced');
-    await rename(place, replaced);
-    await rename(this.temporary, place);
-    await rm(replaced, { recursive: true });
+    renameSync(place, replaced);
+    try {
+      putInPlace(temporary, place);
+    } catch (error) {
+      renameSync(replaced, place);
+      throw error;
+    }
+    removeLeftover(replaced);
   }
 
   /** Removes what was written; nothing remains. */
-  async discard(): Promise<void> {
-    await rm(this.temporary, { recursive: true, force: true });
+  discard(): void {
+    removeLeftover(this.temporary);
   }
 }
 
-/** A run's folder; its manifest is written last. */
-export const createRunFolder = (
+/** Fills a folder with `fill` and gives it its name; nothing remains where either fails. */
+export async function writeFolder(
   path: string,
   options: OutputFolderOptions,
-  temporary?: string,
-): Promise<OutputFolder> => OutputFolder.create(path, options, MANIFEST_FILE, temporary);
-
-export async function commitRun(
-  folder: OutputFolder,
-  manifest: Omit<Manifest, 'outputs'>,
-): Promise<Manifest> {
-  const whole: Manifest = { ...manifest, outputs: await folder.outputs() };
-  await folder.writeJson(MANIFEST_FILE, whole);
-  await folder.commit();
-  return whole;
+  kind: FolderKind,
+  fill: (folder: OutputFolder) => Promise<void>,
+): Promise<void> {
+  const folder = OutputFolder.create(path, options, kind);
+  try {
+    await fill(folder);
+    await folder.commit({});
+  } catch (error) {
+    folder.discard();
+    throw asWriteError(path, error);
+  }
 }
+
+/** Writes the manifest of a filled folder and gives the folder its name. */
+export const commitRun = (
+  folder: OutputFolder,
+  manifest: Omit<Manifest, 'outputs' | 'schema'>,
+): Promise<Manifest> => folder.commit(manifest) as Promise<Manifest>;
 
 /** `runs/<name>-<UTC>-<first 8 digits of the circuit's hash>`. */
 export function defaultRunFolder(name: string, startedAt: Date, circuitHash: string): string {

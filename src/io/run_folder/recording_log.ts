@@ -11,7 +11,7 @@ import {
 import type { RecordedBlock } from '../../engine/engine.js';
 import type { BlockStore } from '../../recording/block_store.js';
 import { fileError, InputError } from '../input_error.js';
-import { writeAll } from '../write_file.js';
+import { asWriteError, writeAll } from '../write_file.js';
 
 /** How far a log goes, and the SHA-256 of the bytes up to there. */
 export interface LogPosition {
@@ -91,12 +91,20 @@ export class RecordingLog implements BlockStore {
   rewind(): void {
     this.bytes = this.marked.bytes;
     this.hash = this.marked.hash.copy();
-    ftruncateSync(this.descriptor, this.bytes);
+    try {
+      ftruncateSync(this.descriptor, this.bytes);
+    } catch (error) {
+      throw asWriteError(this.path, error);
+    }
   }
 
   /** Waits until what was written is on the disk. */
   sync(): void {
-    fdatasyncSync(this.descriptor);
+    try {
+      fdatasyncSync(this.descriptor);
+    } catch (error) {
+      throw asWriteError(this.path, error);
+    }
   }
 
   close(): void {

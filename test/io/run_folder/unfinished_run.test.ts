@@ -1,43 +1,75 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { UnfinishedRun } from '../../../src/io/run_folder/unfinished_run.js';
+import { requireStartable, UnfinishedRun } from '../../../src/io/run_folder/unfinished_run.js';
 import { temporaryFolder } from '../../temporary_folder.js';
 
-/** A folder as a process leaves it that is killed between making and naming it. */
-async function young(parent: string, name: string, lock: object | null, ageMs = 0): Promise<void> {
-  const folder = join(parent, name);
-  await mkdir(folder);
-  if (lock) await writeFile(join(folder, 'lock.json'), JSON.stringify(lock));
-  const madeAt = new Date(Date.now() - ageMs);
-  await utimes(folder, madeAt, madeAt);
+const HOST = encodeURIComponent(hostname());
+const ALIVE = `${process.ppid}-${startOf(process.ppid)}-${HOST}`;
+const DEAD = `${spawnSync('true').pid}-1-${HOST}`;
+const ELSEWHERE = '1-1-elsewhere';
+
+/** The hidden folder that a process leaves, with or without a checkpoint. */
+async function left(parent: string, name: string, hasCheckpoint = false): Promise<void> {
+  await mkdir(join(parent, name));
+  if (hasCheckpoint) await writeFile(join(parent, name, 'checkpoint.bin'), '');
 }
 
-test('a new run removes what killed processes left of its hidden folder, and nothing else', async () => {
+test('a new run removes what processes left that ended before a checkpoint, of its own place only', async () => {
   const parent = await temporaryFolder();
-  const { pid } = spawnSync('true');
-  const host = hostname();
-  await young(parent, '.a.new-dead', { pid, host, startedAt: '1' });
-  await young(parent, '.a.new-old', null, 3_600_000);
-  await young(parent, '.a.new-alive', { pid: process.ppid, host, startedAt: startOf(process.ppid) });
-  await young(parent, '.a.new-elsewhere', { pid, host: 'elsewhere', startedAt: '1' });
-  await young(parent, '.a.new-now', null);
-  await young(parent, '.b.new-old', null, 3_600_000);
+  await left(parent, `.a.unfinished-${DEAD}`);
+  await left(parent, '.a.unfinished');
+  await left(parent, `.b.unfinished-${DEAD}`);
   const run = await UnfinishedRun.create(join(parent, 'a'), { force: false });
-  expect((await readdir(parent)).sort()).toEqual(
-    ['.a.new-alive', '.a.new-elsewhere', '.a.new-now', '.a.unfinished', '.b.new-old'].sort(),
+  const names = await readdir(parent);
+  expect(names).toContain(`.b.unfinished-${DEAD}`);
+  expect(names).toHaveLength(2);
+  run.discard();
+  expect(await readdir(parent)).toEqual([`.b.unfinished-${DEAD}`]);
+});
+
+test('force discards a run that can be resumed, and never one that a living process writes', async () => {
+  const parent = await temporaryFolder();
+  const out = join(parent, 'a');
+  await left(parent, `.a.unfinished-${DEAD}`, true);
+  await expect(UnfinishedRun.create(out, { force: false })).rejects.toThrow('an unfinished run of');
+  (await UnfinishedRun.create(out, { force: true })).discard();
+  expect(await readdir(parent)).toEqual([]);
+
+  await left(parent, `.a.unfinished-${ALIVE}`);
+  for (const force of [false, true]) {
+    await expect(UnfinishedRun.create(out, { force })).rejects.toThrow(`process ${process.ppid} is writing`);
+    await expect(UnfinishedRun.reopen(out, { force })).rejects.toThrow(`process ${process.ppid} is writing`);
+  }
+  expect(await readdir(parent)).toEqual([`.a.unfinished-${ALIVE}`]);
+});
+
+test('a process of another machine is believed to run until force says that it does not', async () => {
+  const parent = await temporaryFolder();
+  const out = join(parent, 'a');
+  await left(parent, `.a.unfinished-${ELSEWHERE}`);
+  expect(() => requireStartable(out, { force: false })).toThrow('belongs to process 1 on elsewhere');
+  (await UnfinishedRun.create(out, { force: true })).discard();
+  expect(await readdir(parent)).toEqual([]);
+});
+
+test('one process has one run of a place', async () => {
+  const parent = await temporaryFolder();
+  const run = await UnfinishedRun.create(join(parent, 'a'), { force: false });
+  await expect(UnfinishedRun.create(join(parent, 'a'), { force: true })).rejects.toThrow(
+    `process ${process.pid} is writing`,
   );
   run.discard();
 });
 
-/** As proc(5) has it; null on other systems. */
-function startOf(process: number): string | null {
+/** As proc(5) has it; `x` on other systems. */
+function startOf(process: number): string {
   try {
     return readFileSync(`/proc/${process}/stat`, 'utf8').split(') ')[1].split(' ')[19];
   } catch {
-    return null;
+    return 'x';
   }
 }

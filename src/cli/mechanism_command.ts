@@ -1,6 +1,7 @@
-import { access, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { fileError, InputError } from '../io/input_error.js';
+import { InputError } from '../io/input_error.js';
+import { FILE_KINDS, requireFreeFile, writeOutputFile } from '../io/output_file.js';
 import { type CellModel, stateKeys } from '../mechanism/cell_model.js';
 import { classifyStates } from '../mechanism/classify.js';
 import { type GatingCurve, gatingCurves, mechanismAlone } from '../mechanism/gating.js';
@@ -54,11 +55,8 @@ async function mechanismCommand(name: string, options: MechanismOptions, io: Cli
 }
 
 async function plot(mechanism: Mechanism, file: string, options: MechanismOptions, io: CliIo): Promise<void> {
-  const exists = await access(file).then(
-    () => true,
-    () => false,
-  );
-  if (exists && !options.force) throw new InputError(`${file} exists; --force replaces it`);
+  const force = options.force ?? false;
+  requireFreeFile(file, { force }, FILE_KINDS.png);
   // Drawing loads canvas and fonts, which printing does not need.
   const { mechanismFigure } = await import('../report/mechanism_figure.js');
   const V_mV = range(CURVE_mV);
@@ -67,11 +65,7 @@ async function plot(mechanism: Mechanism, file: string, options: MechanismOption
     V_mV,
     curves: gatingCurves(mechanism, V_mV, options.celsius),
   });
-  try {
-    await writeFile(file, png);
-  } catch (error) {
-    throw fileError('write', file, error);
-  }
+  await writeOutputFile(file, { force }, FILE_KINDS.png, (path) => writeFile(path, png));
   io.err(`${file}\n`);
 }
 

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { designForDevice } from '../engine/design_for_device.js';
 import { DISPATCH_KINDS, type DispatchKind } from '../engine/webgpu/dispatch/dispatch.js';
 import { InputError } from '../io/input_error.js';
-import { OutputFolder, requireFree } from '../io/run_folder/output_folder.js';
+import { folderKind, requireFree, writeFolder } from '../io/run_folder/output_folder.js';
 import { buildNetwork } from '../network/build.js';
 import { collect, dtOption, integratorOption, overridesOf, type SimulationOptions } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
@@ -18,8 +18,7 @@ interface ShadersOptions extends SimulationOptions {
   readonly force?: boolean;
 }
 
-/** The file that says what the shaders are for; a folder of shaders is known by it. */
-const DESCRIPTION_FILE = 'shaders.json';
+const SHADERS_FOLDER = folderKind('the shaders of a circuit');
 
 export function addShadersCommand(program: Command, io: CliIo): void {
   program
@@ -48,28 +47,22 @@ export function addShadersCommand(program: Command, io: CliIo): void {
 async function writeShaders(nameOrFile: string, options: ShadersOptions, io: CliIo): Promise<void> {
   const { out, device, dispatch = null, force = false } = options;
   const circuit = await loadCircuit(nameOrFile, overridesOf(options), (note) => io.err(`${note}\n`));
-  await requireFree(out, { force }, DESCRIPTION_FILE);
+  requireFree(out, { force }, SHADERS_FOLDER);
   const { design, description } = await designForDevice(buildNetwork(circuit), device, dispatch);
   const { kind } = design.dispatch;
   if (dispatch !== null && kind !== dispatch)
     throw new InputError(
       `--dispatch ${dispatch} is not possible for ${circuit.name} (${description}): the network is too large, or has spike sources; use --dispatch ${kind}`,
     );
-  const folder = await OutputFolder.create(out, { force }, DESCRIPTION_FILE);
-  try {
+  await writeFolder(out, { force }, SHADERS_FOLDER, async (folder) => {
     for (const [kernel, wgsl] of design.sources) await writeFile(folder.file(`${kernel}.wgsl`), wgsl);
-    const kernels = [...design.sources.keys()];
-    await folder.writeJson(DESCRIPTION_FILE, {
+    await folder.writeJson('shaders.json', {
       circuit: circuit.name,
       device: description,
       dispatch: kind,
-      kernels,
+      kernels: [...design.sources.keys()],
     });
-    await folder.commit();
-  } catch (error) {
-    await folder.discard();
-    throw error;
-  }
+  });
   io.err(`${circuit.name}: ${design.sources.size} kernels for ${description}, dispatched by ${kind}\n`);
   io.out(`${out}\n`);
 }

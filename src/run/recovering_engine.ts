@@ -1,14 +1,42 @@
 import type { EngineSnapshot, RecordedBlock } from '../engine/engine.js';
-import { choiceOf, type OpenedEngine, openEngine } from '../engine/open_engine.js';
+import { choiceOf, type EngineRecord } from '../engine/open_engine.js';
 import { DeviceError } from '../engine/webgpu/device/device.js';
-import type { Network } from '../network/network.js';
-import type { BlockStore } from '../recording/block_store.js';
 
 /** A point where a run did not go straight on: it was resumed, or its device was lost. */
 export interface Restart {
   readonly simulatedMs: number;
   readonly reason: string;
 }
+
+/** An engine of one network, or of several side by side, whose blocks then say which member they are of. */
+interface RestorableEngine {
+  readonly stepsDone: number;
+  advance(
+    steps: number,
+    options: { onBlock: (block: RecordedBlock, member?: number) => void; signal?: AbortSignal },
+  ): Promise<void>;
+  snapshot(): Promise<EngineSnapshot>;
+}
+
+export interface OpenedRestorable {
+  readonly engine: RestorableEngine;
+  readonly record: EngineRecord;
+  /** Frees the engine and its device. */
+  close(): void;
+}
+
+/** Keeps blocks as BlockStore, those of all members. */
+export interface MemberBlocks {
+  append(block: RecordedBlock, member?: number): void;
+  mark(): void;
+  rewind(): void;
+}
+
+/** Opens the same networks on a device of a kind, where a snapshot was taken; null: at time 0. */
+export type Reopen = (
+  choice: ReturnType<typeof choiceOf>,
+  restorePoint: EngineSnapshot | null,
+) => Promise<OpenedRestorable>;
 
 /** Losses without progress after which a run gives up. */
 const MOST_LOSSES = 3;
@@ -22,9 +50,10 @@ export class RecoveringEngine {
   private losses = 0;
 
   constructor(
-    private readonly network: Network,
-    private opened: OpenedEngine,
-    private readonly store: BlockStore,
+    private readonly dtMs: number,
+    private opened: OpenedRestorable,
+    private readonly reopen: Reopen,
+    private readonly store: MemberBlocks,
     private restorePoint: EngineSnapshot | null,
   ) {}
 
@@ -45,8 +74,8 @@ export class RecoveringEngine {
       const { engine } = this.opened;
       await engine.advance(stop - engine.stepsDone, {
         ...(signal && { signal }),
-        onBlock: (block) => {
-          this.store.append(block);
+        onBlock: (block, member) => {
+          this.store.append(block, member);
           onBlock(block);
         },
       });
@@ -86,11 +115,7 @@ export class RecoveringEngine {
     this.opened.close();
     this.store.rewind();
     try {
-      this.opened = await openEngine(
-        this.network,
-        choiceOf(record.adapter?.driver ?? null),
-        this.restorePoint,
-      );
+      this.opened = await this.reopen(choiceOf(record.adapter?.driver ?? null), this.restorePoint);
     } catch (error) {
       throw noOtherDevice(loss, (error as Error).message);
     }
@@ -98,7 +123,7 @@ export class RecoveringEngine {
     if (description !== record.description)
       throw noOtherDevice(loss, `${description} computes differently from ${record.description}`);
     this.restarts.push({
-      simulatedMs: this.stepsDone * this.network.circuit.simulation.dt_ms,
+      simulatedMs: this.stepsDone * this.dtMs,
       reason: loss.what,
     });
   }

@@ -8,7 +8,7 @@ import { type BlockStore, BlocksInMemory } from '../recording/block_store.js';
 import { assembleRecording } from '../recording/record.js';
 import type { Recording } from '../recording/recording.js';
 import { machineBytes, requireMemory } from './memory_need.js';
-import { RecoveringEngine, type Restart } from './recovering_engine.js';
+import { RecoveringEngine, type Reopen, type Restart } from './recovering_engine.js';
 
 /** Simulated time between two restore points in memory, ms: what a lost device costs at most. */
 const RESTORE_EVERY_MS = 10_000;
@@ -104,9 +104,11 @@ export async function prepare(
     ...made,
     run: async (options = {}, keeping) => {
       const store = keeping?.store ?? new BlocksInMemory();
-      const engine = new RecoveringEngine(network, opened, store, snapshot);
+      const reopen: Reopen = (choice, restorePoint) => openEngine(network, choice, restorePoint);
+      const engine = new RecoveringEngine(circuit.simulation.dt_ms, opened, reopen, store, snapshot);
       close = () => engine.close();
-      const { restarts, simulateSeconds } = await runToEnd(engine, made, options, keeping, resumeFrom);
+      const progress = { circuit, startedAt };
+      const { restarts, simulateSeconds } = await runToEnd(engine, progress, options, keeping, resumeFrom);
       const complete = engine.stepsDone === stepsOf(circuit);
       const recording = assembleRecording(network, store, complete);
       return { ...made, recording, ensembleMembers: 1, simulateSeconds, restarts };
@@ -115,17 +117,19 @@ export async function prepare(
   };
 }
 
-const stepsOf = ({ simulation }: Circuit): number => Math.round(simulation.duration_ms / simulation.dt_ms);
+export const stepsOf = ({ simulation }: Circuit): number =>
+  Math.round(simulation.duration_ms / simulation.dt_ms);
 
-async function runToEnd(
+/** Advances an engine to the end of the circuit's duration, or until the abort, with restore points on the way. */
+export async function runToEnd(
   engine: RecoveringEngine,
-  { network, startedAt }: Pick<PreparedSimulation, 'network' | 'startedAt'>,
+  { circuit, startedAt }: { readonly circuit: Circuit; readonly startedAt: Date },
   { signal, onProgress }: RunOptions,
-  keeping: Keeping | undefined,
-  resumedFrom: RunState | null,
+  keeping?: Keeping,
+  resumedFrom: RunState | null = null,
 ): Promise<Omit<RunState, 'snapshot' | 'startedAt'>> {
-  const { dt_ms: dtMs } = network.circuit.simulation;
-  const stop = stepsOf(network.circuit);
+  const { dt_ms: dtMs } = circuit.simulation;
+  const stop = stepsOf(circuit);
   const interval = Math.max(1, Math.round((keeping?.everyMs ?? RESTORE_EVERY_MS) / dtMs));
   const begin = performance.now();
   const earlier = resumedFrom

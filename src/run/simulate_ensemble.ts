@@ -1,18 +1,30 @@
-import type { RecordedBlock } from '../engine/engine.js';
+import type { EngineSnapshot } from '../engine/engine.js';
 import { adapterRecord } from '../engine/open_engine.js';
+import type { DeviceHandle } from '../engine/webgpu/device/device.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
-import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
+import { type DevicePreference, openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import type { Circuit } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { buildNetwork } from '../network/build.js';
+import type { Network } from '../network/network.js';
+import { BlocksInMemory } from '../recording/block_store.js';
 import { assembleRecording } from '../recording/record.js';
 import { machineBytes, networkBytes, requireMemory } from './memory_need.js';
-import { type SimulateOptions, type Simulation, simulate, timed, whileMaking } from './simulate.js';
+import { type OpenedRestorable, RecoveringEngine } from './recovering_engine.js';
+import {
+  runToEnd,
+  type SimulateOptions,
+  type Simulation,
+  simulate,
+  stepsOf,
+  timed,
+  whileMaking,
+} from './simulate.js';
 
 /**
  * Simulates circuits side by side on one device. Each gives the bits that it would give alone; its timings are its share
  * of the wall-clock time of all. They have the same duration, dt, integrator, sample rate and number of receptors. Where
- * the float64 reference computes, one after the other.
+ * the float64 reference computes, one after the other. A lost device is replaced, as in {@link simulate}.
  *
  * Rejects as {@link simulate}, for all where one is at fault; with CircuitError where they cannot run side by side.
  */
@@ -25,46 +37,80 @@ export async function simulateEnsemble(
   if (device === 'cpu') return simulateInTurn(circuits, { device, ...options });
   const startedAt = new Date();
   requireMemoryForAll(circuits);
-  const [opened, openSeconds] = await timed(() => openNodeDevice({ preference: device }));
-  const { handle } = opened;
+  const [handle, openSeconds] = await timed(() => deviceOf(device));
   if (!handle) return simulateInTurn(circuits, { device, ...options });
+  const [networks, buildSeconds] = await timed(() =>
+    whileMaking(async () => circuits.map(buildNetwork)).catch((error) => {
+      handle.destroy();
+      throw error;
+    }),
+  );
+  const [opened, compileSeconds] = await timed(() => whileMaking(() => openOn(handle, networks, null)));
+  const blocks = networks.map(() => new BlocksInMemory());
+  const [circuit] = circuits;
+  const engine = new RecoveringEngine(
+    circuit.simulation.dt_ms,
+    opened,
+    async (choice, restorePoint) => {
+      const other = choice === 'cpu' ? null : await deviceOf(choice);
+      if (!other) throw new Error('there is no adapter');
+      return openOn(other, networks, restorePoint);
+    },
+    {
+      append: (block, member = 0) => blocks[member].append(block),
+      mark: () => {
+        for (const store of blocks) store.mark();
+      },
+      rewind: () => {
+        for (const store of blocks) store.rewind();
+      },
+    },
+    null,
+  );
   try {
-    const [networks, buildSeconds] = await timed(() => whileMaking(async () => circuits.map(buildNetwork)));
-    const [ensemble, compileSeconds] = await timed(() => whileMaking(() => createEnsemble(networks, handle)));
-    try {
-      const { duration_ms, dt_ms } = circuits[0].simulation;
-      const steps = Math.round(duration_ms / dt_ms);
-      const blocks: RecordedBlock[][] = networks.map(() => []);
-      const [, simulateSeconds] = await timed(() =>
-        ensemble.advance(steps, {
-          ...(options.signal && { signal: options.signal }),
-          onBlock: (block, member) => {
-            blocks[member].push(block);
-            if (member === networks.length - 1) options.onProgress?.(block.stepsDone * dt_ms);
-          },
-        }),
-      );
-      const share = {
-        buildSeconds: buildSeconds / networks.length,
-        compileSeconds: (openSeconds + compileSeconds) / networks.length,
-        simulateSeconds: simulateSeconds / networks.length,
-      };
-      const engine = adapterRecord(ensemble.description, handle);
-      const complete = ensemble.stepsDone === steps;
-      return networks.map((network, member) => ({
-        startedAt,
-        network,
-        engine,
-        recording: assembleRecording(network, blocks[member], complete),
-        ensembleMembers: networks.length,
-        restarts: [],
-        ...share,
-      }));
-    } finally {
-      ensemble.destroy();
-    }
+    const { restarts, simulateSeconds } = await runToEnd(engine, { circuit, startedAt }, options);
+    const complete = engine.stepsDone === stepsOf(circuit);
+    const share = {
+      buildSeconds: buildSeconds / networks.length,
+      compileSeconds: (openSeconds + compileSeconds) / networks.length,
+      simulateSeconds: simulateSeconds / networks.length,
+    };
+    return networks.map((network, member) => ({
+      startedAt,
+      network,
+      engine: opened.record,
+      recording: assembleRecording(network, blocks[member], complete),
+      ensembleMembers: networks.length,
+      restarts,
+      ...share,
+    }));
   } finally {
+    engine.close();
+  }
+}
+
+const deviceOf = async (preference: DevicePreference): Promise<DeviceHandle | null> =>
+  (await openNodeDevice({ preference })).handle;
+
+/** The networks side by side on a device, which is theirs from now on. */
+async function openOn(
+  handle: DeviceHandle,
+  networks: readonly Network[],
+  resumeFrom: EngineSnapshot | null,
+): Promise<OpenedRestorable> {
+  try {
+    const engine = await createEnsemble(networks, handle, resumeFrom ? { resumeFrom } : {});
+    return {
+      engine,
+      record: adapterRecord(engine.description, handle),
+      close: () => {
+        engine.destroy();
+        handle.destroy();
+      },
+    };
+  } catch (error) {
     handle.destroy();
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { EngineSnapshot } from '../../src/engine/engine.js';
@@ -8,12 +8,20 @@ import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { BlocksInMemory } from '../../src/recording/block_store.js';
 import { runIntoFolder } from '../../src/run/folder_run.js';
 import { prepare, type Simulation, simulate } from '../../src/run/simulate.js';
+import { simulateEnsemble } from '../../src/run/simulate_ensemble.js';
+import { ensembleExecutor } from '../../src/sweep/ensemble_executor.js';
+import type { SweepOutcome } from '../../src/sweep/result.js';
 import { runCli } from '../cli/run_cli.js';
 import { temporaryFolder } from '../temporary_folder.js';
 import { outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
 
 /** Devices in the order in which they were opened, and how many there are in all. */
-const devices = vi.hoisted(() => ({ opened: [] as DeviceHandle[], available: Number.POSITIVE_INFINITY }));
+const devices = vi.hoisted(() => ({
+  opened: [] as DeviceHandle[],
+  available: Number.POSITIVE_INFINITY,
+  /** The next device is lost after its third submit. */
+  losing: false,
+}));
 
 vi.mock('../../src/engine/webgpu/node/node_device.js', async (original) => {
   const module = await original<typeof import('../../src/engine/webgpu/node/node_device.js')>();
@@ -24,6 +32,8 @@ vi.mock('../../src/engine/webgpu/node/node_device.js', async (original) => {
         throw new DeviceError('unavailable', 'No adapter is left.', 'wait');
       const choice = await module.openNodeDevice(...args);
       devices.opened.push(choice.handle!);
+      if (devices.losing) loseAfterSubmits(choice.handle!.device, 3);
+      devices.losing = false;
       return choice;
     },
   };
@@ -33,6 +43,17 @@ afterEach(() => {
   devices.opened.length = 0;
   devices.available = Number.POSITIVE_INFINITY;
 });
+
+/** Loses a device when it has been given so many submits. */
+function loseAfterSubmits(device: GPUDevice, submits: number): void {
+  const { queue } = device;
+  const submit = queue.submit.bind(queue);
+  let left = submits;
+  queue.submit = (commands) => {
+    submit(commands);
+    if (--left === 0) device.destroy();
+  };
+}
 
 const CIRCUIT = resolveCircuit(SMALL_CIRCUIT);
 /** Past the 10 s after which a run has its first restore point of its own accord. */
@@ -97,6 +118,94 @@ describe('a device that is lost while a run is under way', () => {
     const failing = simulate(CIRCUIT, { device: 'software', onProgress: loseDevice });
     await expect(failing).rejects.toMatchObject({ code: 'lost' });
     expect(devices.opened).toHaveLength(4);
+  });
+});
+
+describe('a device that is lost while an ensemble is under way', () => {
+  const members = [3, 4, 5].map((seed) =>
+    resolveCircuit(LONG_CIRCUIT, {
+      overrides: [
+        { path: 'simulation.seed', value: seed, source: 'test' },
+        { path: 'projections.0.weight_nS', value: seed / 3, source: 'test' },
+      ],
+    }),
+  );
+
+  test('is replaced: every member has the same recording to the bit, from the start and from a restore point', async () => {
+    const whole = await simulateEnsemble(members, { device: 'software' });
+    for (const { recording, restarts } of whole) {
+      expect(recording.spikes.steps.length).toBeGreaterThan(100);
+      expect(restarts).toEqual([]);
+    }
+    devices.opened.length = 0;
+    const lost = await simulateEnsemble(members, {
+      device: 'software',
+      onProgress: at([4000, 10_050], loseDevice),
+    });
+    expect(devices.opened).toHaveLength(3);
+    for (const [member, { recording, restarts, network }] of lost.entries()) {
+      expect(recording).toEqual(whole[member].recording);
+      expect(network.circuit).toEqual(members[member]);
+      expect(restarts.map(({ simulatedMs }) => simulatedMs)).toEqual([0, 10_000]);
+      expect(restarts[0].reason).toContain('The GPU device was lost');
+    }
+  });
+
+  test('again and again without progress ends the ensemble with the loss', async () => {
+    const failing = simulateEnsemble(members, { device: 'software', onProgress: loseDevice });
+    await expect(failing).rejects.toMatchObject({ code: 'lost' });
+    expect(devices.opened).toHaveLength(4);
+  });
+
+  test('--seeds and a sweep write what they write without the loss', async () => {
+    const folder = await temporaryFolder();
+    const circuit = join(folder, 'small.yaml');
+    await writeFile(circuit, SMALL_CIRCUIT);
+    const seeds = (out: string) =>
+      runCli([
+        'run',
+        circuit,
+        '--device',
+        'software',
+        '--seeds',
+        '1,2',
+        '--quiet',
+        '--out',
+        join(folder, out),
+      ]);
+    expect((await seeds('whole')).code).toBe(0);
+    devices.losing = true;
+    expect((await seeds('lost')).code).toBe(0);
+    for (const seed of ['seed-1', 'seed-2'])
+      expect(await outputsOf(join(folder, 'lost', seed))).toEqual(
+        await outputsOf(join(folder, 'whole', seed)),
+      );
+
+    const tasks = [1, 2].map((seed) => {
+      const overrides = [{ path: 'simulation.seed', value: seed, source: 'test' }];
+      return {
+        hash: String(seed),
+        configuration: {
+          circuit: resolveCircuit(SMALL_CIRCUIT, { overrides }),
+          analysis: { segmentMs: 200, nullGraphs: 0 },
+        },
+      };
+    });
+    const sweep = async () => {
+      const outcomes: SweepOutcome[] = [];
+      await ensembleExecutor({ device: 'software', maxMembers: 2 }).execute(tasks, {
+        signal: new AbortController().signal,
+        onUnderWay: () => {},
+        onOutcome: async (outcome) => {
+          outcomes.push(outcome);
+        },
+      });
+      return outcomes.map((outcome) => ('result' in outcome ? outcome.result.results : outcome.failure));
+    };
+    const whole = await sweep();
+    devices.losing = true;
+    expect(await sweep()).toEqual(whole);
+    expect(devices.losing).toBe(false);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Network } from '../../network/network.js';
-import type { EngineSetup, RecordedBlock } from '../engine.js';
+import type { EngineSetup, EngineSnapshot, RecordedBlock } from '../engine.js';
 import type { WebGpuEngineOptions } from './circuit_design.js';
 import { type DeviceHandle, engineDescription } from './device/device.js';
 import { GpuCircuits } from './gpu_circuits.js';
@@ -18,6 +18,8 @@ export interface Ensemble {
     steps: number,
     options: { onBlock: (block: RecordedBlock, member: number) => void; signal?: AbortSignal },
   ): Promise<void>;
+  /** As Engine.snapshot, of all members together. */
+  snapshot(): Promise<EngineSnapshot>;
   destroy(): void;
 }
 
@@ -28,7 +30,7 @@ export interface Ensemble {
 export async function createEnsemble(
   networks: readonly Network[],
   handle: DeviceHandle,
-  options: Omit<WebGpuEngineOptions, 'resumeFrom'> = {},
+  options: WebGpuEngineOptions = {},
 ): Promise<Ensemble> {
   const circuits = await GpuCircuits.create(networks, handle, options);
   return {
@@ -44,6 +46,7 @@ export async function createEnsemble(
       return circuits.setup;
     },
     advance: (steps, { onBlock, signal }) => circuits.advance(steps, onBlock, signal),
+    snapshot: () => circuits.snapshot(),
     destroy: () => circuits.destroy(),
   };
 }

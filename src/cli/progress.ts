@@ -1,38 +1,33 @@
 import type { CliIo } from './cli_io.js';
+import { StatusLine } from './status_line.js';
 
-const TERMINAL_INTERVAL_MS = 200;
-const LINE_INTERVAL_MS = 10_000;
-
-/** Says how far a simulation is: one line that is written over on a terminal, elsewhere a line every 10 s. */
+/** Says how far a simulation is. */
 export class Progress {
   private readonly startedAt = performance.now();
-  private shownAt = this.startedAt;
-  private isLineOpen = false;
+  private readonly line: StatusLine;
   /** The pace is taken from here on: before it networks are built and kernels compiled, and a resumed run has its past. */
   private first: { readonly simulatedMs: number; readonly at: number } | null = null;
 
   constructor(
-    private readonly io: Pick<CliIo, 'err' | 'isTerminal'>,
+    io: Pick<CliIo, 'err' | 'isTerminal'>,
     private readonly durationMs: number,
-  ) {}
+  ) {
+    this.line = new StatusLine(io);
+  }
 
   update(simulatedMs: number): void {
     const now = performance.now();
     this.first ??= { simulatedMs, at: now };
-    if (now - this.shownAt < (this.io.isTerminal ? TERMINAL_INTERVAL_MS : LINE_INTERVAL_MS)) return;
-    this.shownAt = now;
     const { first } = this;
-    const pace =
-      simulatedMs > first.simulatedMs ? (simulatedMs - first.simulatedMs) / (now - first.at) : null;
-    const line = progressLine(simulatedMs, this.durationMs, now - this.startedAt, pace);
-    this.io.err(this.io.isTerminal ? `\r\u001b[2K${line}` : `${line}\n`);
-    this.isLineOpen = this.io.isTerminal;
+    this.line.update(() => {
+      const pace =
+        simulatedMs > first.simulatedMs ? (simulatedMs - first.simulatedMs) / (now - first.at) : null;
+      return progressLine(simulatedMs, this.durationMs, now - this.startedAt, pace);
+    });
   }
 
-  /** Leaves the terminal's cursor on a line of its own. */
   end(): void {
-    if (this.isLineOpen) this.io.err('\r\u001b[2K');
-    this.isLineOpen = false;
+    this.line.end();
   }
 }
 

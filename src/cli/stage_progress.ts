@@ -1,15 +1,18 @@
 import { ANALYSIS_STAGES, type AnalysisStage } from '../analysis/analyze_circuit.js';
 import type { CliIo } from './cli_io.js';
+import { StatusLine } from './status_line.js';
 
 /** An analysis that takes no longer needs no progress. */
 const QUIET_MS = 2000;
 
-/** Says which part of an analysis is under way: one line that is written over on a terminal, elsewhere a line each. */
+/** Says which part of an analysis is under way. */
 export class StageProgress {
   private startedAt: number | null = null;
-  private isLineOpen = false;
+  private readonly line: StatusLine;
 
-  constructor(private readonly io: Pick<CliIo, 'err' | 'isTerminal'>) {}
+  constructor(io: Pick<CliIo, 'err' | 'isTerminal'>) {
+    this.line = new StatusLine(io);
+  }
 
   update(stage: AnalysisStage): void {
     const now = performance.now();
@@ -17,14 +20,10 @@ export class StageProgress {
     const elapsedMs = now - this.startedAt;
     if (elapsedMs < QUIET_MS) return;
     const place = `${ANALYSIS_STAGES.indexOf(stage) + 1} of ${ANALYSIS_STAGES.length}`;
-    const line = `analysis: ${stage} (${place}), ${(elapsedMs / 1000).toFixed(0)} s`;
-    this.io.err(this.io.isTerminal ? `\r\u001b[2K${line}` : `${line}\n`);
-    this.isLineOpen = this.io.isTerminal;
+    this.line.show(`analysis: ${stage} (${place}), ${(elapsedMs / 1000).toFixed(0)} s`);
   }
 
-  /** Leaves the terminal's cursor on a line of its own. */
   end(): void {
-    if (this.isLineOpen) this.io.err('\r\u001b[2K');
-    this.isLineOpen = false;
+    this.line.end();
   }
 }

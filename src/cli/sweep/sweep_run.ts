@@ -13,6 +13,7 @@ import { defaultSweepFolder, SweepFolder } from '../../sweep/sweep_folder.js';
 import { deviceOption, parseNumber } from '../arguments.js';
 import { type CliIo, CommandFailed } from '../cli_io.js';
 import { formatWait } from '../progress.js';
+import { StatusLine } from '../status_line.js';
 import { queueOption, redisOption } from './sweep_worker.js';
 
 const EXECUTORS = ['ensemble', 'processes', 'bullmq'] as const;
@@ -89,12 +90,13 @@ async function run(planFile: string, options: RunOptions, io: CliIo): Promise<vo
   const points = chosenPoints(plan, options);
   const executor = executorOf(options);
   const folder = await SweepFolder.create(options.out ?? defaultSweepFolder(plan), plan);
-  const progress = options.quiet ? null : new SweepProgressLine(io);
+  const line = options.quiet ? null : new StatusLine(io);
+  const startedAt = performance.now();
   const done = await runSweep(folder, executor, {
     points,
     signal: io.signal,
-    onProgress: (state) => progress?.update(state),
-  }).finally(() => progress?.end());
+    onProgress: (progress) => line?.update(() => progressLine(progress, performance.now() - startedAt)),
+  }).finally(() => line?.end());
   const { tasks, completed, failed } = done;
   if (options.json) io.out(`${JSON.stringify({ folder: folder.path, tasks, completed, failed }, null, 2)}\n`);
   else
@@ -139,33 +141,11 @@ function executorOf({ executor, device, members, processes, redis, queue }: RunO
   }
 }
 
-const TERMINAL_INTERVAL_MS = 200;
-const LINE_INTERVAL_MS = 10_000;
-
 /** `40 of 256 configurations in 20 s, 1 min 48 s left, 1 failed` */
-class SweepProgressLine {
-  private readonly startedAt = performance.now();
-  private shownAt = this.startedAt;
-  private isLineOpen = false;
-
-  constructor(private readonly io: Pick<CliIo, 'err' | 'isTerminal'>) {}
-
-  update({ tasks, completed, failed, underWay }: SweepProgress): void {
-    const now = performance.now();
-    const { isTerminal } = this.io;
-    if (now - this.shownAt < (isTerminal ? TERMINAL_INTERVAL_MS : LINE_INTERVAL_MS)) return;
-    this.shownAt = now;
-    const done = completed + failed;
-    const elapsedMs = now - this.startedAt;
-    const worked = done + underWay;
-    const left = worked > 0 ? `, ${formatWait((elapsedMs * (tasks - worked)) / worked)} left` : '';
-    const failures = failed > 0 ? `, ${failed} failed` : '';
-    const line = `${done} of ${tasks} configurations in ${formatWait(elapsedMs)}${left}${failures}`;
-    this.io.err(isTerminal ? `\r\u001b[2K${line}` : `${line}\n`);
-    this.isLineOpen = isTerminal;
-  }
-
-  end(): void {
-    if (this.isLineOpen) this.io.err('\r\u001b[2K');
-  }
+function progressLine({ tasks, completed, failed, underWay }: SweepProgress, elapsedMs: number): string {
+  const done = completed + failed;
+  const worked = done + underWay;
+  const left = worked > 0 ? `, ${formatWait((elapsedMs * (tasks - worked)) / worked)} left` : '';
+  const failures = failed > 0 ? `, ${failed} failed` : '';
+  return `${done} of ${tasks} configurations in ${formatWait(elapsedMs)}${left}${failures}`;
 }

@@ -8,7 +8,9 @@ export type MeasureAnswer =
   | { readonly run: BenchmarkRun }
   | { readonly error: { readonly name: string; readonly message: string } };
 
-const answer = (message: MeasureAnswer) => process.send?.(message, () => process.disconnect());
+const answer = (message: MeasureAnswer) => process.send?.(message);
+// The parent is gone: nobody waits for the answer.
+process.on('disconnect', () => process.exit(0));
 
 process.once('message', (benchmarkCase: BenchmarkCase) => {
   measure(benchmarkCase).then(

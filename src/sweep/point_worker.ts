@@ -1,6 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { DeviceChoice } from '../engine/open_engine.js';
+import { AskedProcess } from '../run/asked_process.js';
 import { REDIS_PASSWORD } from './queue/redis_address.js';
 import { failureOf, type SweepOutcome } from './result.js';
 import type { TaskCeilings } from './task_check.js';
@@ -22,64 +21,34 @@ export interface PointWorkerOptions {
   readonly ceilings?: TaskCeilings;
 }
 
-/** Characters of a process's standard error that a failure quotes. */
-const QUOTED = 2000;
-
-/**
- * A child process that simulates one configuration at a time. Whatever happens to it is the failure of that one; the next
- * gets a new process.
- */
+/** Simulates one configuration at a time in a child process: whatever happens to it is the failure of that one. */
 export class PointWorker {
-  private child: ChildProcess | null = null;
-  private stderr = '';
+  private readonly child: AskedProcess<PointRequest, SweepOutcome>;
 
-  constructor(private readonly options: PointWorkerOptions) {}
+  constructor(private readonly options: PointWorkerOptions) {
+    const { processors } = options;
+    // The child runs circuits of other machines: the password of their queue is not for it.
+    const { [REDIS_PASSWORD]: _, ...env } = process.env;
+    this.child = new AskedProcess(
+      new URL('./point_process.js', import.meta.url),
+      processors ? { ...env, NCE_PROCESSORS: String(processors) } : env,
+    );
+  }
 
   async simulate({
     hash,
     configuration,
   }: Pick<PointRequest, 'hash' | 'configuration'>): Promise<SweepOutcome> {
-    this.child ??= this.start();
-    const { child } = this;
     const { device, ceilings = null } = this.options;
-    return new Promise((resolve) => {
-      const finish = (outcome: SweepOutcome) => {
-        child.removeAllListeners('message').removeAllListeners('exit').removeAllListeners('error');
-        resolve(outcome);
-      };
-      const lose = (reason: string) => {
-        this.child = null;
-        const said = this.stderr.trim();
-        const error = new Error(`the process that simulated it ${reason}${said === '' ? '' : `: ${said}`}`);
-        finish({ failure: failureOf(error, hash) });
-      };
-      child.on('message', (outcome: SweepOutcome) => finish(outcome));
-      child.on('exit', (code, signal) => lose(signal ? `got ${signal}` : `ended with code ${code}`));
-      child.on('error', (error) => lose(`failed (${error.message})`));
-      child.send({ hash, configuration, device, ceilings } satisfies PointRequest, (error) => {
-        if (error) lose(`could not be reached (${error.message})`);
-      });
-    });
+    try {
+      return await this.child.ask({ hash, configuration, device, ceilings });
+    } catch (error) {
+      const lost = new Error(`the process that simulated it ${(error as Error).message}`);
+      return { failure: failureOf(lost, hash) };
+    }
   }
 
   stop(): void {
-    this.child?.kill('SIGKILL');
-    this.child = null;
-  }
-
-  private start(): ChildProcess {
-    const { processors } = this.options;
-    // The child runs circuits of other machines: the password of their queue is not for it.
-    const { [REDIS_PASSWORD]: _, ...env } = process.env;
-    const child = fork(fileURLToPath(new URL('./point_process.js', import.meta.url)), {
-      execArgv: [],
-      env: processors ? { ...env, NCE_PROCESSORS: String(processors) } : env,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
-    this.stderr = '';
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr = (this.stderr + text).slice(-QUOTED);
-    });
-    return child;
+    this.child.stop();
   }
 }

@@ -1,8 +1,7 @@
 import { CELL_LIBRARY } from '../../../src/model/cell_type.js';
-import type { CircuitInput, Integrator } from '../../../src/model/circuit.js';
+import { type CircuitInput, circuitSchema, type Integrator } from '../../../src/model/circuit.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import type { Network } from '../../../src/network/network.js';
-import { circuitOf } from '../support.js';
 
 /**
  * One circuit that has everything: all kinetics with and without M current, refractoriness, two decaying receptors and one
@@ -117,6 +116,7 @@ export function everythingNetwork(integrator: Integrator, hasSpikeSources: boole
     name: 'everything',
     simulation: { dt_ms: DT_MS, integrator, seed: 11 },
     cellTypes: {
+      ...CELL_LIBRARY,
       membrane: withoutGates,
       clamp: { ...withoutGates, C_uF_cm2: 100, gL_mS_cm2: 1e-6, EL_mV: -60, area_um2: 1e7 },
     },
@@ -188,5 +188,5 @@ export function everythingNetwork(integrator: Integrator, hasSpikeSources: boole
       ],
     },
   };
-  return buildNetwork(circuitOf(circuit));
+  return buildNetwork(circuitSchema.parse(circuit));
 }

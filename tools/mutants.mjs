@@ -240,8 +240,8 @@ export const MUTANTS = [
   analysis(
     'A15',
     'signed proxy: the other sign',
-    'weight * (excitation - inhibition)',
-    'weight * (inhibition - excitation)',
+    'signed[k] += weight * (outward - inward)',
+    'signed[k] += weight * (inward - outward)',
     ['lfp/proxies'],
   ),
   analysis('A16', 'rich club: a tenth -> a fifth', 'CLUB_SHARE = 0.1', 'CLUB_SHARE = 0.2', [

@@ -1,4 +1,6 @@
-/** What every estimator asks of its input; each check throws AnalysisError with name, value and allowed range. */
+/**
+ * Requirements of every estimator on its input; each check throws AnalysisError with name, value and allowed range.
+ */
 
 import { AnalysisError, type SampledSignal, type TimeWindow } from './data.js';
 
@@ -84,7 +86,7 @@ export function requireAligned(x: SampledSignal, y: SampledSignal): void {
   }
 }
 
-/** Why nothing can be said of a signal whose values are all the same; null where they are not. */
+/** Why nothing can be computed for a constant signal; null if it is not constant. */
 export function constantReason(name: string, values: Float64Array): string | null {
   return values.every((value) => value === values[0])
     ? `${name} is constant: nothing in it oscillates`

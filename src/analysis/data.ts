@@ -1,6 +1,6 @@
 /**
- * What every analysis takes and returns: spike trains, signals, graphs as typed arrays, and the two ways
- * in which an estimate can fail. Nothing here knows of the simulator.
+ * What every analysis takes and returns: spike trains, signals, graphs as typed arrays, and the two ways in which an
+ * estimate can fail. Nothing here depends on the simulator.
  */
 
 /** Spike trains of N neurons, compressed by neuron: neuron i fired at `timesMs[offsets[i] .. offsets[i+1])`, ascending. */
@@ -11,7 +11,7 @@ export interface SpikeTrains {
   readonly offsets: Uint32Array;
 }
 
-/** The half-open window [startMs, stopMs) in which an estimate is made. */
+/** The half-open window [startMs, stopMs) of an estimate. */
 export interface TimeWindow {
   readonly startMs: number;
   readonly stopMs: number;
@@ -25,7 +25,7 @@ export interface NeuronGroup {
   readonly sign: 'excitatory' | 'inhibitory' | null;
 }
 
-/** A signal sampled at a constant rate; `values[k]` stands for [startMs + k/rate, startMs + (k+1)/rate). */
+/** A signal sampled at a constant rate; `values[k]` covers [startMs + k/rate, startMs + (k+1)/rate). */
 export interface SampledSignal {
   readonly sampleRateHz: number;
   readonly startMs: number;
@@ -43,7 +43,7 @@ export interface DirectedGraph {
 /** An estimate that valid data may leave undefined: then `value` is null and `reason` says why, in one sentence. */
 export type Estimate<T> = { readonly value: T } | { readonly value: null; readonly reason: string };
 
-/** Input that no estimator can work on: unsorted times, NaN samples, a parameter out of range. */
+/** Input that no estimator can use: unsorted times, NaN samples, a parameter out of range. */
 export class AnalysisError extends Error {
   override readonly name = 'AnalysisError';
 }

@@ -18,7 +18,7 @@ const DELAY_MS = 1.5;
 const ENSEMBLE_MEMBERS = 64;
 const SCALING_NEURONS = [4000, 10_000, 32_000, 100_000, 320_000, 1_000_000];
 
-/** What a benchmark lets its user choose; what is left out is as the benchmark says. */
+/** Options of a benchmark; those that are not given have the benchmark's default. */
 export interface BenchmarkChoices {
   readonly neurons?: readonly number[];
   readonly synapsesPerNeuron?: number;

@@ -26,7 +26,7 @@ export async function measure(benchmarkCase: BenchmarkCase): Promise<BenchmarkRu
   const openSeconds = clock.lap();
   try {
     const { compileSeconds, uploadSeconds: fillSeconds } = engine.setup;
-    // Comes back only when everything that was sent before has arrived.
+    // Returns only when everything that was sent before has arrived.
     await engine.readState();
     const transferSeconds = clock.lap();
     const blocks: RecordedBlock[] = [];

@@ -10,9 +10,9 @@ import type { MeasureAnswer } from './measure_process.js';
 const INPUT_ERRORS = ['CircuitError', 'DeviceError', 'InputError'];
 
 /**
- * Measures a case in a process of its own, so that its peak memory is its own and nothing is warm from before. Rejects
- * with InputError or EngineError as the child says, with EngineError where it died without an answer or the memory that is
- * free does not hold the network.
+ * Measures a case in a separate process, so that the peak memory belongs to it alone and no caches are warm. Rejects
+ * with InputError or EngineError as the child says, with EngineError if it ended without an answer or the free memory
+ * is too small for the network.
  */
 export async function measureApart(
   benchmarkCase: BenchmarkCase,

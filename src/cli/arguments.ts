@@ -7,7 +7,7 @@ import { seedsOf } from '../sweep/seeds.js';
 
 const MS_PER: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000 };
 
-/** `5.5s`, `500ms` or plain ms, in ms. Whether the value makes sense is the circuit's to say. */
+/** `5.5s`, `500ms` or plain ms, in ms. The circuit's checks decide whether the value is valid. */
 export function parseDuration(text: string): number {
   const match = /^\s*(-?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(s|ms|)\s*$/i.exec(text);
   if (!match) throw new InvalidArgumentError('expected a time such as 5.5s, 500ms or 500 (ms).');
@@ -77,7 +77,7 @@ const PATHS = {
   integrator: 'simulation.integrator',
 } as const;
 
-/** The options as overrides of the circuit: `--set` first, so that the named options have the last word. */
+/** The options as overrides of the circuit: `--set` first, so that the named options override it. */
 export function overridesOf(options: SimulationOptions): CircuitOverride[] {
   const named = Object.entries(PATHS).flatMap(([option, path]): CircuitOverride[] => {
     const value = options[option as keyof typeof PATHS];

@@ -7,7 +7,7 @@ import { PRESETS } from '../model/presets/index.js';
 import { didYouMean } from '../model/suggestion.js';
 
 /**
- * The circuit of a preset's name, of a .yaml or .json file or of a SONATA configuration. `onNote` is told what of the
+ * The circuit of a preset's name, of a .yaml or .json file or of a SONATA configuration. `onNote` gets what of the
  * latter is not simulated. Throws InputError or CircuitError.
  */
 export async function loadCircuit(

@@ -1,4 +1,4 @@
-/** What a command may touch of the process. */
+/** The parts of the process that a command may use. */
 export interface CliIo {
   /** Data: results, tables, JSON. */
   readonly out: (text: string) => void;
@@ -10,7 +10,7 @@ export interface CliIo {
   readonly signal: AbortSignal;
 }
 
-/** The command did its part but its outcome is exit code 1: a run that was stopped, say. */
+/** The command did its work, but the exit code is 1: for example, the run was stopped. */
 export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }

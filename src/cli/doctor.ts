@@ -1,5 +1,5 @@
 /**
- * `nce doctor`: what this machine offers to compute on, what would be chosen, and what would make it better.
+ * `nce doctor`: the adapters of this machine, which one would be chosen, and what could be improved.
  */
 import { arch, cpus, platform, release } from 'node:os';
 import { describeAdapter, type LimitName } from '../engine/webgpu/device/device.js';
@@ -20,7 +20,7 @@ const DRIVERS: readonly NodeDriver[] = ['hardware', 'lavapipe', 'swiftshader'];
 export interface DoctorCandidate {
   readonly candidate: NodeDriver;
   readonly works: boolean;
-  /** What the adapter calls itself, or why there is none. */
+  /** Name of the adapter, or why there is none. */
   readonly outcome: string;
   readonly remedy: string | null;
   /** Limits of the adapter in WebGPU's units (bytes, counts); empty without one. */
@@ -43,7 +43,7 @@ export interface DoctorReport {
 }
 
 /**
- * Examines every candidate, also those that 'auto' would not reach.
+ * Examines every candidate, including those that 'auto' would not try.
  * @throws DeviceError 'input' if NCE_SOFTWARE_ADAPTER is unknown.
  */
 export async function doctorReport(): Promise<DoctorReport> {

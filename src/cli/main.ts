@@ -5,7 +5,7 @@ import { main } from './program.js';
 const interrupt = new AbortController();
 for (const request of ['SIGINT', 'SIGTERM'])
   process.on(request, () => {
-    // The first asks to end with what was computed so far, the second does not wait.
+    // The first ends the run with the results so far; the second does not wait.
     if (interrupt.signal.aborted) process.exit(130);
     interrupt.abort();
   });

@@ -78,7 +78,7 @@ const EXPECTED_FAILURES = [
   AnalysisStopped,
 ];
 
-/** Failures of the device itself; the others say that what was asked for is not there or does not fit. */
+/** Failures of the device itself; the other codes mean that the requested device does not exist or is too small. */
 const DEVICE_FAILURES: readonly DeviceErrorCode[] = ['lost', 'timeout', 'gpu-error'];
 
 function exitCodeOf(error: unknown): number {

@@ -5,7 +5,10 @@ import { StatusLine } from './status_line.js';
 export class Progress {
   private readonly startedAt = performance.now();
   private readonly line: StatusLine;
-  /** The pace is taken from here on: before it networks are built and kernels compiled, and a resumed run has its past. */
+  /**
+   * The pace is measured from here: building networks, compiling kernels and the earlier part of a resumed run do not
+   * count.
+   */
   private first: { readonly simulatedMs: number; readonly at: number } | null = null;
 
   constructor(
@@ -32,8 +35,8 @@ export class Progress {
 }
 
 /**
- * `1.2 s of 5.5 s simulated (21 %) in 4 s, 15 s left, real-time factor 0.29`; `pace` is simulated over wall-clock time,
- * null where it is not known yet.
+ * `1.2 s of 5.5 s simulated (21 %) in 4 s, 15 s left, real-time factor 0.29`; `pace` is simulated over wall-clock
+ * time, null if it is not known yet.
  */
 export function progressLine(
   simulatedMs: number,

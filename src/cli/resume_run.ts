@@ -12,8 +12,8 @@ import type { RunCommandOptions } from './run_options.js';
 import { simulateInto } from './simulate_into.js';
 
 /**
- * `nce run --resume`: everything is as the checkpoint has it. A circuit, its values and a device may be given again and
- * must be the same; what is written and how often can be changed.
+ * `nce run --resume`: all settings are those of the checkpoint. Circuit, values and device may be repeated and must
+ * be the same; what is written and how often can be changed.
  */
 export async function resume(folder: string, command: Command, io: CliIo): Promise<void> {
   const options = command.opts<RunCommandOptions>();

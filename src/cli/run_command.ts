@@ -99,7 +99,7 @@ async function run(nameOrFile: string, options: RunCommandOptions, io: CliIo): P
   const prepared = await prepare(circuit, options.device);
   try {
     const out = options.out ?? defaultRunFolder(circuit.name, prepared.startedAt, circuitHash(circuit));
-    // Made before the simulation, so that a place where nothing can be written does not cost its time.
+    // Created before the simulation, so that no simulation is lost because the folder cannot be written.
     const unfinished = await UnfinishedRun.create(out, { force });
     await simulateInto(unfinished, prepared, { force, csv, segmentMs, checkpointEveryMs }, options, io);
   } finally {

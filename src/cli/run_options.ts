@@ -1,7 +1,7 @@
 import type { DeviceChoice } from '../engine/open_engine.js';
 import type { SimulationOptions } from './arguments.js';
 
-/** What the command line of `nce run` gives. */
+/** The options of `nce run`. */
 export interface RunCommandOptions extends SimulationOptions {
   readonly device: DeviceChoice;
   readonly seeds?: readonly number[];

@@ -44,7 +44,7 @@ export async function runSeeds(
   const folders: OutputFolder[] = [];
   const saved: SavedRun[] = [];
   try {
-    // Made before the simulation, so that a place where nothing can be written does not cost its time.
+    // Created before the simulation, so that no simulation is lost because the folder cannot be written.
     for (const place of places) folders.push(OutputFolder.create(place, { force }, RUN_FOLDER));
     const simulations = await simulateWithProgress(circuits, options, io);
     for (const [i, simulation] of simulations.entries()) {

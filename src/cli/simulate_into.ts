@@ -10,7 +10,7 @@ import type { RunCommandOptions } from './run_options.js';
 import { StageProgress } from './stage_progress.js';
 import { summarize } from './summary.js';
 
-/** Simulates with progress, and prints what came of it. */
+/** Simulates with progress, and prints the outcome. */
 export async function simulateInto(
   unfinished: UnfinishedRun,
   prepared: PreparedSimulation,

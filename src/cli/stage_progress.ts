@@ -2,7 +2,7 @@ import { ANALYSIS_STAGES, type AnalysisStage } from '../analysis/analyze_circuit
 import type { CliIo } from './cli_io.js';
 import { StatusLine } from './status_line.js';
 
-/** An analysis that takes no longer needs no progress. */
+/** A shorter analysis needs no progress. */
 const QUIET_MS = 2000;
 
 /** Says which part of an analysis is under way. */

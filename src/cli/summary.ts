@@ -1,6 +1,6 @@
 import type { Results } from '../analysis/results.js';
 
-/** The main figures of an analysis, a line each, for people to read; what is undefined comes with its reason. */
+/** The main results of an analysis, one line each; for undefined ones, the reason. */
 export function summarize(results: Results): string {
   const { circuit, firing, balance, oscillation, coherence, connectivity, notes } = results;
   const figure = (value: number | null, digits: number, unit: string, path: string) => {

@@ -28,9 +28,9 @@ export interface ExternalActivity {
 
 /** Name of the one group of neurons that no file names. */
 const UNNAMED_GROUP = 'all';
-/** A number above it is more likely a mistake than a neuron. */
+/** A larger number is more likely a mistake than a neuron. */
 const MAX_UNNAMED_NEURONS = 10_000_000;
-/** Samples may lie this part of a period off their place: times in files are rounded. */
+/** Samples may be off by this fraction of a period, because times in files are rounded. */
 const SPACING_TOLERANCE = 0.01;
 
 /**

@@ -16,8 +16,8 @@ function noteSpikeSources({ spikeSources }: Network, note: (text: string) => voi
 }
 
 /**
- * Writes a run as CSV: spikes.csv and edges.csv beside the tables that the run has already. `note` is told what is left
- * out.
+ * Writes a run as CSV: spikes.csv and edges.csv beside the tables that the run has already. `note` gets what is
+ * omitted.
  */
 export async function exportCsv(
   { manifest, network, file }: RunSource,
@@ -35,7 +35,7 @@ export async function exportCsv(
 /**
  * Writes a run as NumPy arrays: spike_times_ms [spikes] f8 and spike_neurons [spikes] u4 sorted by time, positions_um
  * [neurons, 3] f4, lfp_uV [samples, electrodes] f4, and edge_source, edge_target u4, edge_weight_nS, edge_delay_ms f8
- * [synapses between neurons], sorted by source. `note` is told what is left out.
+ * [synapses between neurons], sorted by source. `note` gets what is omitted.
  */
 export async function exportNpy(
   { circuit, network, file }: RunSource,

@@ -13,7 +13,7 @@ import { readSpikeFile } from './spike_file.js';
 export interface ReadCircuitOptions {
   /** Values set on top, in this order; see parseOverride. */
   readonly overrides?: readonly CircuitOverride[];
-  /** Told what of a SONATA network is not simulated, and why. */
+  /** Gets what of a SONATA network is not simulated, and why. */
   readonly onNote?: (note: string) => void;
 }
 

@@ -12,7 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { reasonOf } from './input_error.js';
 
-/** What was computed cannot be written: the disk is full, say. */
+/** Results cannot be written, for example because the disk is full. */
 export class WriteError extends Error {
   override readonly name = 'WriteError';
 

@@ -6,7 +6,7 @@ import { type SpikeSource, spikeSourceSchema } from './spike_source.js';
 
 /**
  * A circuit: cell types, receptors, populations, projections, stimuli, geometry, recording and how to simulate it.
- * The schema is the one definition: circuit files, presets, the JSON Schema and the types come from it.
+ * The schema is the only definition: circuit files, presets, the JSON Schema and the types come from it.
  */
 
 const name = z
@@ -223,7 +223,7 @@ const simulationSchema = z.strictObject({
   integrator: z.enum(INTEGRATORS).default('exponential-euler'),
 });
 
-/** A circuit as it is simulated: every default filled in, every cell type spelled out. */
+/** A circuit as it is simulated: with all defaults filled in and all cell types complete. */
 export const circuitSchema = z.strictObject({
   schema: z.literal('nce-circuit/1').default('nce-circuit/1'),
   name,
@@ -243,7 +243,7 @@ export const circuitSchema = z.strictObject({
 });
 
 export type Circuit = z.infer<typeof circuitSchema>;
-/** A circuit as it may be written, with defaults left out. */
+/** A circuit as it may be written, without defaults. */
 export type CircuitInput = z.input<typeof circuitSchema>;
 export type Receptor = z.infer<typeof receptorSchema>;
 export type Population = z.infer<typeof populationSchema>;
@@ -253,7 +253,7 @@ export type Stimulus = z.infer<typeof stimulusSchema>;
 export type Geometry = z.infer<typeof geometrySchema>;
 export type { CellType, SpikeSource };
 
-/** How many neurons or spike sources of a name may send spikes; undefined where there is no such name. */
+/** Number of neurons or spike sources with a name; undefined if there is no such name. */
 export function senderCount({ populations, spikeSources }: Circuit, name: string): number | undefined {
   return Object.hasOwn(spikeSources, name)
     ? spikeSources[name].trains_ms.length
@@ -263,8 +263,8 @@ export function senderCount({ populations, spikeSources }: Circuit, name: string
 }
 
 /**
- * What a population's synapses do to their targets: the sign that all receptors of its projections share; null for a
- * population without projections or with both kinds.
+ * Whether a population excites or inhibits its targets: the sign of all receptors of its projections; null without
+ * projections or with both signs.
  */
 export function populationSign(circuit: Circuit, population: string): 'excitatory' | 'inhibitory' | null {
   const signs = new Set(

@@ -26,7 +26,10 @@ export function wholeSteps(time_ms: number, dt_ms: number): number | null {
   return Math.abs(quotient - steps) <= Math.max(1e-6, 4 * Number.EPSILON * quotient) ? steps : null;
 }
 
-/** What the schema cannot see: names that refer to each other, times against the step, sizes against each other. */
+/**
+ * Checks that the schema cannot express: names that refer to each other, times that must be multiples of the step,
+ * sizes that must agree.
+ */
 export function checkCircuit(circuit: Circuit): CircuitProblem[] {
   return [
     ...checkPopulations(circuit),
@@ -93,7 +96,7 @@ function checkPopulations(circuit: Circuit): CircuitProblem[] {
 const neuronCount = (circuit: Circuit): number =>
   Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
 
-/** A list of given values has one for each of what it describes. */
+/** A list of given values has one value for each neuron or pair. */
 function checkListed(
   path: CircuitPath,
   distribution: Distribution,
@@ -210,7 +213,7 @@ function checkProjections(circuit: Circuit): CircuitProblem[] {
   });
 }
 
-/** Weights and delays may be listed where the pairs are. */
+/** Weights and delays may be lists only if the pairs are listed. */
 function checkListedSynapses(
   { connector, ...distributions }: Projection,
   path: CircuitPath,
@@ -224,7 +227,7 @@ function checkListedSynapses(
   });
 }
 
-/** Whether the populations are large enough for what the connector asks for. */
+/** Whether the populations are large enough for the connector. */
 function checkConnector(
   circuit: Circuit,
   { from, to, connector }: Projection,

@@ -1,18 +1,18 @@
 import { printable } from './printable.js';
 
-/** Where in a circuit: keys and indices from the root. */
+/** A place in a circuit: keys and indices from the root. */
 export type CircuitPath = readonly (string | number)[];
 
-/** One thing that is wrong with a circuit. */
+/** One problem of a circuit. */
 export interface CircuitIssue {
-  /** Dotted, as `--set` takes it: `projections.0.delay_ms`; empty for the circuit as a whole. */
+  /** Dotted, as for `--set`: `projections.0.delay_ms`; empty for the circuit as a whole. */
   readonly path: string;
   /** Names the file, or the command-line option that set the value; null for a circuit given as an object. */
   readonly source: string | null;
-  /** Line and column in the file, from 1; null where the value does not come from a text. */
+  /** Line and column in the file, from 1; null if the value does not come from a text. */
   readonly line: number | null;
   readonly column: number | null;
-  /** What is wrong, the value and what is allowed. */
+  /** The problem, the value and the allowed range. */
   readonly message: string;
 }
 

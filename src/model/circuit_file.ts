@@ -17,8 +17,8 @@ const derivedCellTypeSchema = cellTypeSchema
   .extend({ base: libraryCell.meta({ description: 'library cell that supplies the values left out' }) });
 
 /**
- * A circuit as a file may say it: a {@link circuitSchema} whose cell types may build on the library's, and whose spike
- * sources may take their trains from other files.
+ * A circuit as written in a file: a {@link circuitSchema} whose cell types may be based on the library's, and whose
+ * spike sources may name files.
  */
 export const circuitFileSchema = circuitSchema.extend({
   $schema: z
@@ -38,7 +38,7 @@ export interface ResolveOptions {
   readonly source?: string;
   /** Values set on top, in this order; see {@link parseOverride}. */
   readonly overrides?: readonly CircuitOverride[];
-  /** What the files of spikes hold that the circuit names, by their paths as it writes them. */
+  /** Contents of the spike files that the circuit names, by their paths as written. */
   readonly spikeFiles?: ReadonlyMap<string, SourceSpikes>;
 }
 
@@ -48,8 +48,8 @@ export function circuitJsonSchema(): z.core.JSONSchema.BaseSchema {
 }
 
 /**
- * The circuit that a YAML or JSON text, or an object of the same shape, describes: checked in itself, every default
- * filled in, every used cell type spelled out under `cellTypes`. The input is not changed. Throws CircuitError.
+ * The circuit that a YAML or JSON text, or an object of the same shape, describes: checked, with all defaults filled
+ * in and all used cell types complete under `cellTypes`. The input is not changed. Throws CircuitError.
  */
 export function resolveCircuit(input: CircuitFile | string, options: ResolveOptions = {}): Circuit {
   const source = options.source ?? null;
@@ -81,7 +81,7 @@ export function resolveCircuit(input: CircuitFile | string, options: ResolveOpti
 
 /**
  * Replaces `base: NAME` in every cell type by the library's values under those written out. A base that does not
- * exist is a problem; any other then takes its place, so that the values written out are still checked.
+ * exist is a problem; another base then replaces it, so that the given values are still checked.
  */
 function spellOutBases(data: unknown): CircuitProblem[] {
   const cellTypes = (data as { cellTypes?: unknown }).cellTypes;
@@ -126,7 +126,7 @@ function spellOutSpikeFiles(
     const place = (trains_ms: number[][]) =>
       Object.assign((data as { spikeSources: object }).spikeSources, { [name]: { trains_ms } });
     const parsed = spikeFileSchema.safeParse(entry, { error: messageOf });
-    // Its place is taken by a silent source, so that nothing is reported twice.
+    // A silent source replaces it, so that nothing is reported twice.
     place([[]]);
     if (!parsed.success)
       return describeProblems(parsed.error.issues, entry, z.toJSONSchema(spikeFileSchema)).map((problem) => ({

@@ -12,7 +12,7 @@ export interface CircuitOverride {
   readonly source: string;
 }
 
-/** An override that has found its place in the data. */
+/** An override that was applied to the data. */
 export interface AppliedOverride {
   /** The value, or the outermost container that had to be made for it. */
   readonly path: CircuitPath;
@@ -80,7 +80,7 @@ export function applyOverrides(data: unknown, overrides: readonly CircuitOverrid
   });
 }
 
-/** What stands at an override's path, `populations.E.neurons`; undefined where there is nothing. */
+/** The value at an override's path, `populations.E.neurons`; undefined if there is none. */
 export function valueAtPath(data: unknown, path: string): unknown {
   let value = data;
   for (let rest = path.split('.'); rest.length > 0; ) {
@@ -94,7 +94,7 @@ export function valueAtPath(data: unknown, path: string): unknown {
   return value;
 }
 
-/** How many dotted segments the next key takes: names may hold dots themselves, so the longest that exists wins. */
+/** Number of dotted segments of the next key: names may contain dots, so the longest existing one is chosen. */
 function lengthOfKey(container: Record<string, unknown>, segments: readonly string[]): number {
   for (let length = segments.length; length > 1; length--)
     if (Object.hasOwn(container, segments.slice(0, length).join('.'))) return length;

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { CircuitPath } from './circuit_error.js';
 import { closest, didYouMean } from './suggestion.js';
 
-/** Something wrong at a path; `of` says whether its key or (by default) its value is meant. */
+/** A problem at a path; `of` says whether its key or (by default) its value is at fault. */
 export interface CircuitProblem {
   readonly path: CircuitPath;
   readonly message: string;
@@ -24,7 +24,7 @@ const TYPE_NAMES: Partial<Record<string, string>> = {
   boolean: 'true or false',
 };
 
-/** Words for the issues whose schema says nothing better (zod's error map). */
+/** Messages for issues whose schema has no message of its own (zod's error map). */
 export function messageOf(issue: z.core.$ZodRawIssue): string | undefined {
   const { input } = issue;
   switch (issue.code) {
@@ -93,8 +93,8 @@ export function describeProblems(
 }
 
 /**
- * For a value that no alternative of a union takes: an object is held against the alternatives for objects, anything
- * else against the union's own words or its first alternative.
+ * For a value that no alternative of a union accepts: an object is compared with the alternatives for objects,
+ * anything else gets the union's own message or that of its first alternative.
  */
 function narrowUnion(issue: Issue, parent: CircuitPath, data: unknown): Issue[] {
   const path = [...parent, ...(issue.path as CircuitPath)];

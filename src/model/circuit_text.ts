@@ -18,7 +18,10 @@ const MOST_LEVELS = 100;
 /** Sequences and mappings that begin one in another on one line: `- - - `. */
 const NESTED_ON_LINE = new RegExp(`(?:[-?:][ \\t]+){${MOST_LEVELS}}`);
 
-/** Where a text nests too deep; null where it does not. Brackets within quotes count too: few have a hundred unclosed. */
+/**
+ * The place where a text is nested too deeply; null if it is not. Brackets within quotes count too: few have a
+ * hundred unclosed.
+ */
 function placeTooDeep(text: string): TextPosition | null {
   let offset = text.search(NESTED_ON_LINE);
   let level = 0;
@@ -41,10 +44,10 @@ export function requireShallow(text: string, source: string | null): void {
   throw new CircuitError([{ path: '', source, ...place, message }]);
 }
 
-/** Syntax errors that are reported: the first lead to the others. */
+/** Number of syntax errors that are reported: the first cause the others. */
 const MOST_PROBLEMS = 20;
 
-/** How much more than its text a document may hold: aliases name a part again and again. */
+/** How much larger than its text a document may become: aliases repeat parts of it. */
 const MOST_REPETITION = 10;
 
 const TOO_MANY_ALIASES = 'its aliases repeat too much; write the values out';

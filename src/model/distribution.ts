@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type QuantityRange, quantity } from './quantity.js';
 
 /**
- * Fixed value, random distribution or given values of a quantity that differs between neurons or synapses, in the unit of its key.
- * A list has one value a neuron, or one a pair of a listed connector.
+ * Fixed value, random distribution or given values of a quantity that differs between neurons or synapses, in the
+ * unit of its key. A list has one value per neuron, or one per pair of a listed connector.
  */
 export type Distribution =
   | number
@@ -13,7 +13,7 @@ export type Distribution =
   | number[];
 
 /**
- * Schema of a {@link Distribution} whose every value lies in `range`.
+ * Schema of a {@link Distribution} whose values are all in `range`.
  *
  * - uniform: flat on [low, high);
  * - normal: mean and sd; drawn again until it lies in [low, high] (a truncated normal), where these are given;

@@ -30,8 +30,8 @@ function describeGot(input: unknown): string {
 }
 
 /**
- * A finite number with unit and range. The unit also stands at the end of the key that holds the quantity,
- * so a circuit file never needs unit strings.
+ * A finite number with unit and range. The unit is also at the end of the key that holds the quantity, so a circuit
+ * file never needs unit strings.
  */
 export function quantity(unit: string, description: string, range: QuantityRange = {}) {
   const allowed = `a number${unit === '1' ? '' : ` in ${unit}`}, ${describeRange(range)}`;

@@ -10,7 +10,7 @@ export interface MembraneState {
   p: number;
 }
 
-/** Where a cell without a stable rest starts, mV. */
+/** Start potential of a cell without a stable rest, mV. */
 const SPONTANEOUS_START_mV = -70;
 
 function ratesAt(cell: CellType, V: number): GateRates {

@@ -7,8 +7,8 @@ const LATEST_SPIKE_MS = 1e9;
 const MAX_SOURCES = 2 ** 28;
 
 /**
- * Given spike trains that drive neurons through projections. A source is no neuron: it has no membrane, and its spikes are
- * not recorded.
+ * Given spike trains that drive neurons through projections. A source is not a neuron: it has no membrane, and its
+ * spikes are not recorded.
  */
 export const spikeSourceSchema = z.strictObject({
   trains_ms: z

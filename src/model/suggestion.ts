@@ -15,8 +15,9 @@ const plain = (word: string): string => word.toLowerCase().replace(/[^a-z0-9]/g,
 const stem = (key: string): string => plain(key.split('_')[0]);
 
 /**
- * The candidate that `word` most likely meant, or null when none is near. Case, "_" and "-" do not count, nor does the
- * unit at the end of a key; otherwise the beginning of a candidate, or up to one typing error for each three letters.
+ * The candidate that `word` most likely meant, or null if none is similar. Case, "_" and "-" do not count, nor does
+ * the unit at the end of a key; otherwise the beginning of a candidate, or up to one typing error for each three
+ * letters.
  */
 export function closest(word: string, candidates: readonly string[]): string | null {
   const written = plain(word);
@@ -37,7 +38,7 @@ export function closest(word: string, candidates: readonly string[]): string | n
   return best && best.edits <= Math.max(1, Math.floor(written.length / 3)) ? best.candidate : null;
 }
 
-/** `; did you mean "x"?`, or the whole choice where no candidate is near. */
+/** `; did you mean "x"?`, or all candidates if none is similar. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const best = closest(word, candidates);
   if (best !== null) return `; did you mean "${best}"?`;

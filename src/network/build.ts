@@ -5,10 +5,9 @@ import { startState } from './start_state.js';
 import { buildSynapses } from './synapses.js';
 
 /**
- * Makes a circuit concrete: numbers its neurons population by population and its spike sources
- * after them, places them, draws their start state and
- * every synapse. Deterministic in the circuit and its seed; every row of synapses has its own counter-based stream.
- * Throws RangeError where a connector cannot be met or a distribution cannot be drawn.
+ * Makes a circuit concrete: numbers its neurons population by population and its spike sources after them, places
+ * them, draws their start state and every synapse. Deterministic in the circuit and its seed; every row of synapses
+ * has its own counter-based stream. Throws RangeError if a connector or a distribution is impossible.
  */
 export function buildNetwork(circuit: Circuit): Network {
   const populations = numbered(0, Object.entries(circuit.populations), ({ neurons }) => neurons);

@@ -3,7 +3,7 @@ import { RowStream } from './counter_random.js';
 import type { PopulationRange } from './network.js';
 import { somaDistance_um } from './positions.js';
 
-/** The targets of one projection, source by source; may be asked again and gives the same. */
+/** The targets of one projection, source by source; may be called again with the same result. */
 export interface ProjectionRows {
   /**
    * Writes the targets of the projection's `source` (network-wide number) to `row` and returns how many; they ascend.
@@ -18,7 +18,7 @@ export interface ProjectionRows {
 /** Most synapses of a fixed-total connector without multapses: its pairs are remembered one by one while drawing. */
 const MAX_DISTINCT_TOTAL = 16_000_000;
 
-/** Draws the rows of a projection from `source` to `target`. Throws RangeError where the connector cannot be met. */
+/** Draws the rows of a projection from `source` to `target`. Throws RangeError if the connector is impossible. */
 export function connect(
   connector: Connector,
   source: PopulationRange,
@@ -114,7 +114,7 @@ function fixedInDegree(
   const sources = new Uint32Array(inDegree * target.count);
   const targets = new Uint32Array(inDegree * target.count);
   const random = new RowStream(key);
-  // Drawing the ones left out is cheaper where most are chosen.
+  // If most are chosen, it is cheaper to draw those that are omitted.
   const drawsComplement = !multapses && inDegree > available / 2;
   const drawn = new Uint32Array(source.count);
   let k = 0;

@@ -1,11 +1,14 @@
-/** Weights that differ, at most; with more of them, as with drawn ones, no common divisor is looked for. */
+/** Largest number of different weights. With more, as with random weights, no common divisor is sought. */
 const MOST_WEIGHTS = 32;
 /** Largest multiple of the common divisor that the smallest weight may be. */
 const MOST_PARTS = 1000;
-/** Part of a weight by which it may miss a multiple of the common divisor: what decimals lose as doubles. */
+/**
+ * Relative error by which a weight may differ from a multiple of the common divisor: the rounding of decimals to
+ * doubles.
+ */
 const TOLERANCE = 1e-12;
 
-/** The different weights of a receptor's synapses, nS, as far as they are few. */
+/** The different weights of a receptor's synapses, nS, if there are few. */
 export class DistinctWeights {
   largest = 0;
   private readonly weights = new Set<number>();

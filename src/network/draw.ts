@@ -18,7 +18,7 @@ function normalDraws(source: UniformSource): () => number {
   };
 }
 
-/** Times that a truncated normal is drawn again before the distribution counts as impossible. */
+/** Number of attempts to draw a truncated normal before the distribution is considered impossible. */
 const MAX_REDRAWS = 10_000;
 
 /** Draws of one distribution from one source of uniforms. */

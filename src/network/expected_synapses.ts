@@ -1,6 +1,9 @@
 import { type Circuit, type Projection, senderCount } from '../model/circuit.js';
 
-/** Synapses to expect of a projection; where they depend on distance, as if all cells were in one place: the most. */
+/**
+ * Expected number of synapses of a projection; if it depends on distance, the number for cells that are all in one
+ * place, which is the largest.
+ */
 export function mostSynapses(circuit: Circuit, { from, to, connector }: Projection): number {
   const [sources, targets] = [senderCount(circuit, from)!, circuit.populations[to].neurons];
   switch (connector.kind) {

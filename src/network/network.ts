@@ -26,20 +26,20 @@ export interface Network {
   readonly synapses: SynapseTable;
 }
 
-/** State variables at time 0, one value a neuron; potentials in mV, gates in [0, 1], conductances in nS. */
+/** State variables at time 0, one value per neuron; potentials in mV, gates in [0, 1], conductances in nS. */
 export interface StartState {
   readonly V_mV: Float64Array;
   readonly m: Float64Array;
   readonly h: Float64Array;
   readonly n: Float64Array;
   readonly p: Float64Array;
-  /** One array a receptor. */
+  /** One array per receptor. */
   readonly conductance_nS: readonly Float64Array[];
 }
 
 /**
  * Synapses compressed by source (CSR): those of neuron or spike source i are `rowPointers[i] .. rowPointers[i + 1]`,
- * their targets ascending. Two 32-bit words a synapse (8 bytes), laid out in synapse_word.ts.
+ * their targets ascending. Two 32-bit words per synapse (8 bytes); see synapse_word.ts.
  */
 export interface SynapseTable {
   readonly count: number;
@@ -47,7 +47,7 @@ export interface SynapseTable {
   readonly rowPointers: Float64Array;
   /** [target and receptor, weight and delay] of synapse k at 2k and 2k + 1. */
   readonly words: Uint32Array<ArrayBuffer>;
-  /** Conductance that weight 1 of a synapse word stands for, nS, by receptor. */
+  /** Conductance of weight 1 of a synapse word (the quantum), nS, by receptor. */
   readonly quantum_nS: Float64Array;
   /**
    * Most quanta of one receptor that can arrive at one neuron in one step: all its synapses at once, those of a spike source

@@ -29,9 +29,9 @@ interface RowValues {
 
 /**
  * Draws all synapses into one table. Two passes over the same counter-based streams: the first counts rows and sums
- * each neuron's possible input in a step, which sets the quantum of the fixed-point weights; the second writes the words
- * and sums again what they hold. So there is never a second copy of the synapses. Throws RangeError where a connector cannot
- * be met, a delay is too long, or the input of a step does not fit the ring.
+ * each neuron's possible input in a step, which sets the quantum of the fixed-point weights; the second writes the
+ * words and sums again what they hold. So there is never a second copy of the synapses. Throws RangeError if a
+ * connector is impossible, a delay is too long, or the input of a step does not fit the ring.
  */
 export function buildSynapses(
   circuit: Circuit,

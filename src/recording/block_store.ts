@@ -1,6 +1,8 @@
 import type { RecordedBlock } from '../engine/engine.js';
 
-/** Where a run's blocks go, in the order of time; gone through from the first block as often as wanted. */
+/**
+ * Where a run's blocks are stored, in the order of time; they can be read from the first block any number of times.
+ */
 export interface BlockStore extends Iterable<RecordedBlock> {
   append(block: RecordedBlock): void;
   /** Remembers this point, and forgets the one before. At first it is the beginning. */

@@ -30,8 +30,8 @@ export async function record(
 }
 
 /**
- * Joins consecutive blocks, from time 0, into one recording. The blocks are gone through twice: once for the lengths,
- * so that what a long run kept in a file takes no more memory than the recording itself.
+ * Joins consecutive blocks, from time 0, into one recording. The blocks are read twice: once for the lengths, so that
+ * what a long run kept in a file takes no more memory than the recording itself.
  */
 export function assembleRecording(
   network: Network,

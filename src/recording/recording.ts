@@ -8,7 +8,7 @@ export interface Recording {
   readonly complete: boolean;
   readonly spikes: SpikeRecord;
   readonly sampleRateHz: number;
-  /** Sum over each population, by population name (see POPULATION_SIGNALS); one value a sample. */
+  /** Sum over each population, by population name (see POPULATION_SIGNALS); one value per sample. */
   readonly populations: Readonly<Record<string, Readonly<Record<PopulationSignal, Float32Array>>>>;
   /** Potential at each electrode; null where the circuit records none. */
   readonly lfp: readonly ElectrodeRecord[] | null;
@@ -53,7 +53,7 @@ export function spikeTimeMs(step: number, dtMs: number): number {
 
 /**
  * End of the first `steps` steps, ms, to the nearest 1e-9 ms: 199 steps of 0.025 ms end at 4.975 and not at
- * 4.9750000000000005, so that files read well and a spike on the edge of a window is on its right side.
+ * 4.9750000000000005, so that files are easy to read and a spike at the edge of a window is on the correct side.
  */
 export function timeAfterSteps(steps: number, dtMs: number): number {
   return Math.round(steps * dtMs * 1e9) / 1e9;

@@ -25,7 +25,7 @@ function channels(color: string): number[] {
 }
 
 /**
- * A matrix as an image, one pixel a value: `value(column, row)` in [0, 1], row 0 at the top; NaN is transparent.
+ * A matrix as an image, one pixel per value: `value(column, row)` in [0, 1], row 0 at the top; NaN is transparent.
  */
 export function heatmap(
   columns: number,

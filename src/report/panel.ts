@@ -106,7 +106,7 @@ export function evenlySpaced<T>(values: ArrayLike<T>, count: number): T[] {
   return Array.from({ length: count }, (_, k) => values[Math.floor((k * values.length) / count)]);
 }
 
-/** The sentence that stands in a panel whose data is missing. */
+/** The sentence in a panel whose data is missing. */
 export function missing(area: Box, reason: string): string {
   const lines = wrapText(reason, area.width * 0.7, SIZE.label);
   const top = area.y + area.height / 2 - ((lines.length - 1) * 24) / 2;

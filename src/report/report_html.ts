@@ -113,7 +113,9 @@ const SECTIONS: readonly Section[] = [
   },
 ];
 
-/** Nothing may be loaded: the page works from a mail or a USB stick, and tells nobody that it was opened. */
+/**
+ * Nothing may be loaded: the page works as an attachment or from a USB stick, and does not report that it was opened.
+ */
 const POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data: blob:";
 

@@ -6,7 +6,7 @@ import type { RunDescription } from '../report/header.js';
 
 /**
  * Writes what an analysis found: results.json, neurons.csv, spectrum.csv, coherence.csv, dashboard.svg and .png,
- * report.html. Where nothing was analysed, neurons.csv alone.
+ * report.html. If nothing was analysed, only neurons.csv.
  */
 export async function writeAnalysis(
   folder: OutputFolder,

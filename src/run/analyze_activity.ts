@@ -5,7 +5,7 @@ import { AnalysisError } from '../analysis/data.js';
 import type { AnalysisMessage, AnalysisTask } from './analysis_worker.js';
 import { buffersOf } from './transferred_buffers.js';
 
-/** From here on an analysis takes seconds and is made in a thread of its own. */
+/** A larger analysis takes seconds and runs in a separate thread. */
 export const LARGE_ACTIVITY = { spikes: 1_000_000, edges: 300_000 } as const;
 
 export interface AnalyzeActivityOptions extends AnalysisOptions {
@@ -19,9 +19,9 @@ export class AnalysisStopped extends Error {
 }
 
 /**
- * Analyses an activity, a large one in a thread of its own, so that the program stays responsive. The activity's arrays
- * may be moved to that thread: use those of the analysis afterwards. Rejects with AnalysisError as analyzeCircuit, and
- * with AnalysisStopped after an abort.
+ * Analyses an activity, a large one in a separate thread, so that the program stays responsive. The activity's arrays
+ * may be moved to that thread: use those of the analysis afterwards. Rejects with AnalysisError as analyzeCircuit,
+ * and with AnalysisStopped after an abort.
  */
 export async function analyzeActivity(
   activity: CircuitActivity,

@@ -23,9 +23,9 @@ export interface CheckpointedRunOptions extends RunOptions, Pick<AnalysisOptions
 const DEFAULT_EVERY_MS = 10_000;
 
 /**
- * Simulates a circuit into a folder of its own, with checkpoints on the disk: whatever ends the process,
- * {@link resumeRun} goes on from the last one to the same result. Rejects with RunUnfinished where it was stopped, the
- * device failed for good or the disk is full, as `nce run` says; with InputError where the folder is taken; else as
+ * Simulates a circuit and writes it to a folder, with checkpoints on the disk. Whatever ends the process, {@link
+ * resumeRun} continues from the last checkpoint to the same result. Rejects with RunUnfinished where it was stopped,
+ * the device failed for good or the disk is full, as `nce run` says; with InputError if the folder exists; else as
  * {@link simulate}.
  */
 export async function runWithCheckpoints(
@@ -57,9 +57,10 @@ export async function runWithCheckpoints(
 }
 
 /**
- * Goes on with an unfinished run of `out` from its last checkpoint, with everything as that has it, on the same kind of
- * device. `force` takes it over from a process of another machine. Rejects with InputError where there is none, another
- * process has it, or its checkpoint is damaged, of another version or device; else as {@link runWithCheckpoints}.
+ * Continues an unfinished run of `out` from its last checkpoint, with the same settings, on the same kind of device.
+ * `force` also continues a run that a process on another machine started. Rejects with InputError where there is
+ * none, another process has it, or its checkpoint is damaged, of another version or device; else as {@link
+ * runWithCheckpoints}.
  */
 export async function resumeRun(
   out: string,

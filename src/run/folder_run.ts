@@ -15,7 +15,7 @@ import { type PreparedSimulation, prepare, type RunOptions, type RunState } from
 
 export type FolderRunOptions = Checkpoint['options'];
 
-/** A run ended before its time and can be resumed. */
+/** A run ended early and can be resumed. */
 export class RunUnfinished extends Error {
   override readonly name = 'RunUnfinished';
 
@@ -91,7 +91,7 @@ export class Hangup extends Error {}
 
 /** Keeps what can be resumed, removes the rest, and says what to throw. */
 function end(unfinished: UnfinishedRun, latest: Checkpoint | null, error: Error, circuit: Circuit): Error {
-  // A blow-up would come again.
+  // A blow-up would happen again.
   if (error instanceof SimulationFault) {
     unfinished.discard();
     return error;
@@ -115,8 +115,9 @@ function writeIfPossible(unfinished: UnfinishedRun, checkpoint: Checkpoint): voi
 }
 
 /**
- * Builds the network of a checkpoint again and opens the same kind of engine where it stopped. Rejects with InputError
- * where circuit, versions or engine are not the ones of the checkpoint. `circuit` and `device` are what the caller insists on.
+ * Builds the network of a checkpoint again and opens the same kind of engine where it stopped. Rejects with
+ * InputError where circuit, versions or engine are not the ones of the checkpoint. `circuit` and `device` are
+ * required by the caller.
  */
 export async function prepareFromCheckpoint(
   checkpoint: Checkpoint,

@@ -2,7 +2,7 @@ import type { EngineSnapshot, RecordedBlock } from '../engine/engine.js';
 import { choiceOf, type EngineRecord } from '../engine/open_engine.js';
 import { DeviceError } from '../engine/webgpu/device/device.js';
 
-/** A point where a run did not go straight on: it was resumed, or its device was lost. */
+/** A point where a run was interrupted: it was resumed, or its device was lost. */
 export interface Restart {
   readonly simulatedMs: number;
   readonly reason: string;
@@ -42,8 +42,8 @@ export type Reopen = (
 const MOST_LOSSES = 3;
 
 /**
- * An engine that outlives its device: when that is lost, it goes on from its last restore point (at first the start) on
- * a new device of the same kind, with the same results to the bit.
+ * An engine that survives the loss of its device: it continues from its last restore point (at first the start) on a
+ * new device of the same kind, with the same results to the bit.
  */
 export class RecoveringEngine {
   readonly restarts: Restart[] = [];
@@ -82,11 +82,11 @@ export class RecoveringEngine {
     });
   }
 
-  /** Makes the present, between two steps, the restore point. */
+  /** Makes the current state, between two steps, the restore point. */
   async keepRestorePoint(): Promise<EngineSnapshot> {
     const at = this.stepsDone;
     return this.recovering(async () => {
-      // A device that was lost only now has the way from the last restore point before it once more.
+      // A device that was lost just now has to compute again from the last restore point.
       if (this.stepsDone < at) await this.advanceTo(at, undefined, () => {});
       this.restorePoint = await this.opened.engine.snapshot();
       this.store.mark();

@@ -25,9 +25,9 @@ export interface SavedRun {
 }
 
 /**
- * Analyses a run and writes it as a folder of its own: complete under its name or not at all. Rejects with InputError
- * where the folder exists (with `force`, where it holds no earlier run or other files) or cannot be created, with
- * WriteError where the disk refuses.
+ * Analyses a run and writes its folder, which appears only when it is complete. Rejects with InputError where the
+ * folder exists (with `force`, where it holds no earlier run or other files) or cannot be created, with WriteError
+ * where the disk refuses.
  */
 export async function saveRun(
   path: string,
@@ -114,7 +114,7 @@ async function analyzeInto(
     });
     return { analysis, analysisFailure: null };
   } catch (error) {
-    // A full disk is no fault of the analysis.
+    // A full disk is not a failure of the analysis.
     if (isSystemError(error) || error instanceof WriteError) throw error;
     return { analysis: null, analysisFailure: error as Error };
   }

@@ -25,7 +25,7 @@ export interface SimulateOptions extends RunOptions {
   readonly device?: DeviceChoice;
 }
 
-/** Where a run has got to, and how it came there. */
+/** How far a run is, and its restarts. */
 export interface RunState {
   readonly snapshot: EngineSnapshot;
   readonly startedAt: Date;
@@ -34,9 +34,9 @@ export interface RunState {
   readonly restarts: readonly Restart[];
 }
 
-/** Where a run's blocks are kept, and what is told of its restore points. */
+/** Where a run's blocks are stored, and what is notified of its restore points. */
 export interface Keeping {
-  /** Holds the blocks up to where the run goes on from. */
+  /** Holds the blocks up to the point where the run continues. */
   readonly store: BlockStore;
   /** Simulated time between two restore points, ms, with one at the start; null for a few in between. There is one at the end. */
   readonly everyMs: number | null;
@@ -52,8 +52,9 @@ export interface PreparedSimulation {
   /** Finding the device and making the engine on it. */
   readonly compileSeconds: number;
   /**
-   * Simulates the circuit's duration, once; goes on by itself when a device is lost. Rejects with SimulationFault on
-   * numerical blow-up, DeviceError where the device fails for good, and with what `keeping` throws.
+   * Simulates the circuit's duration, once; continues automatically when a device is lost. Rejects with
+   * SimulationFault on numerical blow-up, DeviceError where the device fails for good, and with what `keeping`
+   * throws.
    */
   run(options?: RunOptions, keeping?: Keeping): Promise<Simulation>;
   /** Frees engine and device. */

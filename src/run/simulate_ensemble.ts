@@ -22,9 +22,9 @@ import {
 } from './simulate.js';
 
 /**
- * Simulates circuits side by side on one device. Each gives the bits that it would give alone; its timings are its share
- * of the wall-clock time of all. They have the same duration, dt, integrator, sample rate and number of receptors. Where
- * the float64 reference computes, one after the other. A lost device is replaced, as in {@link simulate}.
+ * Simulates circuits side by side on one device. Each gives exactly the results that it would give alone; its timings
+ * are its share of the wall-clock time of all. They have the same duration, dt, integrator, sample rate and number of
+ * receptors. On the float64 reference, one after the other. A lost device is replaced, as in {@link simulate}.
  *
  * Rejects as {@link simulate}, for all where one is at fault; with CircuitError where they cannot run side by side.
  */

@@ -1,4 +1,4 @@
-/** The buffers behind every typed array in `value`, each once: for handing them to another thread without a copy. */
+/** The buffers behind every typed array in `value`, each once, for transfer to another thread without a copy. */
 export function buffersOf(value: unknown): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   const visit = (part: unknown): void => {

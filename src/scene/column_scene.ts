@@ -78,7 +78,7 @@ export class ColumnScene {
     this.camera.lookAt(0, 0, 0);
   }
 
-  /** Looks from where another scene of the same tissue is looked at. */
+  /** Takes the viewpoint of another scene of the same tissue. */
   takeViewOf({ camera }: ColumnScene): void {
     this.camera.position.copy(camera.position);
     this.camera.quaternion.copy(camera.quaternion);
@@ -104,7 +104,7 @@ export class ColumnScene {
     this.glyphs.setTime(timeMs, decayMs, gain);
   }
 
-  /** Marks a neuron and draws its projections; null takes both away. */
+  /** Marks a neuron and draws its projections; null removes both. */
   pick(neuron: number | null): void {
     if (this.projections) {
       this.scene.remove(this.projections);

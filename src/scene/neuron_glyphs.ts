@@ -28,8 +28,8 @@ const BRIGHT_mV = -45;
 /** Where the light comes from, for shading that needs no lights. */
 const LIGHT = vec3(0.4, -0.5, 0.77);
 /**
- * Glyphs of one instance. An instance has a price of its own on every adapter, a high one on software: glyphs come in
- * dozens.
+ * Glyphs of one instance. Each instance costs extra time on every adapter, much on software adapters, so glyphs are
+ * grouped by the dozen.
  */
 const COPIES = 64;
 /** A time so long ago that no flash of it is left, ms. */
@@ -45,8 +45,8 @@ export interface NeuronGlyphs {
 }
 
 /**
- * One glyph a neuron at its position: shape and colour by population, brightness by the membrane potential, which the
- * vertex shader reads from the first row of the engine's state buffer.
+ * One glyph per neuron at its position: shape and colour by population, brightness by the membrane potential, which
+ * the vertex shader reads from the first row of the engine's state buffer.
  *
  * @param radius_um of a glyph
  */
@@ -92,7 +92,7 @@ export function createNeuronGlyphs(
 
     // As uniforms, not as constants: every population then has the same shader, which is compiled once.
     const member = instanceIndex.mul(uniform(copies, 'uint')).add(attribute('member', 'uint'));
-    // The last instance has members to spare: they have no size.
+    // The last instance has unused members, which have no size.
     const isThere = member.lessThan(uniform(count, 'uint'));
     const neuron = select(isThere, member, uint(0)).add(uniform(first, 'uint'));
     const sinceSpike = max(timeMs.sub(lastSpike.element(neuron)), 0);

@@ -12,7 +12,7 @@ export function targetsOf({ synapses }: Network, neuron: number): number[] {
   return targets;
 }
 
-/** How far the colour of lines goes towards the background's, so that they do not cover the cells. */
+/** How far the colour of lines is shifted towards the background's, so that they do not cover the cells. */
 const FADED = 0.55;
 
 /** Straight lines from a neuron to its targets. */

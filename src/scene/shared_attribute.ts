@@ -19,7 +19,7 @@ export function shareBuffer(renderer: WebGPURenderer, buffer: GPUBuffer, element
   return {
     attribute,
     release: () => {
-      // three goes on to destroy what it finds here.
+      // three then destroys what it finds here.
       backend.get(attribute).buffer = { destroy() {} } as GPUBuffer;
     },
   };

@@ -11,7 +11,10 @@ export interface EnsembleExecutorOptions {
   readonly maxMembers: number;
 }
 
-/** Neurons side by side beyond which more bring no more speed; a batch has at least one circuit. */
+/**
+ * Number of neurons beyond which more circuits side by side do not increase the speed; a batch has at least one
+ * circuit.
+ */
 const MAX_NEURONS = 2 ** 17;
 
 /** Simulates on this process's device, many circuits side by side. */
@@ -74,7 +77,7 @@ async function simulateBatch(
   } catch (error) {
     if (!(error instanceof EngineError || error instanceof CircuitError)) throw error;
     if (batch.length === 1) return onOutcome({ failure: failureOf(error, batch[0].hash) });
-    // One member's fault ends all: halves are tried apart until it is found.
+    // A failure of one member ends all: halves are tried separately until it is found.
     const middle = batch.length >> 1;
     for (const half of [batch.slice(0, middle), batch.slice(middle)])
       if (!signal.aborted) await simulateBatch(half, device, context);

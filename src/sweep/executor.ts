@@ -10,9 +10,9 @@ export interface SweepTask {
 export interface ExecutionContext {
   /** Ends the work early; what is unfinished then has no outcome. */
   readonly signal: AbortSignal;
-  /** Called once for every task that came to an end, with its result or failure; work may wait for it. */
+  /** Called once for every finished task, with its result or failure; work may wait for it. */
   readonly onOutcome: (outcome: SweepOutcome) => Promise<void>;
-  /** How much work is done beyond the outcomes so far, in tasks: 3.2 of a batch of 10 that runs side by side. */
+  /** Work done beyond the outcomes so far, in tasks: for example 3.2 of a batch of 10 that runs side by side. */
   readonly onUnderWay: (tasks: number) => void;
 }
 
@@ -22,5 +22,5 @@ export interface SweepExecutor {
   execute(tasks: readonly SweepTask[], context: ExecutionContext): Promise<void>;
 }
 
-/** How often a task is tried whose failure may be the machine's. */
+/** How often a task is tried if the machine may be the cause of its failure. */
 export const MAX_ATTEMPTS = 3;

@@ -5,8 +5,8 @@ import type { SweepTask } from './executor.js';
 import type { SweepOutcome, SweepResult } from './result.js';
 
 /**
- * What may be stored as an outcome. Outcomes come from child processes, from workers on other machines and from files:
- * all are checked here, by kind, size and name, before anything is made of them.
+ * What may be stored as an outcome. Outcomes come from child processes, from workers on other machines and from
+ * files: all are checked here, by kind, size and name, before they are used.
  */
 
 /** Names a configuration, and the file of its outcome. */
@@ -24,7 +24,7 @@ const time = z.iso.datetime();
 const numberOrNull = z.number().nullable();
 const whole = z.int().min(0);
 
-/** Why a document is none of numbers, short texts and names in a few levels; null where it is. */
+/** Why a document is not a tree of numbers, short texts and names with a few levels; null if it is. */
 function treeProblem(document: unknown): string | null {
   let values = 0;
   const visit = (value: unknown, level: number): string | null => {
@@ -88,8 +88,8 @@ const answerSchemas = {
 
 /**
  * The outcome that `answer` is, where it is one of the configuration with the given hash; else what is wrong with it.
- * Whether its numbers are right cannot be seen from them, but they are of this circuit's populations, and they can be
- * stored and drawn.
+ * Whether its numbers are correct cannot be checked, but they belong to this circuit's populations and can be stored
+ * and drawn.
  */
 export function outcomeOfAnswer(
   answer: unknown,

@@ -91,7 +91,7 @@ export async function phaseDiagram(
 
 const windowText = ({ startMs, stopMs }: Results['window']): string => `${startMs}-${stopMs} ms analysed`;
 
-/** How many runs the value of a place stands for. */
+/** Number of runs behind the value of a point. */
 function runsAtPlaces(counts: readonly number[]): string {
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (most === 1) return 'One run at each point.';

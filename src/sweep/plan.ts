@@ -24,7 +24,7 @@ export interface SweepPoint {
   readonly seed: number;
   /** What it sets in the plan's circuit, by path. */
   readonly set: Readonly<Record<string, Scalar>>;
-  /** SHA-256 of the whole configuration: points that come to the same share it, and their result. */
+  /** SHA-256 of the whole configuration: points with the same configuration share it, and their result. */
   readonly hash: string;
 }
 
@@ -39,7 +39,7 @@ export interface SweepPlan {
   readonly points: readonly SweepPoint[];
 }
 
-/** What one point comes to. */
+/** The configuration of one point. */
 export interface Configuration {
   readonly circuit: Circuit;
   readonly analysis: SweepAnalysis;
@@ -49,8 +49,8 @@ export interface Configuration {
 export const RESERVED_NAMES = ['index', 'seed', 'hash', 'status', 'reason'] as const;
 
 /**
- * Makes the plan of a sweep over `circuit`, which is the sweep's circuit with its `set` applied. Every point is checked;
- * throws InputError at the first that is no valid circuit, naming the place in the sweep file.
+ * Makes the plan of a sweep over `circuit`, which is the sweep's circuit with its `set` applied. Every point is
+ * checked; throws InputError at the first that is not a valid circuit, with its place in the sweep file.
  */
 export function planSweep({ sweep, place }: SweepFile, circuit: Circuit): SweepPlan {
   const { sampling, name } = sweep;
@@ -136,13 +136,13 @@ export function configurationHash({ circuit, analysis }: Configuration): string 
     .digest('hex');
 }
 
-/** Names a plan: equal for equal plans. */
+/** The name of a plan: the same for equal plans. */
 export function planHash({ name, analysis, points }: SweepPlan): string {
   const hashes = points.map(({ hash, values }) => ({ hash, values }));
   return createHash('sha256').update(canonicalJson({ name, analysis, hashes })).digest('hex');
 }
 
-/** What a point comes to. Throws InputError where it is not what the plan was made with. */
+/** The configuration of a point. Throws InputError if it is not the one that was planned. */
 export function configurationOf(plan: SweepPlan, point: SweepPoint): Configuration {
   const overrides = Object.entries(point.set).map(([path, value]) => ({
     path,

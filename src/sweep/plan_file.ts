@@ -29,7 +29,7 @@ const planSchema = z.strictObject({
     .refine((points) => points.every(({ index }, i) => index === i), { message: 'points are not in order' }),
 });
 
-/** Reads a plan.json. Throws InputError where it is none. */
+/** Reads a plan.json. Throws InputError if it is not one. */
 export async function readPlan(path: string): Promise<SweepPlan> {
   let text: string;
   try {

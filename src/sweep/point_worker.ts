@@ -15,9 +15,9 @@ export interface PointRequest {
 
 export interface PointWorkerOptions {
   readonly device: DeviceChoice;
-  /** How many processors of the machine are the child's to count on; all where it is not given. */
+  /** Number of processors that the child may use; by default all. */
   readonly processors?: number;
-  /** What a task may ask for that came over the network. */
+  /** Limits for a task that came over the network. */
   readonly ceilings?: TaskCeilings;
 }
 
@@ -27,7 +27,7 @@ export class PointWorker {
 
   constructor(private readonly options: PointWorkerOptions) {
     const { processors } = options;
-    // The child runs circuits of other machines: the password of their queue is not for it.
+    // The child runs circuits of other machines, so it must not get the password of their queue.
     const { [REDIS_PASSWORD]: _, ...env } = process.env;
     this.child = new AskedProcess(
       new URL('./point_process.js', import.meta.url),

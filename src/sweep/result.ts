@@ -9,7 +9,7 @@ import { analyzeRecording } from '../recording/analyze_recording.js';
 import type { Simulation } from '../run/simulate.js';
 import type { SweepAnalysis } from './plan.js';
 
-/** What one configuration gave: results/HASH.json of a sweep's folder. */
+/** The result of one configuration: results/HASH.json of a sweep's folder. */
 export interface SweepResult {
   readonly schema: 'nce-sweep-result/1';
   /** Of the configuration. */
@@ -29,7 +29,7 @@ export interface SweepFailure {
   readonly hash: string;
   readonly failedAt: string;
   readonly message: string;
-  /** Whether it would fail again: a blow-up, say, unlike a process that was killed. */
+  /** Whether it would fail again, as after a blow-up but not after a process was killed. */
   readonly isPermanent: boolean;
 }
 

@@ -19,8 +19,9 @@ export interface SweepProgress {
 }
 
 /**
- * Simulates what is still missing in a sweep's folder and stores each outcome there. Stopped at any moment, the same call
- * goes on. Earlier failures are tried again. Rejects as the executor, with InputError for a plan that was edited.
+ * Simulates what is still missing in a sweep's folder and stores each outcome there. After a stop at any moment, the
+ * same call continues. Earlier failures are tried again. Rejects as the executor, with InputError for a plan that was
+ * edited.
  */
 export async function runSweep(
   folder: SweepFolder,

@@ -1,7 +1,7 @@
 import type { SweepFailure, SweepResult } from './result.js';
 import type { SweepFolder } from './sweep_folder.js';
 
-/** How far a sweep is. Counts are of configurations: points that come to the same count once. */
+/** Progress of a sweep. Counts are of configurations: points with the same configuration count once. */
 export interface SweepStatus {
   readonly name: string;
   readonly folder: string;
@@ -10,7 +10,9 @@ export interface SweepStatus {
   readonly completed: number;
   readonly failures: readonly (SweepFailure & { readonly points: readonly number[] })[];
   readonly pending: number;
-  /** Time that the rest takes at the pace of the last results, s; null before two results, and where nothing is pending. */
+  /**
+   * Estimated remaining time at the pace of the last results, s; null before two results, and if nothing is pending.
+   */
   readonly remainingSeconds: number | null;
   readonly lastResultAt: string | null;
 }

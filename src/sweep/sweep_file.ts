@@ -5,7 +5,7 @@ import { describeProblems, messageOf } from '../model/circuit_problems.js';
 import { parseCircuitText } from '../model/circuit_text.js';
 import { type Sweep, sweepJsonSchema, sweepSchema } from './sweep_schema.js';
 
-/** A sweep as its file says it. */
+/** A sweep as written in its file. */
 export interface SweepFile {
   readonly sweep: Sweep;
   /** `sweep.yaml:5:20`, the place of a value, for errors. */

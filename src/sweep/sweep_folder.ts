@@ -17,9 +17,9 @@ export const defaultSweepFolder = (plan: SweepPlan): string =>
   join('sweeps', `${plan.name}-${planHash(plan).slice(0, 8)}`);
 
 /**
- * The folder of a sweep: its plan, results/HASH.json and failures/HASH.json. Files are named by the configuration they
- * belong to and appear complete, so that several processes, on several machines with a common file system, may fill it at
- * once, and a configuration that is simulated twice harms nothing.
+ * The folder of a sweep: its plan, results/HASH.json and failures/HASH.json. Files are named by the configuration
+ * they belong to and appear complete, so that several processes, on several machines with a common file system, may
+ * fill it at once, and simulating a configuration twice does no harm.
  */
 export class SweepFolder {
   /** Of the plan's configurations. */
@@ -32,7 +32,9 @@ export class SweepFolder {
     this.hashes = new Set(plan.points.map(({ hash }) => hash));
   }
 
-  /** Makes the folder of a plan, or goes on with it. Throws InputError where it holds another sweep or something else. */
+  /**
+   * Creates the folder of a plan, or continues it. Throws InputError where it holds another sweep or something else.
+   */
   static async create(path: string, plan: SweepPlan): Promise<SweepFolder> {
     outputPlace(path);
     try {
@@ -68,7 +70,7 @@ export class SweepFolder {
     });
   }
 
-  /** Throws InputError where the outcome is of no configuration of the plan: its hash names the file. */
+  /** Throws InputError if the outcome belongs to no configuration of the plan: its hash names the file. */
   async store(outcome: SweepOutcome): Promise<void> {
     const { hash } = 'failure' in outcome ? outcome.failure : outcome.result;
     if (!this.hashes.has(hash))

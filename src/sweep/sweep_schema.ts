@@ -3,8 +3,8 @@ import { count, quantity } from '../model/quantity.js';
 import { seedsOf } from './seeds.js';
 
 /**
- * A sweep: a circuit, parameters that set values of it, and how the points are chosen. The schema is the one definition:
- * sweep files, their errors and the types come from it.
+ * A sweep: a circuit, parameters that set values of it, and how the points are chosen. The schema is the only
+ * definition: sweep files, their errors and the types come from it.
  */
 
 /** Largest number of points of a plan, seeds included. */

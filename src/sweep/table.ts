@@ -9,11 +9,11 @@ import type { Scalar } from './sweep_schema.js';
 
 export interface TableColumn {
   readonly name: string;
-  /** One entry a point; null where there is none. */
+  /** One entry per point; null if there is none. */
   readonly values: readonly (Scalar | null)[];
 }
 
-/** One row a point, in the order of the plan. */
+/** One row per point, in the order of the plan. */
 export interface SweepTable {
   readonly columns: readonly TableColumn[];
   readonly points: number;
@@ -23,9 +23,9 @@ export interface SweepTable {
 }
 
 /**
- * Everything that a sweep found so far as one table: index, parameters, seed, hash, status (`complete`, `failed`,
- * `missing`) with its reason, then every number and label of results.json under its dotted path
- * (`firing.meanRateHz`). Lists are left out: spectral peaks are in the result's own file.
+ * All results of a sweep so far as one table: index, parameters, seed, hash, status (`complete`, `failed`, `missing`)
+ * with its reason, then every number and label of results.json under its dotted path (`firing.meanRateHz`). Lists are
+ * left out: spectral peaks are in the result's own file.
  */
 export async function sweepTable(folder: SweepFolder): Promise<SweepTable> {
   const { plan } = folder;

@@ -7,7 +7,7 @@ import { mostSynapses } from '../network/expected_synapses.js';
 import { type Configuration, configurationHash } from './plan.js';
 import { planAnalysisSchema } from './sweep_schema.js';
 
-/** The most that a task from a queue may ask for. */
+/** Limits for a task from a queue. */
 export interface TaskCeilings {
   readonly neurons: number;
   /** That its projections may have at most; those that depend on distance as if all cells were in one place. */
@@ -18,7 +18,7 @@ export interface TaskCeilings {
   readonly recordedValues: number;
 }
 
-/** What a worker accepts unless told otherwise. */
+/** Default limits of a worker. */
 export const DEFAULT_CEILINGS: TaskCeilings = {
   neurons: 1_000_000,
   synapses: 1_000_000_000,

@@ -1,4 +1,7 @@
-/** Do excitation and inhibition rise and fall together, how late, and how fast a change do they follow? */
+/**
+ * Whether excitation and inhibition rise and fall together, with which lag, and how fast the changes are that they
+ * follow.
+ */
 
 import { constantReason, requireAligned, requireSignal } from '../checks.js';
 import { AnalysisError, type Estimate, type SampledSignal } from '../data.js';
@@ -124,7 +127,7 @@ function split(signal: SampledSignal, timescaleMs: number): [slow: Float64Array,
   return [slow, signal.values.map((value, k) => value - slow[k])];
 }
 
-/** Throws on bad signals; says why nothing can be said of constant ones. */
+/** Throws on invalid signals; for constant ones, gives the reason why nothing can be computed. */
 function requireInputs(excitatory: SampledSignal, inhibitory: SampledSignal): string | null {
   requireSignal('excitatory', excitatory);
   requireSignal('inhibitory', inhibitory);

@@ -24,7 +24,7 @@ export function clustering(dyads: Dyads): Clustering {
   return counter.finish();
 }
 
-/** Counts the triangles it is shown, for callers that share one pass over triangles between measures. */
+/** Counts the triangles that it is given, for callers that share one pass over triangles between measures. */
 export function triangleClustering(dyads: Dyads): { visit: TriangleVisitor; finish: () => Clustering } {
   const triangles = new Float64Array(dyads.nodes);
   const edges = (code: number) => (code === DYAD_MUTUAL ? 2 : 1);

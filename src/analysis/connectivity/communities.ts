@@ -6,7 +6,7 @@ import seedrandom from 'seedrandom';
 import type { DirectedGraph, Estimate } from '../data.js';
 import { checkGraph } from './graph.js';
 
-// The package is CommonJS: its types put the function under `default`, Node and bundlers hand it over itself.
+// The package is CommonJS: its types put the function under `default`, but Node and bundlers import it directly.
 const louvain = louvainModule as unknown as typeof louvainModule.default;
 
 export interface Communities {
@@ -17,7 +17,7 @@ export interface Communities {
   readonly modularity: number;
 }
 
-/** The library's graph takes some 300 bytes an edge; beyond this it would fill a browser's memory. */
+/** The library's graph takes about 300 bytes per edge; beyond this it would fill a browser's memory. */
 export const LOUVAIN_MAX_EDGES = 1_000_000;
 
 /**

@@ -1,4 +1,4 @@
-/** Degrees and what follows from them alone: their spread, density, assortativity. */
+/** Degrees and what depends only on them: their spread, density, assortativity. */
 
 import type { DirectedGraph, Estimate } from '../data.js';
 import { checkGraph, edgeSources } from './graph.js';

@@ -1,4 +1,4 @@
-/** The set of a graph's edges, for rewiring: who is joined to whom, changing step by step. */
+/** The set of a graph's edges, for rewiring: which nodes are joined, changing step by step. */
 
 export interface EdgeSet {
   has(source: number, target: number): boolean;

@@ -21,11 +21,11 @@ export interface NullModelOptions {
 const SWEEPS = 3;
 
 /**
- * Yields random graphs in which every neuron keeps its number of edges to and from each population. Edges a-b and
- * c-d of one block (population to population) become a-d and c-b; a swap that would make an autapse or a repeat
- * leaves the graph as it is, so that all graphs are equally likely (Maslov and Sneppen 2002; Milo 2003,
- * cond-mat/0312028). Each graph goes on from the one before. Swaps alone do not reverse an isolated three-node cycle
- * (Rao 1996), which matters in graphs of a few nodes only.
+ * Yields random graphs in which every neuron keeps its number of edges to and from each population. Edges a-b and c-d
+ * of one block (population to population) become a-d and c-b; a swap that would make an autapse or a repeat leaves
+ * the graph as it is, so that all graphs are equally likely (Maslov and Sneppen 2002; Milo 2003, cond-mat/0312028).
+ * Each graph continues from the previous one. Swaps alone do not reverse an isolated three-node cycle (Rao 1996),
+ * which matters in graphs of a few nodes only.
  * @throws AnalysisError when an option is out of range
  */
 export function* degreePreservingGraphs(

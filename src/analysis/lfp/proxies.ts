@@ -1,8 +1,8 @@
-/** What can stand for the LFP of a network of point neurons, and what each choice takes for granted. */
+/** LFP proxies for a network of point neurons, and the assumptions of each. */
 
 import type { SampledSignal } from '../data.js';
 
-/** A recipe for an LFP; point neurons have no LFP of their own, since their currents have no return path. */
+/** A way to compute an LFP; point neurons themselves have no LFP, since their currents have no return path. */
 export interface LfpProxyMethod {
   readonly name: string;
   readonly unit: 'uV' | 'a.u.';
@@ -11,7 +11,7 @@ export interface LfpProxyMethod {
   readonly citation: string;
 }
 
-/** An LFP and the recipe that it was made by. */
+/** An LFP and how it was computed. */
 export interface LfpProxy {
   readonly method: LfpProxyMethod;
   readonly signal: SampledSignal;

@@ -6,7 +6,7 @@ import { binsOf } from '../spiketrain/binning.js';
 import { neuronCount, requireNeurons, requireSpikeTrains, spikesOf } from '../spiketrain/trains.js';
 import { LFP_PROXY_METHODS, type LfpProxy } from './proxies.js';
 
-/** Where the electrode lies in the cortex, by the four depths that were modelled. */
+/** Layer of the electrode, one of the four depths that were modelled. */
 export type KernelLayer = 'deep' | 'soma' | 'superficial' | 'surface';
 
 /**

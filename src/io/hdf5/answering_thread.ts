@@ -3,20 +3,20 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 
 export type Answer = { readonly result: unknown } | { readonly error: string };
 
-/** How often it is looked whether a thread works or only was not let run, ms. */
+/** Interval at which to check whether a thread computes or only waits for a processor, ms. */
 const LOOK_EVERY_MS = 200;
 
 /**
- * A thread that is asked and waited for: code that may crash, never come back or take all memory is only ever given a
- * thread, which can be ended. The thread posts one message to `port` when it is ready, and one Answer to each question,
- * after which it sets `answered[0]` to 1 and notifies.
+ * A thread that answers questions while the caller waits: code that may crash, never return or use up all memory runs
+ * in a thread that can be ended. The thread posts one message to `port` when it is ready, and one Answer to each
+ * question, after which it sets `answered[0]` to 1 and notifies.
  */
 export class AnsweringThread {
   private constructor(
     private readonly worker: Worker,
     private readonly port: MessagePort,
     private readonly answered: Int32Array,
-    /** A question may take so long, ms; time counts only while the process computes, so that no slow disk is to blame. */
+    /** Time limit for a question, ms. Only processor time counts, so that a slow disk is not a reason to fail. */
     private readonly limitMs: number,
   ) {}
 
@@ -27,7 +27,7 @@ export class AnsweringThread {
     const worker = new Worker(entry, {
       workerData: { port: port2, answered },
       transferList: [port2],
-      // What a library prints when it gives up is not for the user.
+      // What a library prints when it fails is of no use to the user.
       stdout: true,
       stderr: true,
     });

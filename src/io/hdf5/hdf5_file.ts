@@ -10,12 +10,12 @@ export type Hdf5Question =
   | { readonly what: 'open' | 'object' | 'attributes' | 'value'; readonly path: string }
   | { readonly what: 'slice'; readonly path: string; readonly ranges: [number, number][] };
 
-/** What lies at a path. */
+/** The object at a path. */
 export type Hdf5Object =
   | { readonly kind: 'group'; readonly keys: string[] }
   | { readonly kind: 'dataset'; readonly shape: number[] | null; readonly valueBytes: number };
 
-/** Computing time that one question may take, ms; a slice takes some tens. */
+/** Limit on the processor time of one question, ms; a slice takes some tens. */
 const LIMIT_MS = 5000;
 /** Deflate packs at most this many bytes into one (RFC 1951: 258 bytes in two bits). */
 const LARGEST_COMPRESSION = 1032;
@@ -34,9 +34,9 @@ const startedThread = async (): Promise<AnsweringThread> => {
 };
 
 /**
- * Opens an HDF5 file that anyone may have written, calls `read` and closes it. Damaged bytes make HDF5's library abort,
- * write where it should not, or compute for ever: it runs in a thread of its own, which is given up when it fails.
- * Rejects with InputError where the file is not HDF5 or is damaged, and with what `read` throws.
+ * Opens an HDF5 file from any source, calls `read` and closes it. Damaged bytes make HDF5's library abort, write
+ * where it should not, or never return. It therefore runs in a separate thread, which is ended when it fails. Rejects
+ * with InputError where the file is not HDF5 or is damaged, and with what `read` throws.
  */
 export async function withHdf5File<T>(path: string, read: (file: Hdf5File) => T): Promise<T> {
   const thread = await startedThread();
@@ -71,7 +71,7 @@ function settled<T>(compute: () => T): { readonly value: T } | { readonly error:
 
 type Ask = (question: Hdf5Question) => unknown;
 
-/** An HDF5 file open for reading. Paths are without "/" at the start; what fails ends the reading of the file. */
+/** An HDF5 file open for reading. Paths are without "/" at the start; an error ends the reading of the file. */
 export class Hdf5File {
   constructor(
     readonly filename: string,

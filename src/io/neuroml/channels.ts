@@ -57,7 +57,7 @@ const RATES: Record<Kinetics, (cell: CellType) => Rates> = {
   }),
 };
 
-/** Component types that NeuroML has no name for. */
+/** Component types that NeuroML does not define. */
 const INSTANT_M = 'wang_buzsaki_m_inf';
 const TAU_P = 'slow_potassium_tau';
 

@@ -7,9 +7,9 @@ import { each, element, leaf, neuroMlIds, writeXml } from './xml.js';
 const FILES = { cells: 'cells.nml', network: 'network.net.nml', simulation: 'LEMS_simulation.xml' } as const;
 
 /**
- * Writes a run's circuit as NeuroML 2.3: cells.nml (channels and cells), network.net.nml (synapses, inputs, populations
- * and every synapse) and LEMS_simulation.xml, which runs them and records spikes. `note` is told what NeuroML has no
- * word for.
+ * Writes a run's circuit as NeuroML 2.3: cells.nml (channels and cells), network.net.nml (synapses, inputs,
+ * populations and every synapse) and LEMS_simulation.xml, which runs them and records spikes. `note` gets what
+ * NeuroML cannot express.
  */
 export async function exportNeuroMl(
   { network }: RunSource,

@@ -71,7 +71,7 @@ function poisson(k: number, stimulus: Stimulus, transient: boolean): Iterable<st
   const shared = { synapse, spikeTarget: `./${synapse}` };
   if (!transient)
     return leaf('poissonFiringSynapse', { id: stimulusId(k), averageRate: `${rate_hz}Hz`, ...shared });
-  // Without an end, as long as anything here may last.
+  // Without an end: as long as any run may last.
   const duration = `${stop_ms === undefined ? 1e9 : stop_ms - start_ms}ms`;
   return leaf('transientPoissonFiringSynapse', {
     id: stimulusId(k),

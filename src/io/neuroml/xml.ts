@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { escapeXml } from '../../model/xml_text.js';
 
-/** The least of XML that NeuroML needs: elements with attributes, and their children or nothing. */
+/** The part of XML that NeuroML needs: elements with attributes, and their children or nothing. */
 
 type Attributes = Readonly<Record<string, string | number>>;
 
@@ -73,7 +73,7 @@ export const neuroMl = (id: string, ...children: readonly Iterable<string>[]): I
     ...children,
   );
 
-/** Ids that NeuroML allows (letters, digits and `_`), each another. */
+/** Ids that NeuroML allows (letters, digits and `_`), all different. */
 export function neuroMlIds(names: Iterable<string>): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   const taken = new Set<string>();

@@ -14,9 +14,9 @@ const PROBE = 'virtual_probe';
 const EPHYS = 'general/extracellular_ephys';
 
 /**
- * Writes a run as NWB 2.7: its neurons as Units (one a neuron, silent ones included), its LFP as ElectricalSeries. The
- * LFP is linked a second time as a plain series under /acquisition, where Neo looks for it. The same run gives the same
- * bytes.
+ * Writes a run as NWB 2.7: its neurons as Units (one per neuron, including silent ones), its LFP as ElectricalSeries.
+ * The LFP is linked a second time as a plain series under /acquisition, where Neo looks for it. The same run gives
+ * the same bytes.
  */
 export async function exportNwb(run: RunSource, path: string): Promise<void> {
   const { circuit, manifest, network, file } = run;

@@ -8,7 +8,7 @@ import type { NeuronIdentity } from '../tables/run_tables.js';
 
 const MS_PER_S = 1000;
 const UV_PER_VOLT = 1e6;
-/** Samples may lie this part of a period off their place: times in files are rounded. */
+/** Samples may be off by this fraction of a period, because times in files are rounded. */
 const SPACING_TOLERANCE = 0.01;
 /** Columns of Units that name a neuron's group, best first. */
 const POPULATION_COLUMNS = ['population', 'cell_type'];

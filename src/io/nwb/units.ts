@@ -14,7 +14,10 @@ export interface Trains {
   readonly ends: Uint32Array;
 }
 
-/** Gathers a run's spikes by neuron, in two passes over the file: 8 bytes a spike, and slices of the file. */
+/**
+ * Gathers a run's spikes by neuron, in two passes over the file, with 8 bytes per spike and one slice of the file in
+ * memory.
+ */
 export const readTrains = (spikesH5: string, neurons: number): Promise<Trains> =>
   readHdf5(spikesH5, (file) => {
     const group = spikeGroup(file);

@@ -7,7 +7,7 @@ import type { SpikeEvents } from '../hdf5/spikes_h5.js';
 import { synapseValues } from '../synapse_values.js';
 import { type CsvValue, writeCsv } from './csv.js';
 
-/** Who a neuron is and where it lies. */
+/** A neuron's identity and position. */
 export interface NeuronIdentity {
   readonly population: string;
   /** Soma position [x, y, z] in um; null where unknown. */

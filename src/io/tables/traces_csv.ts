@@ -43,7 +43,10 @@ const columnsOf = (receptors: readonly string[]): string[] => [
   ABSOLUTE_CURRENT,
 ];
 
-/** The traces that a run's circuit asked for. Throws InputError where the file has not one row a neuron and sample. */
+/**
+ * The traces that a run's circuit asked for. Throws InputError if the file does not have one row per neuron and
+ * sample.
+ */
 export function readTraces(path: string, { recording, receptors }: Circuit, samples: number): NeuronTrace[] {
   const names = Object.keys(receptors);
   const columns = columnsOf(names);

@@ -1,9 +1,9 @@
 import type { CircuitInput } from '../circuit.js';
 
 /**
- * The asynchronous irregular state: sparse random connections, scattered delays, strong inhibition and a background of
- * few, large events keep cells firing one by one (van Vreeswijk & Sompolinsky 1996, Science 274:1724; Brunel 2000, J
- * Comput Neurosci 8:183). Cells: Pospischil et al. 2008 and Wang & Buzsaki 1996. Every background event stands for a
+ * The asynchronous irregular state: sparse random connections, scattered delays, strong inhibition and a background
+ * of few, large events keep cells firing one by one (van Vreeswijk & Sompolinsky 1996, Science 274:1724; Brunel 2000,
+ * J Comput Neurosci 8:183). Cells: Pospischil et al. 2008 and Wang & Buzsaki 1996. Each background event represents a
  * volley of a few simultaneous inputs.
  */
 export const ASYNCHRONOUS_IRREGULAR: CircuitInput = {

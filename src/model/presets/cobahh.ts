@@ -1,6 +1,6 @@
 import type { CircuitInput } from '../circuit.js';
 
-/** What varies between the published forms of the benchmark. */
+/** Options by which the published forms of the benchmark differ. */
 export interface CobahhOptions {
   /** Neurons, 80 % of them excitatory. */
   readonly neurons: number;

@@ -5,7 +5,7 @@ import type { CircuitInput } from '../circuit.js';
  * rhythm near 40 Hz.
  *
  * Cells: Pospischil et al. 2008 and Wang & Buzsaki 1996 (cell_type.ts). Connection probabilities: Campagnola et al.
- * 2022 (Science 375:eabj5861), mouse V1 L2/3, found over probed. Weights: tuned within the measured PSP range.
+ * 2022 (Science 375:eabj5861), mouse V1 L2/3, found divided by probed. Weights: tuned within the measured PSP range.
  * Delays: measured onset latencies of 0.9-2.2 ms plus about 1 ms of conduction and rise; they place the gamma peak.
  */
 

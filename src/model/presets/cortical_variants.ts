@@ -1,7 +1,7 @@
 import type { CircuitInput } from '../circuit.js';
 import { CORTICAL_GAMMA } from './cortical_gamma.js';
 
-/** The cortical circuit without its inhibitory projections: nothing holds the excitatory loop back. */
+/** The cortical circuit without its inhibitory projections: nothing limits the excitatory loop. */
 export const RUNAWAY: CircuitInput = {
   ...CORTICAL_GAMMA,
   name: 'runaway',

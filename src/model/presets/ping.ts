@@ -3,7 +3,7 @@ import type { CircuitInput } from '../circuit.js';
 /**
  * PING: pyramidal-interneuron network gamma (Whittington et al. 2000, Int J Psychophysiol 38:315; Borgers & Kopell
  * 2003, Neural Comput 15:509). Pyramidal cells driven by a noisy current excite fast-spiking cells, whose common
- * inhibition silences everybody until it decays. Fixed in-degrees; weights chosen so that one volley of E recruits I.
+ * inhibition silences all cells until it decays. Fixed in-degrees; weights chosen so that one volley of E recruits I.
  */
 export const PING: CircuitInput = {
   name: 'ping',

@@ -12,7 +12,7 @@ export type AxisValue = number | string | boolean;
 export interface PhaseCell {
   readonly x: AxisValue;
   readonly y: AxisValue;
-  /** Mean over the cell's runs; null where it is undefined or was not simulated. */
+  /** Mean over the point's runs; null where it is undefined or was not simulated. */
   readonly value: number | null;
 }
 

@@ -50,7 +50,7 @@ function drawRaster({ analysis, styles, excerpt }: PanelContext, box: Box): { bo
   const weights = groups.map((group) => Math.sqrt(group.neurons.length));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const height = box.height - GAP * (groups.length - 1);
-  // Two image pixels a pixel: dots stay crisp when the figure is enlarged.
+  // Two image pixels per pixel: dots stay sharp when the figure is enlarged.
   const canvas = createCanvas(2 * Math.round(box.width), 2 * Math.round(box.height));
   const context = canvas.getContext('2d');
   const labels: string[] = [];

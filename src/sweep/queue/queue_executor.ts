@@ -10,14 +10,14 @@ import { connectRedis, loadBullMq, type QueueAddress } from './redis.js';
 const CHUNK = 250;
 /** Longest answer that is read: results.json of a circuit with ten populations has 0.1 MB. */
 const LONGEST_ANSWER_BYTES = 2 ** 25;
-/** Time between two looks at every job: what events did not tell, or what Redis lost, is noticed then. */
+/** Interval at which all jobs are checked, in case an event was missed or Redis lost its data. */
 const REVIEW_INTERVAL_MS = 5000;
 
 /**
- * Hands configurations to the workers of a BullMQ queue and takes their results from it. A job's id is its
- * configuration's hash, so that it is queued once however often it is asked for. Redis only passes work on: a result
- * counts when it is stored here, and a job that Redis lost (a restart without persistence) is queued again. Whoever can
- * write to Redis may answer: answers are checked before they are stored.
+ * Gives configurations to the workers of a BullMQ queue and receives their results. A job's id is its configuration's
+ * hash, so that it is queued only once. Redis only passes work on: a result counts when it is stored here, and a job
+ * that Redis lost (a restart without persistence) is queued again. Anyone who can write to Redis can answer, so
+ * answers are checked before they are stored.
  */
 export function queueExecutor({ redisUrl, queue: name }: QueueAddress): SweepExecutor {
   return {

@@ -10,23 +10,23 @@ import { connectRedis, loadBullMq, type QueueAddress } from './redis.js';
 
 export interface QueueWorkerOptions extends QueueAddress {
   readonly device: DeviceChoice;
-  /** A worker that is silent for so long is given up, and its configuration goes to another, ms. */
+  /** If a worker does not respond for this long, its configuration is given to another, ms. */
   readonly lockMs: number;
-  /** What a job may ask for; one that asks for more fails. */
+  /** Limits for a job; a job that exceeds one fails. */
   readonly ceilings: TaskCeilings;
   readonly signal: AbortSignal;
   readonly onEvent: (text: string) => void;
 }
 
-/** How often one configuration may be taken from workers that fell silent before it counts as failed. */
+/** How often a configuration may be taken from workers that do not respond before it counts as failed. */
 const MAX_STALLS = 10;
 /** Pause before the queue is asked again after an error, ms. */
 const RETRY_MS = 1000;
 
 /**
- * Serves a queue of configurations until `signal`, one at a time, each in a child process: this process only waits, so
- * that it keeps its lock on the job however long and hard the child computes. Rejects with InputError where Redis does
- * not answer.
+ * Serves a queue of configurations until `signal`, one at a time, each in a child process: this process only waits,
+ * so that it keeps its lock on the job however long the child computes. Rejects with InputError where Redis does not
+ * answer.
  */
 export async function serveQueue(options: QueueWorkerOptions): Promise<void> {
   const { redisUrl, queue, device, lockMs, ceilings, signal, onEvent } = options;
@@ -36,12 +36,12 @@ export async function serveQueue(options: QueueWorkerOptions): Promise<void> {
   const worker = new Worker<SweepTask, SweepOutcome>(
     queue,
     async ({ id, data }) => {
-      // Whoever reaches the queue may have put it there: the process that simulates it checks it.
+      // Anyone with access to the queue may have put it there, so the process that simulates it checks it.
       const { configuration = null } = data ?? {};
       const outcome = await points.simulate({ hash: id ?? '', configuration });
       // Stopped: the job keeps its attempts and goes to another worker when the lock lapses.
       if (signal.aborted) return new Promise(() => {});
-      // A failure that another attempt may cure is the queue's to repeat.
+      // The queue repeats a job whose failure another attempt may cure.
       if ('failure' in outcome && !outcome.failure.isPermanent) throw new Error(outcome.failure.message);
       return outcome;
     },

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { InputError } from '../../io/input_error.js';
 import { parseRedisAddress, REDIS_PASSWORD } from './redis_address.js';
 
-/** The queue that workers serve unless told otherwise. */
+/** The default queue. */
 export const DEFAULT_QUEUE = 'nce-sweep';
 
 export interface QueueAddress {
@@ -17,8 +17,8 @@ export async function loadBullMq(): Promise<typeof import('bullmq')> {
 }
 
 /**
- * Connects to Redis, and from then on for as long as it takes: commands wait while Redis is away. Throws InputError where
- * it is not there at first, does not let us in, or the packages are missing. No message holds a password.
+ * Connects to Redis, and from then on for as long as it takes: commands wait while Redis is away. Throws InputError
+ * if it cannot be reached at first, refuses the password, or the packages are missing. No message holds a password.
  */
 export async function connectRedis(redisUrl: string): Promise<Redis> {
   const { host, options } = parseRedisAddress(redisUrl, process.env);

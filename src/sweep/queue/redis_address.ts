@@ -13,9 +13,9 @@ export interface RedisAddress {
 const DEFAULT_PORT = 6379;
 
 /**
- * `redis://host:6379`, or `rediss://` for TLS; also `redis://user@host:6379/1` with a user and the number of a database.
- * The password is taken from NCE_REDIS_PASSWORD, else from the address. Throws InputError with nothing of an address that
- * cannot be read, since its password may be anywhere.
+ * `redis://host:6379`, or `rediss://` for TLS; also `redis://user@host:6379/1` with a user and the number of a
+ * database. The password is taken from NCE_REDIS_PASSWORD, else from the address. The InputError for an address that
+ * cannot be read quotes nothing of it, since it may contain the password.
  */
 export function parseRedisAddress(address: string, environment: NodeJS.ProcessEnv): RedisAddress {
   const fail = () =>

@@ -216,7 +216,10 @@ describe('sizes and names against each other', () => {
       { spikeSources: { input: { trains_ms: [] } } },
       'spikeSources.input.trains_ms: expected at least 1 entries; got 0',
     ],
-    [{ spikeSources: { A: { trains_ms: [[1]] } } }, 'spikeSources.A: there is already a population called "A"'],
+    [
+      { spikeSources: { A: { trains_ms: [[1]] } } },
+      'spikeSources.A: there is already a population called "A"',
+    ],
     [
       { ...input(1), ...projection({ from: 'inptu' }) },
       'projections.0.from: no population or spike source is called "inptu"; allowed: A, B, input',

@@ -72,7 +72,10 @@ describe('plans', () => {
     );
     await writeFile(out, edited);
     const ran = await runCli(['sweep', 'run', out, '--device', 'cpu', '--out', join(folder, 'results')]);
-    expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('point 0 of the plan no longer gives the planned configuration')]);
+    expect([ran.code, ran.err]).toEqual([
+      2,
+      expect.stringContaining('point 0 of the plan no longer gives the planned configuration'),
+    ]);
     await writeFile(out, '{"schema": "nce-sweep-plan/1"}');
     expect((await runCli(['sweep', 'run', out])).err).toContain('is not the plan of a sweep: name');
   });

@@ -5,6 +5,7 @@ import { DeviceError, type DeviceErrorCode } from '../engine/webgpu/device/devic
 import { InputError, reasonOf } from '../io/input_error.js';
 import { versions } from '../io/versions.js';
 import { isSystemError, WriteError } from '../io/write_file.js';
+import { ExpressionTooLarge } from '../language/expression_too_large.js';
 import { CircuitError } from '../model/circuit_error.js';
 import { AnalysisStopped } from '../run/analyze_activity.js';
 import { RunUnfinished } from '../run/folder_run.js';
@@ -84,6 +85,7 @@ const DEVICE_FAILURES: readonly DeviceErrorCode[] = ['lost', 'timeout', 'gpu-err
 function exitCodeOf(error: unknown): number {
   const isWrongInput =
     error instanceof CircuitError ||
+    error instanceof ExpressionTooLarge ||
     error instanceof InputError ||
     error instanceof AnalysisError ||
     (error instanceof DeviceError && !DEVICE_FAILURES.includes(error.code));

@@ -1,4 +1,5 @@
 import { CONDITIONS, NODE_FUNCTIONS } from './evaluate.js';
+import { ExpressionTooLarge } from './expression_too_large.js';
 import {
   type ConditionOperator,
   childrenOf,
@@ -11,10 +12,6 @@ import {
 
 type Fresh = Node extends infer N ? (N extends Node ? Omit<N, 'id' | 'variables'> : never) : never;
 
-/** Thrown where expressions grow beyond what a cell can have. */
-export class ExpressionTooLarge extends Error {
-  override readonly name = 'ExpressionTooLarge';
-}
 const MOST_NODES = 50_000;
 const NO_VARIABLES: ReadonlySet<string> = new Set();
 

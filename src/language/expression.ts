@@ -63,6 +63,12 @@ export function partsOf(expression: Expression): readonly Expression[] {
   }
 }
 
+/** Levels of an expression; `depthOfName` gives those of what a name stands for. */
+export function depthOf(expression: Expression, depthOfName: (name: string) => number): number {
+  if (expression.kind === 'name') return 1 + depthOfName(expression.name);
+  return 1 + Math.max(0, ...partsOf(expression).map((part) => depthOf(part, depthOfName)));
+}
+
 /** Every name that an expression reads. */
 export function namesIn(expression: Expression, names: Set<string> = new Set()): Set<string> {
   if (expression.kind === 'name') names.add(expression.name);

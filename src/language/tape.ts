@@ -1,3 +1,5 @@
+import { ExpressionTooLarge } from './expression_too_large.js';
+
 /**
  * Float64 programs as lists of instructions on registers: the reference form of formulas, in their order and without any
  * simplification, so that it can check the optimised form. Plain data that a small loop runs: no text is compiled, so it
@@ -80,7 +82,7 @@ export class TapeBuilder {
 
   private add(instruction: Instruction | null): Register {
     if (this.instructions.length >= MOST_REGISTERS)
-      throw new RangeError(`the formulas have more than ${MOST_REGISTERS} operations`);
+      throw new ExpressionTooLarge(`the formulas have more than ${MOST_REGISTERS} operations`);
     return this.instructions.push(instruction) - 1;
   }
 }

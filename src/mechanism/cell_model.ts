@@ -32,7 +32,7 @@ export interface CellState {
   readonly rate: Expression;
   /** Steady state and time constant, or rates, where the mechanism gives them. */
   readonly form: CellStateForm;
-  /** Null: the steady state. */
+  /** Where the search for its steady state begins; null: anywhere. */
   readonly start: Expression | null;
   readonly isConcentration: boolean;
 }

@@ -1,4 +1,4 @@
-import { type Expression, namesIn } from '../language/expression.js';
+import { depthOf, type Expression, namesIn } from '../language/expression.js';
 import { UnitInference } from '../language/infer_units.js';
 import { LanguageError } from '../language/language_error.js';
 import { parseExpression } from '../language/parse.js';
@@ -18,7 +18,7 @@ import {
 } from './mechanism.js';
 import type { MechanismData, StateData } from './mechanism_schema.js';
 
-/** Something wrong with a mechanism, at a path within it; `at` is the offset in the formula where it is one's text. */
+/** Something wrong with a mechanism, at a path within it; `at` is the error of the formula where it is one's text. */
 export interface MechanismProblem {
   readonly path: CircuitPath;
   readonly message: string;
@@ -115,7 +115,7 @@ class MechanismCheck {
       work();
     } catch (error) {
       if (error instanceof LanguageError)
-        this.problems.push({ path: this.pathOf(error, path), message: error.message, at: error });
+        this.problems.push({ path: this.pathOf(error, path), message: error.problem, at: error });
       else if (error instanceof RangeError) this.problems.push({ path, message: error.message });
       else throw error;
     }
@@ -275,29 +275,38 @@ class MechanismCheck {
     return share && { kind: 'ohmic', open: share };
   }
 
-  /** Instantaneous states and formulas must not need themselves. */
+  /** Instantaneous states and formulas must not need themselves, nor each other without end. */
   private requireNoCircle(
     formulas: ReadonlyMap<string, Expression>,
     states: ReadonlyMap<string, MechanismState>,
   ): void {
     const needs = new Map<string, Expression>(formulas);
     for (const [name, { form }] of states) if (form.kind === 'instantaneous') needs.set(name, form.is);
-    const done = new Set<string>();
+    const depths = new Map<string, number>();
+    const fail = (name: string, message: string) => {
+      const path = formulas.has(name) ? ['let', name] : ['states', name, 'is'];
+      this.problems.push({ path, message });
+    };
     const visit = (name: string, above: readonly string[]): void => {
       const formula = needs.get(name);
-      if (!formula || done.has(name)) return;
+      if (!formula || depths.has(name)) return;
       if (above.includes(name)) {
-        const path = formulas.has(name) ? ['let', name] : ['states', name, 'is'];
-        this.problems.push({ path, message: `"${name}" needs itself: ${[...above, name].join(' -> ')}` });
-        done.add(name);
+        fail(name, `"${name}" needs itself: ${[...above, name].join(' -> ')}`);
+        depths.set(name, 0);
         return;
       }
       for (const next of namesIn(formula)) visit(next, [...above, name]);
-      done.add(name);
+      const depth = depthOf(formula, (of) => depths.get(of) ?? 0);
+      if (depth > MOST_LEVELS)
+        fail(name, `nested more than ${MOST_LEVELS} levels deep through other formulas`);
+      depths.set(name, Math.min(depth, MOST_LEVELS));
     };
     for (const name of needs.keys()) visit(name, []);
   }
 }
+
+/** Levels of a formula together with those that it needs. */
+const MOST_LEVELS = 1000;
 
 /** Parts between the commas that are in no parentheses. */
 function splitAtCommas(text: string): string[] {

@@ -17,7 +17,7 @@ export interface MechanismState {
   readonly name: string;
   readonly unit: Quantity;
   readonly form: StateForm;
-  /** Null: the steady state. */
+  /** Where the search for its steady state begins; null: anywhere. */
   readonly start: Expression | null;
 }
 

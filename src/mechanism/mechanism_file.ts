@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ExpressionTooLarge } from '../language/expression_too_large.js';
 import { CircuitError, type CircuitIssue, type CircuitPath } from '../model/circuit_error.js';
 import { describeProblems, messageOf } from '../model/circuit_problems.js';
 import { type CircuitText, parseCircuitText, type TextPosition } from '../model/circuit_text.js';
@@ -53,7 +54,7 @@ export function parseMechanismFile(
     const { mechanism, problems: found } = checkMechanism(name, data);
     within(['mechanisms', name], found);
     if (!mechanism) continue;
-    within(['mechanisms', name], scanMechanism(mechanism));
+    within(['mechanisms', name], valuesOverV(mechanism));
     mechanisms.set(name, mechanism);
   }
   const cells = new Map<string, CellModel>();
@@ -66,6 +67,15 @@ export function parseMechanismFile(
     }
   if (problems.length > 0) throw locate.error(problems);
   return { mechanisms, cells };
+}
+
+function valuesOverV(mechanism: Mechanism): MechanismProblem[] {
+  try {
+    return scanMechanism(mechanism);
+  } catch (error) {
+    if (error instanceof ExpressionTooLarge) return [{ path: [], message: error.message }];
+    throw error;
+  }
 }
 
 /** Turns problems at paths into issues with their places in a text. */
@@ -90,7 +100,13 @@ class Locator {
   private issue({ path, message, of = 'value', at }: MechanismProblem): CircuitIssue {
     const start = this.places.position(path, of);
     const place = at ? this.within(start, at.text, at.start) : start;
-    return { path: path.join('.'), source: this.source, ...place, message };
+    return {
+      path: path.join('.'),
+      source: this.source,
+      ...place,
+      message,
+      ...(at && { marked: at.marked }),
+    };
   }
 
   /** The place of an offset in a formula that is written on one line; of the formula where it is folded or escaped. */

@@ -20,7 +20,7 @@ const stateSchema = z
     tau: formula.optional().meta({ description: 'time constant, ms' }),
     rate: formula.optional().meta({ description: 'derivative, in the unit of the state per ms' }),
     is: formula.optional().meta({ description: 'value of a state that follows at once' }),
-    start: formula.optional().meta({ description: 'value to start from; by default the steady state' }),
+    start: formula.optional().meta({ description: 'where the search for its steady state begins' }),
   })
   .superRefine((state, context) => {
     const given = ['alpha', 'beta', 'inf', 'tau', 'rate', 'is'].filter(

@@ -14,6 +14,8 @@ export interface CircuitIssue {
   readonly column: number | null;
   /** The problem, the value and the allowed range. */
   readonly message: string;
+  /** Of a formula: the line that is meant, and under it carets below the part that is. */
+  readonly marked?: readonly [line: string, carets: string];
 }
 
 /** A circuit that cannot be simulated; `issues` lists everything that was found. */
@@ -27,9 +29,14 @@ export class CircuitError extends Error {
   }
 }
 
-/** `gamma.yaml:5:20 populations.E.neurons: expected ...` */
+/** `gamma.yaml:5:20 populations.E.neurons: expected ...`, and under it the formula with its marks where it is one's. */
 export function formatIssue(issue: CircuitIssue): string {
   const place = [issue.source, issue.line, issue.column].filter((part) => part !== null).join(':');
   const parts = [place, issue.path && `${issue.path}:`, issue.message].filter((part) => part !== '');
-  return printable(parts.join(' ')).replaceAll('\n', '\\n');
+  const marked = (issue.marked ?? []).map((line) => `\n  ${oneLine(line)}`);
+  return [oneLine(parts.join(' ')), ...marked].join('');
+}
+
+function oneLine(text: string): string {
+  return printable(text).replaceAll('\n', '\\n');
 }

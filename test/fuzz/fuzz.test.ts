@@ -9,6 +9,7 @@ import { fuzz } from './reader.js';
 import { circuitReaders } from './readers/circuits.js';
 import { hdf5Readers } from './readers/hdf5.js';
 import { linkReader } from './readers/links.js';
+import { mechanismReaders } from './readers/mechanisms.js';
 import { checkpointReaders, runReaders } from './readers/runs.js';
 import { sweepReaders } from './readers/sweeps.js';
 import { tableReaders } from './readers/tables.js';
@@ -31,6 +32,7 @@ if (exported.code !== 0) throw new Error(exported.err);
 
 const readers = [
   ...circuitReaders,
+  ...mechanismReaders,
   ...tableReaders(folder),
   ...hdf5Readers(folder, small.run, nwb, sonata),
   ...checkpointReaders(folder, await unfinishedRun()),

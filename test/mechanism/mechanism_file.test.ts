@@ -117,6 +117,23 @@ describe('what is wrong with a mechanism is reported with its line, its column a
     expect(errorsOf(text)).toBe(message);
   });
 
+  test('formulas that are too deep or too large together', () => {
+    const chain = Array.from(
+      { length: 190 },
+      (_, i) => `  a${i + 1}: ${'-('.repeat(20)}a${i}${')'.repeat(20)}`,
+    );
+    const deep = mechanism(`channel: K\nopen: a190\nlet:\n  a0: 1\n${chain.join('\n')}`);
+    expect(errorsOf(deep)).toContain('nested more than 1000 levels deep through other formulas');
+    const wide = Array.from({ length: 190 }, (_, i) => {
+      const terms = Array.from({ length: 200 }, (_, k) => `exp(V/${i * 200 + k + 1} mV)`);
+      return `  a${i}: ${terms.join('+')}`;
+    });
+    const large = mechanism(
+      `channel: K\nopen: ${wide.map((_, i) => `a${i}`).join('+')}\nlet:\n${wide.join('\n')}`,
+    );
+    expect(errorsOf(large)).toMatch(/the formulas have more than \d+ (operations|parts)/);
+  });
+
   test('one mistake does not hide another', () => {
     const text = gate('inf: 1/(1+exp(-(v+1)/10)), tau: 5 mV');
     expect(

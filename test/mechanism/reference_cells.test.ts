@@ -337,3 +337,34 @@ test('f-I curve of Connor and Stevens from rest', () => {
     expect(Math.abs(1000 / (b - a) / hz - 1)).toBeLessThan(0.01);
   }
 });
+
+describe('a GHK current and a pump that is not linear', () => {
+  const cell = referenceCell('ghk');
+
+  test('the current is finite at 0 mV, where its quotient is 0/0, and that of the closed form beside it', () => {
+    const [F, R, T, P, Ca_out] = [96485.33212, 8.31446261815324, 309.15, 1e-4 * 1e-3, 2e-6];
+    const equilibrium = new Equilibrium(cell, ['t.I', 't.s']);
+    for (const V of [-70, -1e-7, 0, 1e-7, 30]) {
+      const { 't.u': u, 'ca.Ca_in': Ca_in } = equilibrium.at(V).states;
+      const s = equilibrium.valueOf('t.s');
+      // In A/cm2 with P in cm/ms and concentrations in mol/cm3, per s; then in uA/cm2. x/(1 - exp(-x)) is 1 at 0.
+      const x = (2 * F * V * 1e-3) / (R * T);
+      const factor = x === 0 ? 1 : x / -Math.expm1(-x);
+      const expected = P * 1e3 * s ** 2 * u * 2 * F * factor * (Ca_in * 1e-6 - Ca_out * Math.exp(-x)) * 1e6;
+      expect(Math.abs(equilibrium.valueOf('t.I') / expected - 1), `${V} mV`).toBeLessThan(1e-6);
+    }
+  });
+
+  test('converges at second order to classical Runge-Kutta', () => {
+    const start = restOf(cell);
+    const stimulus = { constant: -1, pulse: 2, pulseMs: [100, 300] as const };
+    const expected = spikeTimes(cell, start, stimulus, 0.0025, 300, 'rk4').slice(0, 3);
+    expect(expected).toHaveLength(3);
+    const [coarse, fine] = [0.04, 0.02].map((dtMs) => {
+      const times = spikeTimes(cell, start, stimulus, dtMs, 300);
+      return Math.max(...expected.map((time, i) => Math.abs(times[i] - time)));
+    });
+    expect(fine).toBeLessThan(0.35 * coarse);
+    expect(fine).toBeLessThan(0.05);
+  });
+});

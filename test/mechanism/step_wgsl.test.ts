@@ -114,6 +114,7 @@ const CELLS = [
     'rubin-terman-stn',
     'pospischil-ib',
     'butera',
+    'ghk',
   ].map((name) => ({ name, cell: referenceCell(name) })),
 ];
 

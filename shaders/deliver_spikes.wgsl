@@ -14,7 +14,7 @@ fn deliver_spikes(
   @builtin(local_invocation_index) thread: u32,
 ) {
   let end = min(atomicLoad(&counters.spike_counts[0].value), SPIKE_CAPACITY);
-  // Where the next epoch's spikes start: nobody else writes or reads this slot during the dispatch.
+  // Where the next epoch's spikes start: no other workgroup writes or reads this slot during the dispatch.
   if (workgroup.x == 0u && thread == 0u) { counters.epoch_start[epoch.index + 1u] = end; }
   for (var i = counters.epoch_start[epoch.index] + workgroup.x; i < end; i += workgroups.x) {
     deliver(spikes[i].x, spikes[i].y - epoch.batch_step, thread);

@@ -25,7 +25,7 @@ fn take_word(at: u32) -> i32 {
   return word;
 }
 
-// Past the capacity only the counter goes on, which the host reports as an error.
+// Past the capacity only the counter grows, which the host reports as an error.
 fn append_spike(list: u32, neuron: u32, batch_step: u32) {
   let at = atomicAdd(&counters.spike_counts[list].value, 1u);
   if (at < SPIKE_CAPACITY) { spikes[list * SPIKE_CAPACITY + at] = vec2u(neuron, batch_step); }

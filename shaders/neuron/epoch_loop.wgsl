@@ -2,7 +2,7 @@
 // of integrate_epoch.
 //
 // An epoch ends where a sample of the recording does, at the latest. Software adapters run the body of an `if` in every
-// step, masked, so everything rare stands behind the loop: chunks of 32 steps keep their spikes as bits of `fired`.
+// step, masked, so everything rare is done after the loop: chunks of 32 steps keep their spikes as bits of `fired`.
 #import neuron/step
 #import neuron/spike_output
 

@@ -84,7 +84,7 @@ fn store_neuron(neuron: u32, stored: Neuron) {
   if (HAS_REFRACTORINESS) { state[ROW_SINCE_SPIKE * NEURONS + neuron] = stored.steps_since_spike; }
 }
 
-// Goes on with the sums that an earlier epoch or batch left of the running sample.
+// Continues with the sums that an earlier epoch or batch left of the running sample.
 fn load_sums(at: u32, running: ptr<function, Neuron>) {
   (*running).excitatory_sum = sample_sums[at];
   (*running).inhibitory_sum = sample_sums[at + NEURONS];

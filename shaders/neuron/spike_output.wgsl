@@ -1,6 +1,6 @@
 // What a neuron of integrate_epoch hands out besides its state: spikes and the report of a blow-up. Needs its bindings.
 
-// Appends (neuron, step of the batch). Past the capacity only the counter goes on, which the host reports as an error.
+// Appends (neuron, step of the batch). Past the capacity only the counter grows, which the host reports as an error.
 fn append_spike(neuron: u32, batch_step: u32) {
   let at = atomicAdd(&counters.spike_counts[0].value, 1u);
   if (at < SPIKE_CAPACITY) { spikes[at] = vec2u(neuron, batch_step); }

@@ -1,6 +1,6 @@
 // What one stimulus does to one neuron in one step. Needs the bindings of integrate_epoch.
 
-// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches. The first ones stand
+// Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches. The first ones are
 // in the stimulus and are compared without a branch; only fast inputs have more.
 fn poisson_events(stimulus: Stimulus, word: u32) -> u32 {
   var events = 0u;

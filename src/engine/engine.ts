@@ -79,8 +79,8 @@ export type PopulationSignal = (typeof POPULATION_SIGNALS)[number];
 export const TRACE_VARIABLES = ['V_mV', 'm', 'h', 'n', 'p', 'absoluteCurrent_nA'] as const;
 
 /**
- * An engine's whole state between two steps, in the engine's own precision. Only an engine of the same kind goes on from
- * it to the bit.
+ * An engine's whole state between two steps, in the engine's own precision. Only an engine of the same kind continues
+ * from it to the bit.
  */
 export interface EngineSnapshot {
   readonly kind: 'webgpu' | 'float64';

@@ -80,7 +80,7 @@ export class SampleWriter {
     return joined;
   }
 
-  /** Goes on within sample number `sample`, whose sums so far are given. */
+  /** Continues within sample number `sample`, whose sums so far are given. */
   resume(sums: ArrayLike<number>, sample: number): void {
     const [{ length }] = this.sums;
     this.sums.forEach((own, i) => {

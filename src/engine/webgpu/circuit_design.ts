@@ -20,11 +20,11 @@ export interface WebGpuEngineOptions {
    * neuron to fire at 500 Hz. A run that fires more ends with an error that names this option.
    */
   readonly spikeCapacity?: number;
-  /** Goes on from a snapshot of the WebGPU engine instead of starting at time 0. */
+  /** Continues from a snapshot of the WebGPU engine instead of starting at time 0. */
   readonly resumeFrom?: EngineSnapshot;
   /**
-   * A dispatch an epoch for all neurons, or one a batch with a workgroup or a few for each network, where networks are small
-   * enough for that. By default what should be faster on the adapter; the results are the same to the bit.
+   * One dispatch per epoch for all neurons, or one per batch with one workgroup or a few for each network, where networks
+   * are small enough for that. By default what should be faster on the adapter; the results are the same to the bit.
    */
   readonly dispatch?: DispatchKind;
 }

@@ -25,7 +25,7 @@ export interface CircuitResources extends SubmitResources {
 }
 
 /**
- * Puts networks on a device: designs, compiles, allocates and binds. `keptState` is a state buffer to go on using, where its
+ * Puts networks on a device: designs, compiles, allocates and binds. `keptState` is a state buffer to keep using, where its
  * size fits.
  */
 export async function allocateCircuits(

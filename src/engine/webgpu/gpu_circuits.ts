@@ -73,7 +73,7 @@ export class GpuCircuits {
     return this.resources.buffers.state;
   }
 
-  /** Goes on with other networks of the same neurons and receptors; the state buffer stays the same. */
+  /** Continues with other networks of the same neurons and receptors; the state buffer stays the same. */
   async updateParameters(networks: readonly Network[]): Promise<void> {
     await this.reallocate(networks, this.resources.config.injectsCurrent);
   }

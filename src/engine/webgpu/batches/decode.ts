@@ -12,7 +12,7 @@ interface StagingPart {
   readonly byteSize: number;
 }
 
-/** What comes back after each batch, and where it lies. */
+/** What comes back after each batch, and its place in the staging buffer. */
 export function stagingLayout(config: KernelConfiguration): {
   parts: readonly StagingPart[];
   byteSize: number;

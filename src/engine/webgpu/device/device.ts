@@ -276,7 +276,7 @@ function watchDevice(
     guard<T>(work: Promise<T>, patienceS?: number): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         if (failure) {
-          // What the failure does to the work itself concerns nobody any more.
+          // The work itself may fail later; its error is no longer needed.
           work.catch(() => undefined);
           reject(failure);
           return;
@@ -301,7 +301,7 @@ function watchDevice(
 }
 
 /**
- * Calls `act` after `seconds` in which this process ran: a process that was stopped and goes on finds its timers due
+ * Calls `act` after `seconds` in which this process ran: a process that was stopped and continues finds its timers due
  * at once, before the results that came meanwhile. Returns what calls it off.
  */
 function afterRunning(seconds: number, act: () => void): () => void {

@@ -99,7 +99,7 @@ export function cellStruct(config: KernelConfiguration) {
   });
 }
 
-/** 32-bit words of a line of the cache: the counters lie in one each, after one for what is reported. */
+/** 32-bit words of a cache line: each counter has one of its own, after one for what is reported. */
 const WORDS_OF_COUNT = 16;
 
 /** Words of the counters that come back after each batch, and where the spikes of a list are counted. */

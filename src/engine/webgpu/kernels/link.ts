@@ -5,7 +5,7 @@ export interface LinkOptions {
   readonly generated?: Readonly<Record<string, string>>;
   /** Instances of template modules: name of the instance, and the KINETICS that it is made for. */
   readonly variants?: Readonly<Record<string, string>>;
-  /** How often the blocks between `#for NAME` and `#end` stand, by NAME. */
+  /** How often the blocks between `#for NAME` and `#end` are repeated, by NAME. */
   readonly repeats?: Readonly<Record<string, number>>;
 }
 
@@ -14,7 +14,7 @@ export interface LinkOptions {
  *
  * - `#import path` is replaced by that module, once, where it is first asked for.
  * - A module with the token VARIANT_ is a template: `#import path for name` makes one instance of it and of the templates
- *   that it imports, in which VARIANT and KINETICS stand for the instance's name and kinetics.
+ *   that it imports, in which VARIANT and KINETICS are replaced by the instance's name and kinetics.
  * - The lines between `#for NAME` and `#end` are repeated with 0, 1, ... for every `@`: loops over a few registers are
  *   written out, since software adapters keep arrays that are indexed in a loop in memory. `#each NAME text` repeats
  *   one line with 0, 1, ... for every `&`, also inside such a block.

@@ -20,7 +20,7 @@ const SETTLE_ms = 120;
 
 export type AppStart = Start & { readonly handle: DeviceHandle };
 
-/** The page at work: what it shows follows from its state, and every change of it goes through here. */
+/** The running page: what it shows follows from its state, and all changes of the state are made here. */
 export class App {
   session: Session | null = null;
   speed = 0.25;
@@ -57,7 +57,7 @@ export class App {
     return this.handle.adapter.isSoftware;
   }
 
-  /** Starts a run of a state from time 0, or from a kept state of the same circuit. */
+  /** Starts a run from time 0, or from a saved state of the same circuit. */
   start(state: PageState, playing: boolean, resumeFrom: EngineSnapshot | null = null): Promise<void> {
     this.starts = this.starts.then(() => this.begin(state, playing, resumeFrom, this.builder.build(state)));
     return this.starts;
@@ -95,7 +95,7 @@ export class App {
     return this.start(initialState(preset), true);
   }
 
-  /** Runs the circuit of a file; what is wrong with it is shown, and the run before it goes on. */
+  /** Runs the circuit of a file; its problems are shown, and the previous run continues. */
   async open(file: File): Promise<void> {
     try {
       await this.start(await openCircuitFile(file), true);
@@ -155,7 +155,7 @@ export class App {
     if (playing) this.play();
   }
 
-  /** Brings the controls in line with the state. */
+  /** Makes the controls show the state. */
   private showPreset(): void {
     const basis = basisOf(this.state.preset);
     if (this.panel?.experiments !== basis.experiments) {
@@ -181,7 +181,7 @@ export class App {
     showInAddress(this.state);
   }
 
-  /** Takes over a state of the same preset and seed while the simulation goes on. */
+  /** Applies a state of the same preset and seed while the simulation continues. */
   private change(state: PageState): void {
     this.state = state;
     clearTimeout(this.settling);
@@ -219,7 +219,7 @@ export class App {
     );
   }
 
-  /** Goes on with another device after the one before was lost. */
+  /** Continues on a new device after the previous one was lost. */
   private async recover(kept: EngineSnapshot | null): Promise<void> {
     try {
       await this.session?.end();
@@ -237,7 +237,7 @@ export class App {
   }
 }
 
-/** Chooses an entry of the list of presets; an opened circuit gets one, which the next one takes over. */
+/** Selects an entry of the list of presets; an opened circuit gets an entry, which the next opened circuit reuses. */
 function showChosen(list: HTMLSelectElement, name: string): void {
   if (![...list.options].some(({ value }) => value === name)) {
     for (const option of [...list.options]) if (option.dataset.opened) option.remove();

@@ -4,7 +4,10 @@ import { byId } from './view/dom.js';
 import { showFailure } from './view/failure_dialog.js';
 import { failureOf } from './view/failures.js';
 
-/** What takes time and waits for nothing begins first: device and worker, then the network, then the page with three.js. */
+/**
+ * What takes time and depends on nothing else starts first: device and worker, then the network, then the page with
+ * three.js.
+ */
 try {
   mendLanguage();
   const opening = openPageDevice();

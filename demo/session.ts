@@ -9,7 +9,7 @@ import { byId } from './view/dom.js';
 import { legendOf } from './view/legend.js';
 import type { Stage } from './view/stage.js';
 
-/** Wall time between two updates of the same plot, ms; longer on a software adapter, which needs the processor itself. */
+/** Wall time between two updates of the same plot, ms; longer on a software adapter, which needs the processor. */
 const PLOT_EVERY_ms = { hardware: 120, software: 500 };
 
 export interface SessionOptions {
@@ -21,11 +21,11 @@ export interface SessionOptions {
   readonly onFailure: (error: Error) => void;
 }
 
-/** One run from time 0, or from a kept state: its simulation, its picture and its plots. */
+/** One run from time 0, or from a saved state: its simulation, its picture and its plots. */
 export class Session {
   private nextPlot = 0;
   private plottedAt = 0;
-  /** The neuron that blocks carry the trace of; the picked one as soon as the engine has taken it over. */
+  /** The neuron that blocks carry the trace of; the selected one once the engine records it. */
   private recorded: string;
 
   private constructor(
@@ -64,7 +64,7 @@ export class Session {
     return session;
   }
 
-  /** Goes on with a changed circuit. */
+  /** Continues with a changed circuit. */
   updateParameters(network: Network): void {
     this.simulator.updateParameters(network);
   }
@@ -83,7 +83,7 @@ export class Session {
     await this.simulator.end();
   }
 
-  /** A updated engine may trace another neuron: what was recorded of the one before does not belong to it. */
+  /** An updated engine may record another neuron, to which the earlier records do not belong. */
   private takeOver(): void {
     const { network } = this.simulator.engine;
     if (network === this.history.network) return;

@@ -3,7 +3,7 @@ import { NetworkBuilder } from './simulation/network_builder.js';
 import { stateOfAddress } from './state/address.js';
 import type { PageState } from './state/page_state.js';
 
-/** What was begun before the rest of the page was there. */
+/** What was started before the rest of the page was loaded. */
 export interface Start {
   readonly builder: NetworkBuilder;
   readonly state: PageState;
@@ -11,7 +11,7 @@ export interface Start {
   readonly building: Promise<Network>;
 }
 
-/** Begins to build the network that the address asks for. */
+/** Starts to build the network of the address. */
 export function startFromAddress(worker: Worker): Start {
   const builder = new NetworkBuilder(worker);
   const state = stateOfAddress();

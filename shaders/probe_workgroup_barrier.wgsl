@@ -1,6 +1,6 @@
-// Finds out whether WORKGROUPS workgroups of one dispatch run at the same time.
+// Tests whether WORKGROUPS workgroups of one dispatch run at the same time.
 //
-// Bindings: counters: how many have arrived, and whether one waited in vain.
+// Bindings: counters: how many have arrived, and whether one gave up waiting.
 #import generated/bindings
 #import generated/workgroup_barrier
 #import common/workgroup_barrier

@@ -96,8 +96,8 @@ fn simulate_network(
         let slot = ring_slot + chunk_start;
         // Bit k NEURONS_PER_THREAD + r: the thread's neuron r fires in step k.
         var fired = 0u;
-        // Input is read one step ahead, and that of the first step for all neurons of a thread together: a software adapter reads slowly,
-        // and a step would wait for it.
+        // Input is read one step ahead, and for the first step for all neurons of a thread together: reading is slow
+        // on a software adapter, and the step would wait for it.
         let first_at = select(slot - RING_SLOTS, slot, slot < RING_SLOTS) * RING_WORDS * NEURONS;
         #for NEURONS_PER_THREAD
         var first_@ = Arrived();
@@ -135,7 +135,7 @@ fn simulate_network(
         storageBarrier();
         var end = 0u;
         if (WORKGROUPS > 1u) {
-          // Two rows by turns: a workgroup that is an epoch ahead of another must not change what that one still reads.
+          // Two rows in alternation: a workgroup that is one epoch ahead must not change what another still reads.
           let row = (epoch_index % 2u) * LISTS;
           if (thread == 0u) {
             atomicStore(&counters.listed[row + number], atomicLoad(&counters.spike_counts[number].value));

@@ -10,7 +10,7 @@ export function createOpenButton(app: App): HTMLElement {
   });
   input.addEventListener('change', () => {
     const [file] = input.files ?? [];
-    // The same file can be chosen again after it was mended.
+    // The same file can be chosen again after it was corrected.
     input.value = '';
     if (file) void app.open(file);
   });
@@ -22,7 +22,7 @@ export function createOpenButton(app: App): HTMLElement {
   );
 }
 
-/** A circuit file dropped anywhere is opened; the browser would leave the page for it. */
+/** A circuit file dropped anywhere is opened; otherwise the browser would leave the page. */
 export function listenToDrops(app: App): void {
   const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
   const mark = (isOver: boolean) => document.body.classList.toggle('dropping', isOver);

@@ -2,12 +2,12 @@ import { stringify } from 'yaml';
 import { type Circuit, spikeTimeMs } from '../../src/index.js';
 import type { SpikeLog } from '../simulation/spike_log.js';
 
-/** The circuit as `nce run` takes it. */
+/** The circuit as a file for `nce run`. */
 export function circuitYaml(circuit: Circuit): string {
   return stringify(circuit);
 }
 
-/** The table that `nce run --csv` writes: one line a spike. */
+/** The table that `nce run --csv` writes: one line per spike. */
 export function spikesCsv(log: SpikeLog, dtMs: number): string {
   const { steps, neurons } = log.since(0);
   const lines = ['neuron,time_ms'];
@@ -19,7 +19,7 @@ export function spikesCsv(log: SpikeLog, dtMs: number): string {
 /** Without the last digits that the product of step and dt leaves. */
 const milliseconds = (timeMs: number): number => Number(timeMs.toPrecision(12));
 
-/** Hands a file to the visitor. */
+/** Downloads a file. */
 export function download(name: string, content: BlobPart, type: string): void {
   const url = URL.createObjectURL(new Blob([content], { type }));
   const link = document.createElement('a');

@@ -10,7 +10,7 @@ export interface ExperimentPanel {
 
 const OPEN_AT_FIRST = ['Light', 'Drive'];
 
-/** Sliders for every experiment, by group. `onChange` gets null where the preset's value is back. */
+/** Sliders for every experiment, by group. `onChange` gets null when the preset's value is restored. */
 export function createExperimentPanel(
   experiments: readonly Experiment[],
   onChange: (experiment: Experiment, value: number | null) => void,

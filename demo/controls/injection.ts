@@ -6,7 +6,7 @@ export interface Injection {
   show(current_uA_cm2: number): void;
 }
 
-/** Current into the picked neuron, which acts at once. */
+/** Current into the selected neuron; it acts immediately. */
 export function createInjection(onChange: (current_uA_cm2: number) => void): Injection {
   const slider = element('input', {
     id: 'injection',

@@ -2,12 +2,12 @@ import type { App } from '../app.js';
 import { neuronName } from '../session.js';
 import { byId } from '../view/dom.js';
 
-/** Farther than this between press and release is a turn of the view, not a pick, CSS pixels. */
+/** Farther than this between press and release is a rotation of the view, not a click, CSS pixels. */
 const CLICK_px = 4;
 /** Stretch of a neuron's rate, ms of simulated time. */
 const RATE_ms = 1000;
 
-/** Hovering names a neuron with its type and rate; clicking picks it. */
+/** Hovering names a neuron with its type and rate; clicking selects it. */
 export function listenToPointer(app: App): void {
   const stage = byId('stage');
   const hover = byId('hover');

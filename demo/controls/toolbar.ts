@@ -15,7 +15,7 @@ const PRESET_NAMES = [DEFAULT_PRESET, ...Object.keys(PRESETS).filter((name) => n
 
 const SPEEDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, Number.POSITIVE_INFINITY];
 
-/** The buttons and lists of the header. Gives a function that brings them up to date. */
+/** The buttons and lists of the header. Returns a function that updates them. */
 export function createToolbar(app: App): () => void {
   const play = button('Play', 'play or pause (space)', () => app.toggle());
   play.id = 'play';

@@ -1,4 +1,4 @@
-/** One thing that can be changed while the simulation runs: a number that the circuit takes over at some of its values. */
+/** One thing that can be changed while the simulation runs: a number that sets some values of the circuit. */
 export interface Experiment {
   /** Names it in links; letters, digits, dots, dashes and "_". */
   readonly id: string;
@@ -8,11 +8,11 @@ export interface Experiment {
   readonly low: number;
   readonly high: number;
   readonly step: number;
-  /** Where the preset has it. */
+  /** Value in the preset. */
   readonly initial: number;
   /** What to expect, in a sentence. */
   readonly expect: string;
-  /** Values worth a button of their own. */
+  /** Values with a button. */
   readonly shortcuts: readonly { readonly label: string; readonly value: number }[];
   /** Values of the circuit that it sets. */
   readonly targets: readonly ExperimentTarget[];

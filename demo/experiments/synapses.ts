@@ -1,7 +1,7 @@
 import { type Circuit, type Distribution, type Projection, populationSign } from '../../src/index.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
-/** A distribution's mean where one number of it sets the mean: the number, and where it stands. */
+/** A distribution's mean if one number of it sets the mean: the number, and its place. */
 function meanOf(distribution: Distribution): { value: number; key: string } | null {
   if (typeof distribution === 'number') return { value: distribution, key: '' };
   if (Array.isArray(distribution)) return null;
@@ -15,7 +15,7 @@ const weightPath = (index: number, { weight_nS }: Projection): string[] => {
   return parts.map((part) => `projections.${index}.weight_nS.${part}`);
 };
 
-/** Strength of each receptor, over all of its projections, and its decay time. */
+/** Strength of each receptor, for all of its projections, and its decay time. */
 export function receptorExperiments(circuit: Circuit): Experiment[] {
   return Object.entries(circuit.receptors).flatMap(([name, { tau_ms, sign }]) => {
     const targets = circuit.projections.flatMap((projection, i) =>

@@ -1,7 +1,7 @@
 import type { Circuit } from '../../src/index.js';
 import { type Experiment, Q10 } from './experiment.js';
 
-/** Warmth of the cells whose kinetics have a temperature factor, as a difference from the preset's. */
+/** Temperature of the cells whose kinetics have a temperature factor, as a difference from the preset. */
 export function temperatureExperiments({ populations, cellTypes }: Circuit): Experiment[] {
   const warmed = Object.entries(populations).filter(([, { cell }]) => isWarmed(cellTypes[cell]));
   if (warmed.length === 0) return [];
@@ -26,5 +26,5 @@ export function temperatureExperiments({ populations, cellTypes }: Circuit): Exp
   ];
 }
 
-/** Of the kinetics, Wang-Buzsaki's alone have the factor: the others hold at the temperature of their source. */
+/** Of the kinetics, Wang-Buzsaki's alone have the factor: the others are valid at the temperature of their source. */
 const isWarmed = ({ kinetics }: Circuit['cellTypes'][string]): boolean => kinetics === 'wang-buzsaki';

@@ -6,10 +6,10 @@ import { type LivePlot, line, livePlot, PlotFrame } from './live_plot.js';
 const WINDOW_ms = 4000;
 const SEGMENT_ms = 250;
 const HIGHEST_Hz = 120;
-/** Of the level under which coherence says nothing. */
+/** Significance level of the coherence. */
 const P_VALUE = 0.05;
 
-/** Magnitude-squared coherence of each population's pooled spikes with the LFP, and the level of chance. */
+/** Magnitude-squared coherence of each population's pooled spikes with the LFP, and its chance level. */
 export function createCoherencePlot(history: History, styles: readonly PopulationStyle[]): LivePlot {
   const { sampleRateHz } = history;
   const frame = new PlotFrame({

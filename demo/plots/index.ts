@@ -21,7 +21,7 @@ export interface PlotContext {
   readonly nameOfPicked: () => string;
 }
 
-/** The plots that say something about a network: those of a circuit, or those of a single cell. */
+/** The plots of a network: those of a circuit, or those of a single cell. */
 export function createPlots({ history, styles, handle, nameOfPicked }: PlotContext): LivePlot[] {
   const { network } = history;
   const potential = createPotentialPlot(history, nameOfPicked);

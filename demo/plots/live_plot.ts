@@ -113,8 +113,8 @@ export class PlotFrame {
 }
 
 /**
- * A plot of a frame. An opened circuit may be sampled so that an analysis has nothing to work on: its reason then stands
- * in the heading.
+ * A plot of a frame. If an opened circuit is sampled in a way that an analysis cannot use, the heading shows the
+ * reason.
  */
 export function livePlot(frame: PlotFrame, update: () => void): LivePlot {
   return {

@@ -13,7 +13,7 @@ const VARIABLE = Object.fromEntries(TRACE_VARIABLES.map((name, i) => [name, i]))
 const latest = (history: History, variable: keyof typeof VARIABLE): Float64Array =>
   history.trace[VARIABLE[variable]].last(Math.round((WINDOW_ms * history.sampleRateHz) / 1000));
 
-/** Membrane potential of the picked neuron. */
+/** Membrane potential of the selected neuron. */
 export function createPotentialPlot(history: History, nameOfPicked: () => string): LivePlot {
   const frame = new PlotFrame({
     title: 'Selected neuron: V',
@@ -28,7 +28,7 @@ export function createPotentialPlot(history: History, nameOfPicked: () => string
   });
 }
 
-/** Gates of the picked neuron; its h, n and M gates stay for ms to s, m follows V. */
+/** Gates of the selected neuron: h, n and the M gate change over ms to s, m follows V. */
 export function createGatesPlot(history: History): LivePlot {
   const gates = [
     { name: 'm', color: '#ff8f5c' },
@@ -50,7 +50,7 @@ export function createGatesPlot(history: History): LivePlot {
   });
 }
 
-/** The picked neuron's path through the plane of V and n. */
+/** The selected neuron's path through the plane of V and n. */
 export function createPhasePlanePlot(history: History): LivePlot {
   const frame = new PlotFrame({
     title: 'Phase plane: n over V',

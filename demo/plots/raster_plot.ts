@@ -6,7 +6,7 @@ const WINDOW_ms = 400;
 /** Rows of the raster; of a larger network every n-th neuron is shown. */
 const MOST_ROWS = 1000;
 
-/** Spikes over time, a row a neuron, populations from the bottom up. */
+/** Spikes over time, one row per neuron, populations from the bottom up. */
 export function createRasterPlot(history: History, styles: readonly PopulationStyle[]): LivePlot {
   const { network, dtMs } = history;
   const every = Math.ceil(network.neurons / MOST_ROWS);

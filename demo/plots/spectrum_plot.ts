@@ -14,8 +14,8 @@ const WINDOW_ms = 2000;
 const SEGMENT_ms = 500;
 const RANGE_Hz = [4, 120] as const;
 /**
- * A peak counts where it is this much over the background, log10: 4 times. Where the window holds less than 2 s or the
- * transient, 10 times: there noise reaches 8 times (asynchronous-irregular, 3 seeds).
+ * A peak counts if its power is 4 times the background (log10). If the window holds less than 2 s or the transient,
+ * 10 times, because noise then reaches 8 times (asynchronous-irregular, 3 seeds).
  */
 const SMALLEST_PEAK = { settled: 0.6, early: 1 };
 
@@ -63,7 +63,7 @@ function decades(low: number | null, high: number | null): [number, number] {
   return [10 ** Math.floor(Math.log10(low)), 10 ** (Math.log10(high) + 0.5)];
 }
 
-/** The peak in words, as the plot and the status line say it. */
+/** The peak in words, as shown by the plot and the status line. */
 export function peakText({ peak }: RunningSpectrum): string {
   if (!peak) return 'no β or γ peak';
   const band = peak.hz < FREQUENCY_BANDS.gamma[0] ? 'β' : 'γ';

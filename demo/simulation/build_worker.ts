@@ -1,5 +1,5 @@
 import type { Circuit } from '../../src/model/circuit.js';
-// Not from the index of the API, which brings circuit files and analysis along.
+// Not imported from the index of the API, which would load circuit files and analysis too.
 import { buildNetwork } from '../../src/network/build.js';
 import type { BuildReply } from './network_builder.js';
 

@@ -22,7 +22,7 @@ export class History {
   readonly populations: readonly Readonly<Record<PopulationSignal, SampleSeries>>[];
   /** Spikes of each population in each sample. */
   readonly spikeCounts: readonly SampleSeries[];
-  /** Of the picked neuron: V, m, h, n, p, its |I_E| + |I_I|, and g by receptor. */
+  /** Of the selected neuron: V, m, h, n, p, its |I_E| + |I_I|, and g by receptor. */
   readonly trace: readonly SampleSeries[];
   readonly spikes = new SpikeLog();
   stepsDone: number;
@@ -32,8 +32,8 @@ export class History {
   private readonly unsampled: number[];
 
   /**
-   * `network` may be replaced by a updated one: its neurons stay. A run that goes on from a kept state has no records
-   * from before `firstStep`.
+   * `network` may be replaced by an updated one with the same neurons. A run that continues from a saved state has no
+   * records from before `firstStep`.
    */
   constructor(
     public network: Network,
@@ -115,7 +115,7 @@ export class History {
     });
   }
 
-  /** Forgets the picked neuron's trace, so that another's can follow. */
+  /** Forgets the selected neuron's trace, so that another's can follow. */
   clearTrace(): void {
     for (const series of this.trace) series.clear();
   }

@@ -11,7 +11,7 @@ export class NetworkBuilder {
   /** @param worker that runs build_worker.ts */
   constructor(private readonly worker: Worker) {}
 
-  /** Rejects with CircuitError where settings do not go together, with PageFailure where a connector cannot be met. */
+  /** Rejects with CircuitError if settings contradict each other, with PageFailure if a connector is impossible. */
   build(state: PageState): Promise<Network> {
     const built = this.turn.then(
       () =>

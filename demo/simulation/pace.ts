@@ -4,7 +4,7 @@ const CALL_ms = { first: 2, least: 0.5, most: 40 };
 const SHORTER = 0.5;
 const LONGER = 1.5;
 const COMPARED = 3;
-/** Debt of simulated time that is carried on, ms of wall time: more would be made up for in a rush. */
+/** Largest delay that is made up for, ms of wall time; making up for more would cause a burst of simulation. */
 const LONGEST_DEBT_ms = 100;
 /** Stretch over which the reached speed is measured, ms. */
 const MEASURED_ms = 1000;
@@ -16,8 +16,8 @@ interface Calls {
 }
 
 /**
- * How many steps to simulate next, and when. Calls are as long as the pictures allow: simulation and picture share the
- * GPU, so a call that is too long holds one up. The wanted speed is kept by waiting.
+ * How many steps to simulate next, and when. Calls are as long as the pictures allow: simulation and picture share
+ * the GPU, so a call that is too long delays a picture. The chosen speed is kept by waiting.
  */
 export class Pace {
   /** Simulated over wall time that is wanted; Infinity: as fast as possible. */
@@ -26,14 +26,14 @@ export class Pace {
   realTimeFactor = 0;
   private callMs = CALL_ms.first;
   private isLonger = false;
-  /** Whether the last call was as short as the wanted speed asks, and so says nothing about what can be afforded. */
+  /** Whether the last call was as short as the chosen speed requires, and so does not show how fast the device is. */
   private isLimited = false;
   private readonly shorter: Calls = { simulatedMs: 0, busyMs: [] };
   private readonly longer: Calls = { simulatedMs: 0, busyMs: [] };
   private debtMs = 0;
   private lastEnd: number | null = null;
 
-  /** @param targetMs wall time that a call may keep the GPU busy, and so hold up a picture */
+  /** @param targetMs wall time that a call may keep the GPU busy and thus delay a picture */
   constructor(
     speed: number,
     private readonly targetMs: number,

@@ -1,4 +1,4 @@
-// Not from the index of the API: this is loaded before anything that needs more of it.
+// Not imported from the index of the API, because this is loaded before the rest of it is needed.
 import { DeviceError, type DeviceHandle, openAdapterDevice } from '../../src/engine/webgpu/device/device.js';
 import { PageFailure } from '../view/failures.js';
 

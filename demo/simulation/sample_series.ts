@@ -1,4 +1,4 @@
-/** The latest values of a series that goes on and on. */
+/** The latest values of an endless series. */
 export class SampleSeries {
   private readonly values: Float32Array;
   private written = 0;

@@ -10,7 +10,7 @@ import { Pace } from './pace.js';
 
 /** Wall time that one call may keep the GPU busy, ms. */
 const CALL_ms = { hardware: 10, software: 35 };
-/** Wall time between two kept states, ms, and the largest state that is kept. */
+/** Wall time between two saved states, ms, and the largest state that is saved. */
 const KEEP_EVERY_ms = 5000;
 const LARGEST_KEPT_bytes = 64e6;
 /** Mark of the page's timeline at which its first simulation runs. */
@@ -18,14 +18,14 @@ const FIRST_STEP = 'first step';
 
 export interface SimulatorListeners {
   readonly onBlock: (block: RecordedBlock) => void;
-  /** The simulation cannot go on: blow-up, overflow, lost device. */
+  /** The simulation cannot continue: blow-up, overflow, lost device. */
   readonly onFailure: (error: Error) => void;
 }
 
-/** Runs an engine beside the page: in short calls, at a wanted speed, taking over changed networks in between. */
+/** Runs an engine beside the page: in short calls, at a chosen speed, applying changed networks in between. */
 export class Simulator {
   readonly pace: Pace;
-  /** The latest state that was kept, from which a run can go on after the device is lost. */
+  /** The latest saved state, from which a run can continue after the device is lost. */
   kept: EngineSnapshot | null = null;
   private playing = false;
   private requestedSteps = 0;
@@ -79,7 +79,7 @@ export class Simulator {
     this.wake();
   }
 
-  /** Goes on with a changed network, keeping all state. */
+  /** Continues with a changed network, keeping all state. */
   updateParameters(network: Network): void {
     this.nextNetwork = network;
     this.wake();

@@ -6,7 +6,7 @@ export class SpikeLog {
   private steps = new Uint32Array(1 << 16);
   private neurons = new Uint32Array(1 << 16);
   count = 0;
-  /** Spikes that were let go to make room. */
+  /** Number of spikes that were dropped to make room. */
   forgotten = 0;
 
   append(steps: Uint32Array, neurons: Uint32Array): void {

@@ -3,7 +3,7 @@ import { showNotice } from '../view/notices.js';
 import { LinkError, linkOf, parseLink } from './link.js';
 import { circuitOf, DEFAULT_PRESET, initialState, isPreset, type PageState } from './page_state.js';
 
-/** The state of the address; that of the default preset, with a notice, where the address cannot be followed. */
+/** The state of the address; that of the default preset, with a notice, if the address is invalid. */
 export function stateOfAddress(): PageState {
   try {
     const state = parseLink(location.hash) ?? initialState(DEFAULT_PRESET);
@@ -16,7 +16,7 @@ export function stateOfAddress(): PageState {
   }
 }
 
-/** Brings the address up to date with a state; an opened circuit has none. */
+/** Updates the address for a state; an opened circuit has none. */
 export function showInAddress(state: PageState): void {
   const plain = location.pathname + location.search;
   history.replaceState(null, '', isPreset(state.preset) ? `#${linkOf(state)}` : plain);

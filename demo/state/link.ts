@@ -4,7 +4,7 @@ import { basisOf, INJECTION_LIMIT_uA_cm2, initialState, isPreset, type PageState
 const LINK_SCHEMA = '1';
 const LONGEST_LINK = 8192;
 
-/** A link that cannot be followed; the message says what is wrong with it. */
+/** An invalid link; the message gives the reason. */
 export class LinkError extends Error {
   override readonly name = 'LinkError';
 }
@@ -27,7 +27,7 @@ export function linkOf(state: PageState): string {
 
 /**
  * The state of a link; null for an empty one. A link is external input: every key has to be known and every number in
- * its range, else LinkError, and nothing of it is taken over.
+ * its range, else LinkError, and none of it is applied.
  */
 export function parseLink(hash: string): PageState | null {
   const text = hash.replace(/^#/, '');

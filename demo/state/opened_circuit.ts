@@ -5,7 +5,7 @@ import { addBasis, initialState, type PageState } from './page_state.js';
 
 /** Largest file that is read: its text is parsed while the page waits. */
 export const LARGEST_FILE_bytes = 2_000_000;
-/** Largest network that a page opens; beyond it the command line is the place. */
+/** Largest network that a page opens; larger ones need the command line. */
 const MOST_NEURONS = 200_000;
 const MOST_SYNAPSES = 30_000_000;
 /** Most problems of a file that are listed. */
@@ -13,7 +13,7 @@ const MOST_ISSUES = 12;
 const LONGEST_NAME = 40;
 
 /**
- * The state that runs the circuit of a file, YAML or JSON as `nce run` takes it. A file is external input: rejects with a
+ * The state that runs the circuit of a file, YAML or JSON, as for `nce run`. A file is external input: rejects with a
  * PageFailure that lists what is wrong with it, by path and reason.
  */
 export async function openCircuitFile(file: File): Promise<PageState> {

@@ -9,16 +9,16 @@ import { appliedTo, type Experiment } from '../experiments/experiment.js';
 import { experimentsOf } from '../experiments/index.js';
 import { withLights } from '../experiments/light.js';
 
-/** Everything that makes a run of the page: the circuit follows from it, and the link holds it. */
+/** Everything that defines a run of the page: the circuit is made from it, and the link contains it. */
 export interface PageState {
   /** Name of a preset, or of an opened circuit. */
   readonly preset: string;
   readonly seed: number;
   /** Experiments that differ from the preset, by id. */
   readonly settings: Readonly<Record<string, number>>;
-  /** Network-wide number of the picked neuron. */
+  /** Network-wide number of the selected neuron. */
   readonly picked: number;
-  /** Current into the picked neuron, uA/cm2: the one thing of the page that a circuit file cannot say. */
+  /** Current into the selected neuron, uA/cm2: the only setting of the page that a circuit file cannot express. */
   readonly injected_uA_cm2: number;
 }
 
@@ -39,7 +39,7 @@ export function basisOf(preset: string): PresetBasis {
   return bases.get(preset) ?? addBasis(preset, PRESETS[preset]);
 }
 
-/** Lets states begin from a circuit. Throws CircuitError where it cannot have lights. */
+/** Adds a circuit that states can start from. Throws CircuitError if it cannot have lights. */
 export function addBasis(name: string, plain: CircuitInput): PresetBasis {
   const circuit = resolveCircuit(withLights(plain));
   const neurons = Object.values(circuit.populations).reduce((sum, p) => sum + p.neurons, 0);
@@ -64,7 +64,7 @@ function firstOf(populations: Circuit['populations'], population: string): numbe
   return before.reduce((sum, name) => sum + populations[name].neurons, 0);
 }
 
-/** The circuit that a state simulates. Throws CircuitError where settings do not go together. */
+/** The circuit that a state simulates. Throws CircuitError if settings contradict each other. */
 export function circuitOf({ preset, seed, settings, picked }: PageState): Circuit {
   const { circuit, experiments } = basisOf(preset);
   const values = new Map<string, number>();

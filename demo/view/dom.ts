@@ -30,7 +30,7 @@ export function icon(path: Readonly<Record<string, string>>): SVGSVGElement {
   return made;
 }
 
-/** A button that brings a default back. Its arrow is drawn: not every font has one. */
+/** A button that restores a default. Its arrow is drawn: not every font has one. */
 export function resetButton(title: string, onClick: () => void): HTMLButtonElement {
   const made = button('', title, onClick);
   made.className = 'reset';

@@ -13,14 +13,14 @@ export type FailureKind =
   | 'circuit-file'
   | 'page';
 
-/** Why the page cannot go on, and what the visitor can do about it. */
+/** Why the page cannot continue, and what the visitor can do about it. */
 export class PageFailure extends Error {
   override readonly name = 'PageFailure';
   constructor(
     readonly kind: FailureKind,
     readonly what: string,
     readonly remedy: string,
-    /** In the words of the browser or the engine. */
+    /** Message of the browser or the engine. */
     readonly detail = '',
   ) {
     super(`${what} ${remedy}`);
@@ -30,7 +30,7 @@ export class PageFailure extends Error {
 export const SOFTWARE_NOTICE =
   'Software renderer: slow. Turn on hardware acceleration in the browser settings; on Linux also "Vulkan" in chrome://flags.';
 
-/** A failure of the engine or its device as the page tells it. */
+/** A failure of the engine or its device as the page shows it. */
 export function failureOf(error: unknown): PageFailure {
   if (error instanceof PageFailure) return error;
   const detail = error instanceof Error ? error.message : String(error);

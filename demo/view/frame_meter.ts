@@ -9,7 +9,7 @@ export class FrameMeter {
     this.busyMs += 0.1 * (busyMs - this.busyMs);
   }
 
-  /** Pictures a second over the last two seconds. */
+  /** Pictures per second over the last two seconds. */
   framesPerSecond(now: number): number {
     const recent = this.drawnAt.filter((at) => at > now - 2000);
     return recent.length / 2;

@@ -1,7 +1,10 @@
 /** On a software adapter pictures take the processor from the simulation: no more of them than this, ms. */
 const SHORTEST_FRAME_ms = { hardware: 0, software: 60 };
 
-/** When the next picture is due: not before the one before it is finished, else pictures pile up before the simulation. */
+/**
+ * When the next picture is due: not before the previous one is finished, since pictures would otherwise queue up
+ * ahead of the simulation.
+ */
 export class FramePacer {
   private readonly shortestMs: number;
   private drawnAt = Number.NEGATIVE_INFINITY;

@@ -3,18 +3,18 @@ import { WebGPURenderer } from 'three/webgpu';
 import type { DeviceHandle, Network, RecordedBlock } from '../../src/index.js';
 import { ColumnScene, neuronAt, useDisplayColors } from '../../src/scene/index.js';
 
-/** How long a flash takes to decay before the viewer's eyes, ms; none where less motion is wanted. */
+/** How long a flash takes to decay in wall time, ms; no flashes if reduced motion is requested. */
 const FLASH_ms = matchMedia('(prefers-reduced-motion: reduce)').matches ? null : 130;
-/** Pixels a CSS pixel, at most: a software adapter shades every pixel on the CPU. */
+/** Largest number of pixels per CSS pixel: a software adapter shades every pixel on the CPU. */
 const MOST_PIXELS = { hardware: 2, software: 0.7 };
 
-/** A network as it stands at time 0. */
+/** A network at time 0. */
 interface Preview {
   readonly column: ColumnScene;
   readonly potentials: GPUBuffer;
 }
 
-/** The canvas: draws the network of the running simulation and lets the viewer move around and pick in it. */
+/** The canvas: draws the network of the running simulation and lets the viewer move around and select neurons. */
 export class Stage {
   private column: ColumnScene | null = null;
   private orbit: OrbitControls | null = null;
@@ -44,8 +44,8 @@ export class Stage {
   }
 
   /**
-   * Draws a network as it stands at time 0, while its simulation is still being prepared: the shaders of a scene are
-   * compiled at its first picture. Settles when the GPU is done with it.
+   * Draws a network at time 0, while its simulation is still being prepared: the shaders of a scene are compiled at
+   * its first picture. Settles when the GPU is done with it.
    */
   async showStart(network: Network, picked: number | null): Promise<void> {
     this.clear();
@@ -63,7 +63,7 @@ export class Stage {
     await this.draw(0, 0);
   }
 
-  /** Shows the same network in simulation, from where it is looked at. */
+  /** Shows the running simulation of the same network, from the same viewpoint. */
   show(network: Network, stateBuffer: GPUBuffer): void {
     const column = new ColumnScene(this.renderer, network, stateBuffer);
     if (this.column) column.takeViewOf(this.column);

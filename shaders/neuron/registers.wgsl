@@ -21,8 +21,8 @@ struct Arrived {
   words: array<i32, RING_WORDS>,
 }
 
-// Values are stated where they are declared: Dawn sets a variable without initial value to zero once, not every time round a
-// loop.
+// Variables are initialised explicitly: Dawn sets a variable without initial value to zero once, not in every
+// iteration of a loop.
 
 // Takes a step's input out of the ring. `at` is the neuron's place in the step's slot; needs take_word(place).
 fn take_input(at: u32) -> Arrived {

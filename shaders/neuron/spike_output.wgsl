@@ -1,4 +1,4 @@
-// What a neuron of integrate_epoch hands out besides its state: spikes and the report of a blow-up. Needs its bindings.
+// What a neuron of integrate_epoch outputs besides its state: spikes and the report of a blow-up. Needs its bindings.
 
 // Appends (neuron, step of the batch). Past the capacity only the counter grows, which the host reports as an error.
 fn append_spike(neuron: u32, batch_step: u32) {

@@ -2,7 +2,8 @@
 // bindings state and parameters.
 //
 // Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
-// conductances decay; a spike is V over the threshold. Counterpart of advancePopulation in reference_engine.ts.
+// conductances decay; a neuron with V over the threshold spikes. Counterpart of advancePopulation in
+// reference_engine.ts.
 #import kinetics/slow_potassium
 #import common/random
 #import neuron/registers

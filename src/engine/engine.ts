@@ -1,8 +1,8 @@
 import type { Network } from '../network/network.js';
 
 /**
- * What both engines (WebGPU and the float64 reference) do: advance a network step by step and hand out what was
- * recorded, block after block, in time order.
+ * What both engines (WebGPU and the float64 reference) do: advance a network step by step and return what was
+ * recorded, block by block, in time order.
  *
  * Step s takes the state from time s dt to (s + 1) dt: arrived synaptic input and Poisson events are added to the
  * conductances, then gates, V and conductances are integrated, then spikes are detected. A spike of step s acts in
@@ -21,7 +21,7 @@ export interface Engine {
   advance(steps: number, options: AdvanceOptions): Promise<void>;
   /** State variables now (after `stepsDone` steps). */
   readState(): Promise<NeuronStates>;
-  /** Everything needed to go on from here with the same spikes to the bit; not while `advance` runs. */
+  /** Everything needed to continue from here with identical spikes; not while `advance` runs. */
   snapshot(): Promise<EngineSnapshot>;
   /** Bytes that the network occupies in the engine (GPU buffers, or arrays of the reference). */
   readonly memoryBytes: number;
@@ -42,7 +42,7 @@ export interface AdvanceOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Records of a stretch of steps; a sample covers one recording period (1 ms by default). */
+/** Records of consecutive steps; a sample covers one recording period (1 ms by default). */
 export interface RecordedBlock {
   /** Steps done at the end of the block. */
   readonly stepsDone: number;
@@ -106,7 +106,7 @@ export interface NeuronStates {
   readonly conductance_nS: readonly Float64Array[];
 }
 
-/** The engine cannot go on: overflow of a buffer, a lost device, a network that does not fit. */
+/** The engine cannot continue: overflow of a buffer, a lost device, a network that does not fit. */
 export class EngineError extends Error {
   override readonly name: string = 'EngineError';
 }

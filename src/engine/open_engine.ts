@@ -21,7 +21,7 @@ export interface EngineRecord {
   /** Null for the float64 reference. */
   readonly adapter: AdapterDescription | null;
   readonly limits: Readonly<Record<string, number>> | null;
-  /** Every way to get a device that was looked at, and what came of it. */
+  /** All candidates for a device that were considered, with the outcome. */
   readonly considered: readonly ConsideredCandidate[];
 }
 
@@ -39,8 +39,8 @@ export function choiceOf(driver: DriverKind | null): DeviceChoice | DevicePrefer
 }
 
 /**
- * Opens the engine for a network in Node, at time 0 or where a snapshot was taken. Rejects with DeviceError where no
- * device of the choice is there, with EngineError where the network or the snapshot does not fit it.
+ * Opens the engine for a network in Node, at time 0 or where a snapshot was taken. Rejects with DeviceError if there
+ * is no such device, with EngineError where the network or the snapshot does not fit it.
  */
 export async function openEngine(
   network: Network,

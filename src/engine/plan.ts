@@ -96,7 +96,7 @@ export type PlannedStimulus = { readonly startStep: number; readonly stopStep: n
 );
 
 export interface PlannedElectrode {
-  /** uV of 1 nA at each neuron of the member; 0 for populations that do not make the LFP. */
+  /** uV of 1 nA at each neuron of the member; 0 for populations that do not contribute to the LFP. */
   readonly uV_per_nA: Float32Array;
 }
 
@@ -198,7 +198,7 @@ export function planEngine(network: Network): EnginePlan {
       },
     ],
     dtMs,
-    // Without synapses nothing acts on anything: the recording alone ends epochs.
+    // Without synapses, only samples of the recording end epochs.
     epochSteps: synapses.count > 0 ? synapses.minDelaySteps + 1 : sampleSteps,
     ringSlots: synapses.maxDelaySteps + 1,
     largestInput: synapses.largestInput,
@@ -211,8 +211,8 @@ export function planEngine(network: Network): EnginePlan {
 }
 
 /**
- * Puts plans side by side: their neurons are numbered one network after the other. Each member computes what it would
- * alone, to the bit. Throws EngineError where dt, sample period or number of receptors differ.
+ * Puts plans side by side: their neurons are numbered one network after the other. Each member gives exactly the
+ * results that it would give alone. Throws EngineError where dt, sample period or number of receptors differ.
  */
 export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
   const [first] = plans;

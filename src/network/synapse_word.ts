@@ -1,5 +1,5 @@
 /**
- * Layout of a synapse in two 32-bit words, stated here once; {@link SYNAPSE_WORD_WGSL} gives the shaders the same.
+ * Layout of a synapse in two 32-bit words, defined only here; {@link SYNAPSE_WORD_WGSL} gives the shaders the same.
  *
  * word 0: target neuron (28 bits), receptor (4 bits); word 1: weight in quanta (18 bits), delay in steps (14 bits).
  */

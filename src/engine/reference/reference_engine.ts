@@ -15,9 +15,9 @@ import { type EnginePlan, type PlannedPopulation, type PlannedStimulus, planEngi
 import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
 import { SampleWriter } from './sample_writer.js';
 
-/** Steps between two blocks; also how often the event loop gets its turn. */
+/** Steps between two blocks; also how often the event loop runs. */
 const BLOCK_STEPS = 4000;
-/** Beyond it a membrane potential counts as blown up, mV. */
+/** Limit beyond which a membrane potential has blown up, mV. */
 export const LARGEST_POTENTIAL_mV = 1000;
 
 /** The float64 oracle: step by step, neuron by neuron, with the same integers as the GPU for noise and synapses. */
@@ -103,7 +103,7 @@ class ReferenceEngine implements Engine {
     return rows * V_mV.byteLength + this.ring.byteLength + this.network.synapses.words.byteLength;
   }
 
-  /** Takes over the state of a snapshot. Throws EngineError where it is of another engine or network. */
+  /** Takes over the state of a snapshot. Throws EngineError if it belongs to another engine or network. */
   resume(snapshot: EngineSnapshot): void {
     const { neurons } = this.network;
     const { V_mV, m, h, n, p, conductance_nS } = this.state;

@@ -9,7 +9,7 @@ const SPIKES_PER_MS = 0.5;
 /** Spikes that every list can hold besides, so that few neurons may fire together. */
 const SPARE_SPIKES = 64;
 
-/** What of a configuration is left to the caller. */
+/** The parts of a configuration that the caller may choose. */
 export interface ConfigurationChoices {
   /** Steps of the longest batch. */
   readonly batchSteps: number;

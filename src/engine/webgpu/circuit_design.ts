@@ -35,7 +35,7 @@ export interface DesignAdapter {
   readonly limits: BindingLimits & DispatchLimits;
 }
 
-/** Everything about networks on an adapter that is settled before anything is on the device. */
+/** Everything about networks on an adapter that is decided before anything is on the device. */
 export interface CircuitDesign {
   readonly planned: CircuitPlan;
   readonly dispatch: Dispatch;

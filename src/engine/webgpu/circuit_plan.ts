@@ -4,7 +4,7 @@ import { EngineError, type EngineSnapshot } from '../engine.js';
 import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
 import { MAX_GPU_NEURONS } from './kernels/buffer_layouts.js';
 
-/** Several networks side by side as one plan, and what of them decides over kernels and buffers. */
+/** Several networks side by side as one plan, and the properties that determine kernels and buffers. */
 export interface CircuitPlan {
   readonly plan: EnginePlan;
   readonly integrator: Integrator;
@@ -29,7 +29,7 @@ export function planCircuits(networks: readonly Network[], resumeFrom: EngineSna
     throw new EngineError(
       `one device simulates at most ${MAX_GPU_NEURONS} neurons, not ${merged.neurons}; use fewer neurons`,
     );
-  // Input that is still under way keeps its delay when a network with shorter ones takes over.
+  // Input that is still under way keeps its delay when a network with shorter delays replaces the current one.
   const ringSlots = Math.max(merged.ringSlots, resumeFrom?.ringSlots ?? 0);
   const largestUnderWay = resumeFrom?.ring.reduce((a, b) => Math.max(a, b), 0) ?? 0;
   const synapses = networks.reduce((sum, network) => sum + network.synapses.count, 0);

@@ -16,7 +16,7 @@ import { adapterTraits } from './software/adapter_traits.js';
 /** Submits whose results may be on their way at once. */
 export const STAGING_SLOTS = 3;
 
-/** What one network or several need on a device: numbers, kernels and buffers. */
+/** What one or several networks need on a device: numbers, kernels and buffers. */
 export interface CircuitResources extends SubmitResources {
   readonly networks: readonly Network[];
   readonly pacer: BatchPacer;

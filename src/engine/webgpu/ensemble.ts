@@ -24,8 +24,9 @@ export interface Ensemble {
 }
 
 /**
- * Puts networks on a device side by side. They share dt, integrator, sample period and number of receptors; everything
- * else may differ. Each computes what it would alone, to the bit. Rejects with EngineError where they do not fit.
+ * Puts networks on a device side by side. They share dt, integrator, sample period and number of receptors;
+ * everything else may differ. Each gives exactly the results that it would give alone. Rejects with EngineError where
+ * they do not fit.
  */
 export async function createEnsemble(
   networks: readonly Network[],

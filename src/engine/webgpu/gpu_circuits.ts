@@ -23,7 +23,7 @@ import { submitBatch } from './dispatch/submit.js';
 import { BLOW_UP_NEURON_BITS } from './kernels/buffer_layouts.js';
 import { ringBytes, unpackRing } from './kernels/ring_word.js';
 
-/** Longest wait for a result, s; a submit is meant to take half a second. */
+/** Longest wait for a result, s; a submit should take half a second. */
 const PATIENCE_S = 120;
 
 /**
@@ -44,8 +44,8 @@ export class GpuCircuits {
   }
 
   /**
-   * Puts networks on a device. Rejects with EngineError where they do not fit, cannot run side by side, or a kernel does
-   * not compile. The device stays the caller's.
+   * Puts networks on a device. Rejects with EngineError where they do not fit, cannot run side by side, or a kernel
+   * does not compile. The device still belongs to the caller.
    */
   static async create(
     networks: readonly Network[],

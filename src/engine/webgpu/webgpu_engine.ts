@@ -6,12 +6,15 @@ import { GpuCircuits } from './gpu_circuits.js';
 
 /** The engine on a WebGPU device, with what a page needs besides: its buffer of potentials, and changes while it runs. */
 export interface WebGpuEngine extends Engine {
-  /** State rows of one f32 a neuron; row 0 is V in mV. Usage STORAGE, COPY_SRC, COPY_DST; stays the same in `updateParameters`. */
+  /**
+   * State rows of one f32 per neuron; row 0 is V in mV. Usage STORAGE, COPY_SRC, COPY_DST; stays the same in
+   * `updateParameters`.
+   */
   readonly stateBuffer: GPUBuffer;
   /**
-   * Takes over a network with the same neurons, populations and receptors, and keeps all state: V, gates, conductances,
-   * input under way. Kernels are compiled only if their text changes. Not while `advance` runs. Rejects with EngineError
-   * where the networks differ in neurons or receptors.
+   * Changes to a network with the same neurons, populations and receptors, and keeps all state: V, gates,
+   * conductances, input under way. Kernels are compiled only if their text changes. Not while `advance` runs. Rejects
+   * with EngineError where the networks differ in neurons or receptors.
    */
   updateParameters(network: Network): Promise<void>;
   /**
@@ -23,7 +26,7 @@ export interface WebGpuEngine extends Engine {
 
 /**
  * Puts a network on a device. Rejects with EngineError where it does not fit or a kernel does not compile. The device
- * stays the caller's: `destroy()` frees the network's buffers only.
+ * still belongs to the caller: `destroy()` frees only the network's buffers.
  */
 export async function createWebGpuEngine(
   network: Network,

@@ -39,7 +39,7 @@ export class BatchPacer {
   /** Takes in that a batch of `steps` steps took `seconds`. */
   adapt(steps: number, seconds: number): void {
     const fitting = (steps * LONGEST_SUBMIT_S) / seconds;
-    // The short batch at the end of a chunk is no reason to begin anew.
+    // The short batch at the end of a chunk is no reason to start again with short batches.
     this.steps = this.fit(Math.min(fitting, Math.max(this.steps, 2 * steps)));
   }
 

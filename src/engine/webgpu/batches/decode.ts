@@ -33,11 +33,11 @@ export function stagingLayout(config: KernelConfiguration): {
 }
 
 export interface DecodedBatch {
-  /** Spikes of the batch in the list that has most, also those past the capacity. */
+  /** Largest number of spikes in a list of the batch, including those past the capacity. */
   readonly largestSpikeCount: number;
   /** Epoch of the batch and neuron of the first blow-up, packed; null without one. */
   readonly blowUp: number | null;
-  /** Whether workgroups that share a network waited for each other in vain. */
+  /** Whether workgroups that share a network failed to reach a barrier. */
   readonly missed: boolean;
   /** Records of each member. */
   readonly blocks: RecordedBlock[];

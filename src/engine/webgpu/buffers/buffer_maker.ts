@@ -6,7 +6,7 @@ export interface BufferMaker {
   storage(label: string, bytes: number, remedy: string): GPUBuffer;
   filled(label: string, data: ArrayBuffer | ArrayBufferView, remedy: string): GPUBuffer;
   uniform(label: string, bytes: number): GPUBuffer;
-  /** Takes over a buffer that was made before. */
+  /** Adopts a buffer that was made before. */
   takeOver(buffer: GPUBuffer): void;
   /** Bytes of the largest buffer that the adapter binds. */
   readonly largestBytes: number;

@@ -46,10 +46,10 @@ const samplesPerBatch = (config: KernelConfiguration) => config.sampleSlots - 1;
 const FEWER_NEURONS = 'use fewer neurons or an adapter with more memory';
 
 /**
- * Allocates and fills the buffers of the networks of a plan, at time 0 or where `resumeFrom` was taken. `arrangeRows` puts
- * the synapse rows in the order in which the kernels read them. `keptState` is a
- * state buffer to take over, if it has the right size. Throws EngineError before a buffer is allocated that would not fit
- * the adapter, with what it needs, what there is and what helps.
+ * Allocates and fills the buffers of the networks of a plan, at time 0 or where `resumeFrom` was taken. `arrangeRows`
+ * puts the synapse rows in the order in which the kernels read them. `keptState` is a state buffer to reuse, if it
+ * has the right size. Throws EngineError before a buffer is allocated that would not fit the adapter, with what is
+ * needed, what is available and a remedy.
  */
 export function createNetworkBuffers(
   device: GPUDevice,

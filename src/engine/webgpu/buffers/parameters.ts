@@ -84,7 +84,7 @@ export function packParameters(plan: EnginePlan, config: KernelConfiguration): A
     firstThreshold[i] = first;
     return first + (s.kind === 'poisson' ? s.thresholds.length : 0);
   }, 0);
-  // Slots that stay zero never act: their stop step is 0.
+  // Unused slots never act: their stop step is 0.
   plan.populations.forEach((population, p) => {
     population.stimuli.forEach((index, i) => {
       const s = plan.stimuli[index];

@@ -18,7 +18,7 @@ export function startRows(
   return resumeFrom ? rowsOfSnapshot(plan, config, resumeFrom) : rowsAtTimeZero(networks, plan, config);
 }
 
-/** How long ago the last spike of a neuron is that has not fired, steps. */
+/** Steps since the last spike for a neuron that has not fired yet. */
 const LONG_AGO = 1e6;
 
 function rowsAtTimeZero(
@@ -108,8 +108,8 @@ export function ringFrom(snapshot: EngineSnapshot, config: KernelConfiguration):
 }
 
 /**
- * The input under way in quanta of the new weights: what it means in nS stays, to half a quantum. Throws EngineError where it
- * could overflow the ring together with what the new synapses send.
+ * The input under way in quanta of the new weights: its value in nS is kept, to half a quantum. Throws EngineError
+ * where it could overflow the ring together with what the new synapses send.
  */
 export function requantized(
   { ring, receptors, ringSlots }: EngineSnapshot,

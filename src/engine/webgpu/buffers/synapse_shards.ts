@@ -21,7 +21,7 @@ export interface SynapseRows {
   readonly words: Uint32Array<ArrayBuffer>;
 }
 
-/** Cuts the synapses into buffers that the adapter can bind, at row boundaries. */
+/** Splits the synapses at row boundaries into buffers that the adapter can bind. */
 export function createShards(
   { rows, rowPointers, words }: SynapseRows,
   { largestBytes, filled, uniform }: BufferMaker,
@@ -58,8 +58,8 @@ export function createShards(
 }
 
 /**
- * The rows by the workgroup of their targets: first all rows with what the first workgroup's neurons get, then the second's.
- * As they are where a network has one workgroup.
+ * The rows by the workgroup of their targets: first all rows with what the first workgroup's neurons get, then the
+ * second's. Unchanged if a network has one workgroup.
  */
 export function splitRows(
   { rows, rowPointers, words }: SynapseRows,

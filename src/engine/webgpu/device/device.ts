@@ -20,7 +20,7 @@ export interface AdapterDescription {
 export const engineDescription = ({ description, architecture, vendor }: AdapterDescription): string =>
   `WebGPU on ${description || architecture || vendor}`;
 
-/** One way to get a device that was looked at, and what came of it. Printed, and kept in the manifest. */
+/** A candidate for a device that was considered, and the outcome. Printed, and kept in the manifest. */
 export interface ConsideredCandidate {
   readonly candidate: string;
   readonly outcome: string;
@@ -39,7 +39,7 @@ export type DeviceErrorCode = 'input' | 'unavailable' | 'limits' | 'lost' | 'tim
 export class DeviceError extends Error {
   override readonly name = 'DeviceError';
   readonly code: DeviceErrorCode;
-  /** What is wrong, without the remedy. */
+  /** The problem, without the remedy. */
   readonly what: string;
   readonly remedy: string;
   readonly considered: readonly ConsideredCandidate[];
@@ -88,7 +88,7 @@ export interface DeviceNeeds {
   readonly label?: string;
   /** Logical processors; default what the browser says, or 2. */
   readonly processors?: number;
-  /** Is told of everything that is awaited from the device. */
+  /** Called with everything that is awaited from the device. */
   readonly onWait?: (work: Promise<unknown>) => void;
 }
 
@@ -206,7 +206,7 @@ export function checkLimits(have: GPUSupportedLimits, need: LimitNeeds): void {
   }
 }
 
-/** Names the driver of an adapter from what it says about itself. */
+/** Determines the driver of an adapter from its description. */
 export function describeAdapter(info: GPUAdapterInfo | undefined): AdapterDescription {
   const vendor = info?.vendor ?? '';
   const architecture = info?.architecture ?? '';

@@ -8,7 +8,7 @@ import type { DispatchLimits } from './dispatch_grid.js';
 import { epochDispatch } from './epoch_dispatch.js';
 import { networkDispatch } from './network_dispatch.js';
 
-/** What the choice looks at besides the plan. */
+/** What the choice depends on besides the plan. */
 export interface DispatchQuestion {
   /** Bytes of all synapses. */
   readonly synapseBytes: number;
@@ -24,7 +24,7 @@ export type BindingLimits = Pick<
   'maxStorageBuffersPerShaderStage' | 'maxStorageBufferBindingSize' | 'maxBufferSize'
 >;
 
-/** How a network or several are dispatched on an adapter. */
+/** How one or several networks are dispatched on an adapter. */
 export async function chooseDispatch(
   plan: EnginePlan,
   question: DispatchQuestion,
@@ -40,7 +40,7 @@ export async function chooseDispatch(
   return placement ? networkDispatch(plan, variants, placement, limits) : byEpochs();
 }
 
-/** Whether simulate_network computes what there is, and the adapter binds what it needs. */
+/** Whether simulate_network supports the plan, and the adapter binds what it needs. */
 const canHoldNetworks = (
   plan: EnginePlan,
   { synapseBytes, hasInputWithoutSynapses }: DispatchQuestion,

@@ -6,12 +6,12 @@ import type { KernelName } from '../kernels/bindings.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import type { CompileKernel, DispatchModules } from '../kernels/kernels.js';
 
-/** One dispatch per epoch for all neurons, or one per batch with a workgroup or a few for each network. */
+/** One dispatch per epoch for all neurons, or one per batch with one or a few workgroups per network. */
 export const DISPATCH_KINDS = ['epochs', 'networks'] as const;
 export type DispatchKind = (typeof DISPATCH_KINDS)[number];
 
 /**
- * A way in which the steps of a batch are computed. All give the same results to the bit. What it is made of is settled
+ * A way in which the steps of a batch are computed. All give the same results to the bit. Its parts are decided
  * before anything is on a device; {@link compile} and {@link CompiledSteps.bind} put it there.
  */
 export interface Dispatch {

@@ -70,7 +70,7 @@ export interface KernelConfiguration {
   readonly memberChunks: readonly (readonly [first: number, end: number])[];
 }
 
-/** What of a configuration does not follow from the plan. */
+/** The parts of a configuration that do not follow from the plan. */
 export type KernelOptions = Pick<
   KernelConfiguration,
   | 'hasSynapses'
@@ -134,7 +134,7 @@ export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): K
   };
 }
 
-/** Values of one chunk in one sample: the populations' signals, then two an electrode. */
+/** Values of one chunk in one sample: the populations' signals, then two per electrode. */
 export function reducedSignals(config: KernelConfiguration): number {
   return POPULATION_SIGNALS.length + 2 * config.electrodes;
 }

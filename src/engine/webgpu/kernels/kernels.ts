@@ -58,7 +58,9 @@ export const kernelCompiler =
   (kernel, constants = {}) =>
     compileKernel(device, kernel, sources.get(kernel)!, constants);
 
-/** Compiled and compiling kernels of each device, by source: a network of the same config compiles nothing. */
+/**
+ * Compiled and compiling kernels of each device, by source: a network with the same configuration compiles nothing.
+ */
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<GPUComputePipeline>>>();
 
 function compileKernel(

@@ -1,11 +1,12 @@
 /**
- * Layout of the input ring, stated here once; {@link ringWordWgsl} gives the shaders the same: [slot][word][neuron], where
- * a word holds one receptor's quanta, or those of two of 16 bits each. Two halve what every step reads and clears.
+ * Layout of the input ring, defined only here; {@link ringWordWgsl} gives the shaders the same: [slot][word][neuron],
+ * where a word holds one receptor's quanta, or those of two of 16 bits each. Two halve what every step reads and
+ * clears.
  */
 
 const SHARED_BITS = 16;
 
-/** How many receptors share a word of the ring, where one gets `largestInput` quanta in a step at most. */
+/** How many receptors share a word of the ring, if a receptor gets at most `largestInput` quanta in one step. */
 export const receptorsPerWord = (receptors: number, largestInput: number): 1 | 2 =>
   receptors > 1 && largestInput < 2 ** SHARED_BITS ? 2 : 1;
 

@@ -1,7 +1,7 @@
 /**
- * Struct layouts, stated once: the TypeScript description packs buffers and emits the WGSL struct. Every field is a
- * 4-byte scalar or an array of them, so a field's offset is 4 times the scalars before it, in storage and (without
- * arrays) in uniform buffers alike.
+ * Struct layouts, defined only here: the TypeScript description packs buffers and emits the WGSL struct. Every field
+ * is a 4-byte scalar or an array of them, so a field's offset is 4 times the scalars before it, in storage and
+ * (without arrays) in uniform buffers alike.
  */
 
 type ScalarType = 'f32' | 'u32';

@@ -1,13 +1,13 @@
 /**
- * Waiting for a device without taking a core for it. Dawn in Node asks for results in every turn of the event loop, again and
- * again, and leaves garbage each time; a software adapter needs that core itself. While something is awaited, every turn
- * sleeps a little: a quarter of the time waited so far, four milliseconds at most. Node only: a browser's main thread must
- * not sleep, and need not, since its results come by themselves.
+ * Waiting for a device without occupying a core. Dawn in Node polls for results in every turn of the event loop and
+ * produces garbage each time, but a software adapter needs that core. While something is awaited, every turn sleeps a
+ * little: a quarter of the time waited so far, four milliseconds at most. Node only: a browser's main thread must not
+ * sleep, and need not, since browsers do not poll.
  */
 const LONGEST_SLEEP_MS = 4;
 const SHARE_OF_WAIT = 1 / 4;
 
-/** Nobody wakes it. */
+/** It is never notified. */
 const neverNotified = new Int32Array(new SharedArrayBuffer(4));
 let awaited = 0;
 let waitingSinceMs = 0;

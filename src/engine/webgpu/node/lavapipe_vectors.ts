@@ -1,4 +1,4 @@
-/** How wide lavapipe's vectors are. Node only. */
+/** Width of lavapipe's vectors. Node only. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from './vulkan_drivers.js';
@@ -18,9 +18,10 @@ export interface LavapipeSettings {
 const WIDEST_DRAWING = 256;
 
 /**
- * The settings for a use, from what the user has set. By itself lavapipe takes 256 bits; it computes faster with all that
- * the processor has, and draws with 256 at most. What the user has set is kept where lavapipe can draw with it. Its cache
- * of compiled kernels does not tell widths apart, so other widths get one of their own, in `folder` (null: there is none).
+ * The settings for a use, from what the user has set. By default lavapipe uses 256 bits; it computes faster with all
+ * that the processor has, and draws with 256 at most. What the user has set is kept where lavapipe can draw with it.
+ * Its cache of compiled kernels does not distinguish widths, so other widths get a separate one, in `folder` (null:
+ * there is none).
  */
 export function lavapipeSettings(
   use: DeviceUse,

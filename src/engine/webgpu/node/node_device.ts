@@ -1,9 +1,9 @@
 /**
  * Finds a WebGPU adapter in Node with Dawn (npm `webgpu`): hardware, then lavapipe, then SwiftShader. Node only.
  *
- * The environment variable NCE_SOFTWARE_ADAPTER (lavapipe or swiftshader) makes 'auto' and 'software' consider
- * that adapter alone, so that tests and continuous integration know what they run on. NCE_PROCESSORS is how many of the
- * machine's processors a software adapter may count on, for processes that share the machine.
+ * The environment variable NCE_SOFTWARE_ADAPTER (lavapipe or swiftshader) makes 'auto' and 'software' consider that
+ * adapter alone, so that tests and continuous integration know what they run on. NCE_PROCESSORS is the number of
+ * processors that a software adapter may use, for processes that share the machine.
  */
 import { isMainThread } from 'node:worker_threads';
 import {
@@ -45,7 +45,7 @@ export interface NodeDeviceChoice {
   readonly considered: readonly ConsideredCandidate[];
 }
 
-/** An attempt at one driver: the adapter, or why there is none and what would help. */
+/** The result of trying one driver: the adapter, or why there is none, with a remedy. */
 export type Attempt =
   | { readonly adapter: GPUAdapter }
   | { readonly outcome: string; readonly remedy: string };
@@ -60,8 +60,8 @@ const DRIVER_ORDER: Record<DevicePreference, readonly NodeDriver[]> = {
 
 /**
  * One Dawn instance per set of drivers, kept until the process ends. If V8 collects the object that create()
- * returned, Dawn's event pump crashes or hangs: always while a device lives, and also after device.lost if work
- * was still in flight (8 of 8 runs under forced garbage collection), so there is no safe moment to let it go.
+ * returned, Dawn's event pump crashes or hangs: always while a device lives, and also after device.lost if work was
+ * still in flight (8 of 8 runs under forced garbage collection), so there is no safe moment to release it.
  */
 const instances = new Map<string, GPU>();
 

@@ -1,11 +1,11 @@
-/** How many processors this process may count on. Node only. */
+/** Number of processors that this process may use. Node only. */
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { DeviceError } from '../device/device.js';
 
 /**
- * What the environment variable NCE_PROCESSORS says; else what the machine has and a container's quota allows: threads that
- * wait for each other would use up a quota by waiting.
+ * The value of the environment variable NCE_PROCESSORS; otherwise the processors of the machine, limited by a
+ * container's quota: threads that wait for each other would use up a quota by waiting.
  * @throws DeviceError 'input' where NCE_PROCESSORS is not a whole number from 1 on.
  */
 export function processorsToUse(): number {

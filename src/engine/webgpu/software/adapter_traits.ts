@@ -5,20 +5,20 @@ import { workgroupsRunAtOnce } from './barrier_probe.js';
 import { workgroupsOnSoftware } from './shared_networks.js';
 
 /**
- * In what the engine treats adapters differently: a GPU has thousands of threads and hides waiting for memory, a software
- * adapter computes a workgroup on one thread of a few processors. Nothing else asks what kind an adapter is, and no result
- * depends on it.
+ * The ways in which the engine treats adapters differently: a GPU has thousands of threads and hides waiting for
+ * memory, a software adapter computes a workgroup on one thread of a few processors. Nothing else depends on the kind
+ * of adapter, and no result depends on it.
  */
 export interface AdapterTraits {
   /** Workgroups that simulate whole networks. */
   readonly placement: PlacementLimits;
   /**
-   * Over how many workgroups each network is best laid out; null where one dispatch per epoch for all neurons is faster.
+   * Best number of workgroups for each network; null where one dispatch per epoch for all neurons is faster.
    */
   workgroupsPerNetwork(plan: EnginePlan): Promise<number | null>;
   /** Whether the kernel clears the input that it has read; else slots of the ring are cleared by fills after each epoch. */
   readonly kernelClearsRing: boolean;
-  /** Workgroups of a delivery dispatch, which share the spikes of an epoch between them. */
+  /** Workgroups of a delivery dispatch, which share the spikes of an epoch. */
   readonly deliveryWorkgroups: number;
 }
 

@@ -7,7 +7,7 @@ import { workgroupBarrierModule } from '../kernels/workgroup_barrier.js';
 
 const KERNEL = 'probe_workgroup_barrier';
 
-/** How often the workgroups of the probe look whether all are there, together: a few tenths of a second. */
+/** How often the workgroups of the probe check in total whether all have arrived: a few tenths of a second. */
 const PROBE_TRIES = 2 ** 24;
 
 const known = new WeakMap<GPUDevice, Map<number, Promise<boolean>>>();

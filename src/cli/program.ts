@@ -11,6 +11,7 @@ import { AnalysisStopped } from '../run/analyze_activity.js';
 import { RunUnfinished } from '../run/folder_run.js';
 import { addAnalyzeCommand } from './analyze_command.js';
 import { addBenchCommand } from './bench_command.js';
+import { addClampCommand } from './clamp_command.js';
 import { type CliIo, CommandFailed } from './cli_io.js';
 import { addDoctorCommand } from './doctor_command.js';
 import { addExportCommand } from './export_command.js';
@@ -42,6 +43,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addFiCommand,
     addStepCommand,
     addMechanismCommand,
+    addClampCommand,
     addSweepCommand,
     addBenchCommand,
     addDoctorCommand,

@@ -65,3 +65,31 @@ test('files, pictures and wrong input', async () => {
   await writeFile(file, `${one}  kw: { channel: K, open: 1 }\n`);
   expect((await runCli(['mechanism', file])).err).toContain('choose one as');
 });
+
+test('nce clamp: a row for each level and time, a column for each label; wrong input is refused', async () => {
+  const { code, out, err } = await runCli(
+    'clamp hodgkin-huxley-1952 --hold -80 --levels -60,0 --on 1 --off 3 --duration 4 --dt 0.5'.split(' '),
+  );
+  expect(code, err).toBe(0);
+  const [header, ...rows] = out.trim().split('\n');
+  expect(header).toBe('level_mV,time_ms,current_uA_cm2,na,k,leak');
+  expect(rows).toHaveLength(2 * 9);
+  const [level, time, total, ...parts] = rows[4].split(',').map(Number);
+  expect([level, time]).toEqual([-60, 2]);
+  expect(parts.reduce((a, b) => a + b)).toBeCloseTo(total, 9);
+  // The leak of 0.3 mS/cm2 at 0 mV.
+  expect(Number(rows[9 + 4].split(',')[5])).toBeCloseTo(0.3 * 54.387, 9);
+
+  const cases = [
+    ['clamp na-hh52 --levels 0', 'is a mechanism; nce clamp takes a cell'],
+    ['clamp traub-miles --levels 200', 'a potential is 200; allowed: a number from -150 to 100'],
+    ['clamp traub-miles --levels 0 --off 5', '--off is 5; allowed: a number from 10 to 130'],
+    ['clamp traub-miles --levels 0 --dt 0', '--dt is 0; allowed: a number from 0.0001 to 1'],
+    ['clamp traub-miles --levels 0 --dt 0.001 --duration 3e3', 'rows would be written'],
+  ];
+  for (const [command, message] of cases)
+    expect(await runCli(command.split(' ')), command).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(message),
+    });
+});

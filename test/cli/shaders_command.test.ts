@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { bindGroupLayouts } from '../../src/engine/webgpu/kernels/bind_groups.js';
 import type { KernelName } from '../../src/engine/webgpu/kernels/bindings.js';
+import { openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { PRESETS } from '../../src/model/presets/index.js';
@@ -59,23 +60,15 @@ describe('nce shaders', () => {
     '--dispatch %s: writes what the engine gives the device, and each file compiles',
     async (dispatch, kernels) => {
       const out = join(await temporaryFolder(), dispatch);
-      const { code, err } = await runCli([
-        'shaders',
-        'ping',
-        '--out',
-        out,
-        '--device',
-        'software',
-        '--dispatch',
-        dispatch,
-      ]);
+      const { code, err } = await runCli(['shaders', 'ping', '--out', out, '--dispatch', dispatch]);
       expect(code, err).toBe(0);
       const shaders = readShaders(out);
       expect(Object.keys(shaders).sort()).toEqual(kernels);
       for (const [kernel, wgsl] of Object.entries(shaders)) await compile(kernel, wgsl);
 
       // A device of its own, since kernels that a device knows are not compiled again.
-      const fresh = await testDevice();
+      const { handle } = await openNodeDevice({ preference: 'auto' });
+      const fresh = handle!;
       const given = vi.spyOn(fresh.device, 'createShaderModule');
       const engine = await createWebGpuEngine(buildNetwork(resolveCircuit(PRESETS.ping)), fresh, {
         dispatch,
@@ -95,14 +88,13 @@ describe('nce shaders', () => {
 
   it('replaces earlier shaders with --force alone, and nothing else', async () => {
     const out = join(await temporaryFolder(), 'again');
-    const shaders = (...more: string[]) =>
-      runCli(['shaders', 'ping', '--out', out, '--device', 'software', ...more]);
+    const shaders = (...more: string[]) => runCli(['shaders', 'ping', '--out', out, ...more]);
     expect((await shaders()).code).toBe(0);
     expect(await shaders()).toMatchObject({ code: 2, err: expect.stringContaining('--force') });
     expect((await shaders('--force', '--integrator', 'rk4')).code).toBe(0);
     const other = await temporaryFolder();
     writeFileSync(join(other, 'notes.txt'), 'mine');
-    const refused = await runCli(['shaders', 'ping', '--out', other, '--device', 'software', '--force']);
+    const refused = await runCli(['shaders', 'ping', '--out', other, '--force']);
     expect(refused.code).toBe(2);
     expect(readdirSync(other)).toContain('notes.txt');
   });
@@ -114,8 +106,6 @@ describe('nce shaders', () => {
       'ping',
       '--out',
       join(await temporaryFolder(), 'large'),
-      '--device',
-      'software',
       '--dispatch',
       'networks',
       ...large,

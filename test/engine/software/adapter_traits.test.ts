@@ -3,10 +3,11 @@ import { type EnginePlan, planEngine } from '../../../src/engine/plan.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { adapterTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
 import { workgroupsRunAtOnce } from '../../../src/engine/webgpu/software/barrier_probe.js';
+import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
 import { cobahh } from '../../../src/model/presets/cobahh.js';
 import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
 import { buildNetwork } from '../../../src/network/build.js';
-import { circuitOf, testDevice } from '../support.js';
+import { circuitOf, run, spikesOf, testDevice } from '../support.js';
 
 let device: DeviceHandle;
 beforeAll(async () => {
@@ -52,5 +53,38 @@ describe('workgroups that run at the same time', () => {
   it('are not taken for granted: more than any adapter has threads do not run at once, and one does', async () => {
     expect(await workgroupsRunAtOnce(device, 1)).toBe(true);
     expect(await workgroupsRunAtOnce(device, 4096)).toBe(false);
+  });
+});
+
+describe('the traits of a GPU', () => {
+  it.each(['epochs', 'networks'] as const)(
+    'change how %s are computed, and no result: spikes, sums and state are the same to the bit',
+    async (dispatch) => {
+      const network = balanced(400, 1.5);
+      const as = (isSoftware: boolean) => ({ ...device, adapter: { ...device.adapter, isSoftware } });
+      const outcomes = [];
+      for (const handle of [as(true), as(false)]) {
+        const engine = await createWebGpuEngine(network, handle, { dispatch });
+        const blocks = await run(engine, 30.3);
+        outcomes.push({
+          ...spikesOf(blocks),
+          sums: blocks.flatMap(({ populationSums }) => [...populationSums]),
+          snapshot: await engine.snapshot(),
+        });
+        engine.destroy();
+      }
+      expect(outcomes[0].steps.length).toBeGreaterThan(10);
+      expect(outcomes[1]).toEqual(outcomes[0]);
+    },
+  );
+
+  it('let the kernel clear the ring, and a thread hold no more than two neurons', () => {
+    const traitsOf = (isSoftware: boolean) =>
+      adapterTraits({ ...device, adapter: { ...device.adapter, isSoftware } });
+    const gpu = traitsOf(false);
+    expect(gpu.kernelClearsRing).toBe(true);
+    expect(gpu.placement.mostNeuronsPerThread).toBe(2);
+    expect(gpu.placement.largestWorkgroup).toBeLessThanOrEqual(512);
+    expect(traitsOf(true).kernelClearsRing).toBe(false);
   });
 });

@@ -262,12 +262,6 @@ describe('faults', () => {
     engine.destroy();
   });
 
-  it('more spikes than the buffer holds end the run and name the option', async () => {
-    const engine = await createWebGpuEngine(cortical(), device, { spikeCapacity: 10 });
-    await expect(run(engine, 100)).rejects.toThrow(/exceed the spike buffer: spikeCapacity is 10, raise it/);
-    engine.destroy();
-  });
-
   it('an abort keeps what was computed', async () => {
     const engine = await createWebGpuEngine(cortical(), device);
     const abort = new AbortController();

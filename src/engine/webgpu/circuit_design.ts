@@ -16,8 +16,8 @@ import type { AdapterTraits } from './software/adapter_traits.js';
 
 export interface WebGpuEngineOptions {
   /**
-   * Spikes of one workgroup that a batch can hold (all spikes where every epoch is dispatched); by default enough for every
-   * neuron to fire at 500 Hz. A run that fires more ends with an error that names this option.
+   * Spikes of one workgroup that a batch can hold (all spikes where every epoch is dispatched) at first; by default enough
+   * for every neuron to fire at 500 Hz. A batch that fires more is computed again, in shorter ones or with a longer list.
    */
   readonly spikeCapacity?: number;
   /** Continues from a snapshot of the WebGPU engine instead of starting at time 0. */

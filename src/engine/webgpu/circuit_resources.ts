@@ -4,6 +4,7 @@ import { batchGranule } from './batches/batch.js';
 import { BatchPacer } from './batches/batch_pacer.js';
 import { stagingLayout } from './batches/decode.js';
 import { createNetworkBuffers, type NetworkBuffers } from './buffers/network_buffers.js';
+import { RestorePoint } from './buffers/restore_point.js';
 import { StagingRing } from './buffers/staging_ring.js';
 import { type CircuitDesign, designCircuits, type WebGpuEngineOptions } from './circuit_design.js';
 import type { DeviceHandle } from './device/device.js';
@@ -20,6 +21,7 @@ export const STAGING_SLOTS = 3;
 export interface CircuitResources extends SubmitResources {
   readonly networks: readonly Network[];
   readonly pacer: BatchPacer;
+  readonly restorePoint: RestorePoint;
   readonly staging: StagingRing;
   readonly setup: EngineSetup;
 }
@@ -51,6 +53,7 @@ export async function allocateCircuits(
     ...bound,
     networks,
     pacer: new BatchPacer(design.batchSteps, batchGranule(bound.plan), bound.plan.neurons),
+    restorePoint: new RestorePoint(device, bound.buffers, bound.config),
     staging,
     setup: {
       compileSeconds: (compiledAt - startedAt + performance.now() - uploadedAt) / 1000,

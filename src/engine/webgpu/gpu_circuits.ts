@@ -5,10 +5,10 @@ import {
   type EngineSnapshot,
   type NeuronStates,
   type RecordedBlock,
-  SimulationFault,
 } from '../engine.js';
-import { type Batch, planBatch } from './batches/batch.js';
+import { batchGranule, planBatch } from './batches/batch.js';
 import { decodeBatch, stagingLayout } from './batches/decode.js';
+import { throwIfBarrierMissed, throwIfBlownUp } from './batches/faults.js';
 import { requantized } from './buffers/start_data.js';
 import type { WebGpuEngineOptions } from './circuit_design.js';
 import {
@@ -18,29 +18,34 @@ import {
   STAGING_SLOTS,
 } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
-import { MAP_MODE_READ, USAGE } from './device/gpu_constants.js';
 import { submitBatch } from './dispatch/submit.js';
-import { BLOW_UP_NEURON_BITS } from './kernels/buffer_layouts.js';
-import { ringBytes, unpackRing } from './kernels/ring_word.js';
+import { PATIENCE_S, readSnapshot, readStates } from './state_readback.js';
 
-/** Longest wait for a result, s; a submit should take half a second. */
-const PATIENCE_S = 120;
+/** A batch with more spikes than its list holds, and how many it has; those after the first lost one are not all right. */
+interface Overflow {
+  readonly steps: number;
+  readonly spikes: number;
+}
 
 /**
  * The time loop over one network or several side by side on a device. Every batch of epochs is one submit; results come
  * back through a ring of staging buffers while later batches are computed.
  */
 export class GpuCircuits {
+  /** Steps whose records have been handed out. */
   stepsDone: number;
+  /** Steps that the buffers of the device are at; other than `stepsDone` only while advancing. */
+  private computedSteps: number;
   private failure: Error | null = null;
 
   private constructor(
     private readonly handle: DeviceHandle,
     private resources: CircuitResources,
-    private readonly options: Pick<WebGpuEngineOptions, 'dispatch' | 'spikeCapacity'>,
+    private options: Pick<WebGpuEngineOptions, 'dispatch' | 'spikeCapacity'>,
     stepsDone: number,
   ) {
     this.stepsDone = stepsDone;
+    this.computedSteps = stepsDone;
   }
 
   /**
@@ -99,7 +104,8 @@ export class GpuCircuits {
     if (!(neuron >= 0 && neuron < this.resources.config.neurons))
       throw new EngineError(`there is no neuron ${neuron}: the network has ${this.resources.config.neurons}`);
     if (!this.resources.config.injectsCurrent) await this.reallocate(this.networks, true);
-    const { config, buffers } = this.resources;
+    const { config, buffers, restorePoint } = this.resources;
+    restorePoint.forget();
     const offset = 4 * (config.rows.injectedCurrent * config.neurons + neuron);
     this.handle.device.queue.writeBuffer(buffers.state, offset, Float32Array.of(current_uA_cm2));
   }
@@ -110,125 +116,116 @@ export class GpuCircuits {
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { plan, config, pacer, staging, steps: kernels } = this.resources;
     const stop = this.stepsDone + steps;
-    let submitted = this.stepsDone;
+    // A run that has returned to its restore point comes back to where its records end, whatever the signal.
+    while (this.isBehind || (this.stepsDone < stop && !signal?.aborted)) {
+      const { restorePoint } = this.resources;
+      if (restorePoint.isMissing || (restorePoint.isOld && !this.isBehind))
+        restorePoint.take(this.computedSteps);
+      const overflow = this.isBehind
+        ? await this.computeUntil(this.stepsDone, onBlock, undefined)
+        : await this.computeUntil(stop, onBlock, signal);
+      if (overflow) await this.makeRoom(overflow);
+    }
+  }
+
+  private get isBehind(): boolean {
+    return this.computedSteps < this.stepsDone;
+  }
+
+  /**
+   * Computes batch after batch until step `stop`, the abort or the end of the restore point's time, and hands out the records
+   * that are new. Returns the first batch with more spikes than its list holds: its results, and those of the batches after
+   * it, are wrong and are handed to nobody.
+   */
+  private async computeUntil(
+    stop: number,
+    onBlock: (block: RecordedBlock, member: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Overflow | null> {
+    const { plan, config, pacer, staging, steps: kernels, restorePoint } = this.resources;
+    let overflow: Overflow | null = null;
     let inOrder: Promise<void> = Promise.resolve();
     const fail = (error: unknown) => {
       this.failure ??= error as Error;
     };
-    while (submitted < stop && !signal?.aborted && !this.failure) {
+    const isBehind = this.isBehind;
+    while (
+      this.computedSteps < stop &&
+      !signal?.aborted &&
+      !this.failure &&
+      !overflow &&
+      (isBehind || !restorePoint.isOld)
+    ) {
       const slot = await this.handle.guard(staging.acquire()).catch(fail);
       if (!slot || this.failure) break;
-      const batch = planBatch(plan, config, submitted, Math.min(pacer.steps, stop - submitted));
+      const batch = planBatch(
+        plan,
+        config,
+        this.computedSteps,
+        Math.min(pacer.steps, stop - this.computedSteps),
+      );
       const encodeSteps = await kernels.prepare(batch);
       submitBatch(this.handle.device, this.resources, batch, encodeSteps, slot.buffer);
-      submitted += batch.steps;
+      this.computedSteps += batch.steps;
+      const decode = (bytes: ArrayBuffer): RecordedBlock[] => {
+        if (overflow) return [];
+        const decoded = decodeBatch(plan, config, batch, bytes);
+        throwIfBarrierMissed(decoded);
+        const spikes = decoded.largestSpikeCount;
+        if (spikes > config.spikeCapacity) {
+          overflow = { steps: batch.steps, spikes };
+          return [];
+        }
+        throwIfBlownUp(plan, batch, decoded);
+        return decoded.blocks;
+      };
       const blocks = this.handle.guard(
-        pacer.measure(batch.steps, () => slot.read((bytes) => this.blocksOf(batch, bytes))),
+        pacer.measure(batch.steps, () => slot.read(decode)),
         PATIENCE_S,
       );
       blocks.catch(fail);
       inOrder = inOrder
         .then(() => blocks)
         .then((decoded) => {
-          if (this.failure) return;
+          const stepsDone = batch.firstStep + batch.steps;
+          if (this.failure || overflow || stepsDone <= this.stepsDone) return;
           decoded.forEach(onBlock);
-          this.stepsDone = batch.firstStep + batch.steps;
+          this.stepsDone = stepsDone;
         })
         .catch(fail);
     }
     await inOrder;
     this.handle.throwIfFailed();
     if (this.failure) throw this.failure;
+    return overflow;
   }
 
-  async snapshot(): Promise<EngineSnapshot> {
-    const { config, buffers, plan } = this.resources;
-    const slot = Math.floor(this.stepsDone / config.sampleSteps) % config.sampleSlots;
-    const sumsOffset = 4 * slot * 6 * config.neurons;
-    const [rows, ring, sums] = await this.read([
-      [buffers.state, 0, 4 * config.rows.count * config.neurons],
-      [buffers.inputRing, 0, ringBytes(config)],
-      [buffers.sampleSums, sumsOffset, 4 * 3 * config.neurons],
-    ]);
-    return {
-      kind: 'webgpu',
-      stepsDone: this.stepsDone,
-      rows: new Float32Array(rows),
-      receptors: config.receptors,
-      noiseSlots: plan.startNoise.length,
-      ring: unpackRing(new Int32Array(ring), config),
-      ringSlots: config.ringSlots,
-      sampleSums: new Float32Array(sums),
-    };
+  /**
+   * Returns to the restore point. Batches are from now on half as long as the one that overflowed, or, where that was one
+   * sample or less, the lists are made longer.
+   */
+  private async makeRoom({ steps, spikes }: Overflow): Promise<void> {
+    const { config, plan, pacer, restorePoint } = this.resources;
+    this.computedSteps = restorePoint.restore();
+    if (steps > batchGranule(plan)) {
+      pacer.limit(Math.floor(steps / 2));
+      return;
+    }
+    this.options = { ...this.options, spikeCapacity: Math.max(spikes, 2 * config.spikeCapacity) };
+    await this.reallocate(this.networks, config.injectsCurrent);
+  }
+
+  snapshot(): Promise<EngineSnapshot> {
+    return readSnapshot(this.handle, this.resources, this.computedSteps);
   }
 
   /** State of one member in physical units. */
-  async readState(member: number): Promise<NeuronStates> {
-    const { plan, config, buffers } = this.resources;
-    const { firstNeuron, neurons } = plan.members[member];
-    const [bytes] = await this.read([[buffers.state, 0, 4 * config.rows.count * config.neurons]]);
-    const rows = new Float32Array(bytes);
-    const row = (index: number) => {
-      const start = index * config.neurons + firstNeuron;
-      return Float64Array.from(rows.subarray(start, start + neurons));
-    };
-    const conductance_nS = Array.from({ length: plan.receptors }, (_, r) => row(config.rows.g + r));
-    for (const { first, count, nS_per_mS_cm2, networkOrigin } of plan.populations) {
-      if (networkOrigin !== firstNeuron) continue;
-      for (const conductance of conductance_nS)
-        for (let i = first; i < first + count; i++) conductance[i - firstNeuron] *= nS_per_mS_cm2;
-    }
-    const [V_mV, m, h, n, p] = [0, 1, 2, 3, 4].map(row);
-    return { V_mV, m, h, n, p, conductance_nS };
+  readState(member: number): Promise<NeuronStates> {
+    return readStates(this.handle, this.resources, member);
   }
 
   destroy(): void {
     releaseCircuits(this.resources, this.handle, null);
-  }
-
-  private async read(parts: readonly (readonly [GPUBuffer, number, number])[]): Promise<ArrayBuffer[]> {
-    const { device } = this.handle;
-    const encoder = device.createCommandEncoder();
-    const stagings = parts.map(([buffer, offset, size]) => {
-      const staging = device.createBuffer({
-        label: 'readback',
-        size,
-        usage: USAGE.MAP_READ | USAGE.COPY_DST,
-      });
-      encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
-      return staging;
-    });
-    device.queue.submit([encoder.finish()]);
-    try {
-      const mapped = Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ)));
-      await this.handle.guard(mapped, PATIENCE_S);
-      return stagings.map((staging) => staging.getMappedRange().slice(0));
-    } finally {
-      for (const staging of stagings) staging.destroy();
-    }
-  }
-
-  /** The members' records of a batch. Throws SimulationFault on a blow-up, EngineError on an overflow. */
-  private blocksOf(batch: Batch, data: ArrayBuffer): RecordedBlock[] {
-    const { plan, config } = this.resources;
-    const { blowUp, missed, largestSpikeCount, blocks } = decodeBatch(plan, config, batch, data);
-    if (missed)
-      throw new EngineError(
-        "the adapter stopped running a network's workgroups at the same time; leave it more processors, or use the option dispatch: 'epochs'",
-      );
-    if (blowUp !== null) {
-      const neuron = blowUp & (2 ** BLOW_UP_NEURON_BITS - 1);
-      const epoch = batch.epochs[blowUp >>> BLOW_UP_NEURON_BITS];
-      const population = plan.populations.find((p) => neuron < p.first + p.count)!;
-      const timeMs = (epoch.first_step + epoch.steps) * plan.dtMs;
-      throw new SimulationFault(population.name, neuron - population.first, timeMs);
-    }
-    if (largestSpikeCount > config.spikeCapacity)
-      throw new EngineError(
-        `${largestSpikeCount} spikes in ${batch.steps * plan.dtMs} ms from ${batch.firstStep * plan.dtMs} ms exceed the spike buffer: spikeCapacity is ${config.spikeCapacity}, raise it`,
-      );
-    return blocks;
   }
 }

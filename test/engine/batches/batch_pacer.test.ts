@@ -34,6 +34,17 @@ describe('BatchPacer', () => {
     expect(sizes.slice(3)).toEqual(sizes.slice(3).map(() => 120));
   });
 
+  it('keeps to a limit that is set while it runs, also below one epoch', () => {
+    const pacer = new BatchPacer(4020, 60, 500);
+    batchesOn(1e-6, pacer);
+    pacer.limit(2010);
+    expect(pacer.steps).toBe(1980);
+    pacer.adapt(1980, 1e-3);
+    expect(pacer.steps).toBe(1980);
+    pacer.limit(30);
+    expect(pacer.steps).toBe(30);
+  });
+
   it('cuts an epoch that takes too long by itself', () => {
     const sizes = batchesOn(0.1, new BatchPacer(4020, 60, 500));
     expect(sizes.at(-1)).toBe(5);

@@ -15,7 +15,7 @@ export class BatchPacer {
 
   /** `largestSteps` is a multiple of `granule`, the steps that batches are multiples of. */
   constructor(
-    private readonly largestSteps: number,
+    private largestSteps: number,
     private readonly granule: number,
     neurons: number,
   ) {
@@ -34,6 +34,12 @@ export class BatchPacer {
     });
     this.turn = results.catch(() => undefined);
     return results;
+  }
+
+  /** Batches have at most `steps` steps from now on. */
+  limit(steps: number): void {
+    this.largestSteps = Math.max(1, steps);
+    this.steps = this.fit(this.steps);
   }
 
   /** Takes in that a batch of `steps` steps took `seconds`. */

@@ -10,8 +10,16 @@ import {
 import { ringBytes } from '../kernels/ring_word.js';
 import { bufferMaker } from './buffer_maker.js';
 import { packChunks, packParameters } from './parameters.js';
+import { runningSums, sampleSumsBytes } from './sample_sums.js';
 import { ringAtTimeZero, ringFrom, sampleSumsFrom, startRows } from './start_data.js';
 import { createShards, joinRows, type SynapseRows, type SynapseShard } from './synapse_shards.js';
+
+/** The buffers of a restore point, beside those that they are copies of. */
+export interface RestorePointBuffers {
+  readonly state: GPUBuffer;
+  readonly inputRing: GPUBuffer;
+  readonly runningSums: GPUBuffer;
+}
 
 /** Everything a network occupies on the GPU. */
 export interface NetworkBuffers {
@@ -24,6 +32,7 @@ export interface NetworkBuffers {
   readonly spikes: GPUBuffer;
   readonly counters: GPUBuffer;
   readonly sampleSums: GPUBuffer;
+  readonly restorePoint: RestorePointBuffers;
   readonly traces: GPUBuffer;
   /** (row, step) of the spikes of spike sources, in the order of steps. */
   readonly sourceEvents: GPUBuffer;
@@ -79,11 +88,11 @@ export function createNetworkBuffers(
       `shorten the largest delay or ${FEWER_NEURONS}`,
     );
     const joined = joinRows(networks);
-    const sampleSums = storage('sample sums', 4 * config.sampleSlots * 6 * config.neurons, FEWER_NEURONS);
+    const sampleSums = storage('sample sums', sampleSumsBytes(config), FEWER_NEURONS);
     if (resumeFrom) {
       device.queue.writeBuffer(inputRing, 0, ringFrom(resumeFrom, config));
-      const slot = Math.floor(resumeFrom.stepsDone / config.sampleSteps) % config.sampleSlots;
-      device.queue.writeBuffer(sampleSums, 4 * slot * 6 * config.neurons, sampleSumsFrom(resumeFrom, config));
+      const { byteOffset } = runningSums(config, resumeFrom.stepsDone);
+      device.queue.writeBuffer(sampleSums, byteOffset, sampleSumsFrom(resumeFrom, config));
     } else {
       const early = ringAtTimeZero(joined, plan, config);
       if (early) device.queue.writeBuffer(inputRing, 0, early);
@@ -94,9 +103,14 @@ export function createNetworkBuffers(
       parameters: filled('parameters', packParameters(plan, config), 'use fewer populations'),
       state,
       inputRing,
-      spikes: storage('spikes', 8 * config.spikeLists * config.spikeCapacity, 'lower spikeCapacity'),
+      spikes: storage('spikes', 8 * config.spikeLists * config.spikeCapacity, FEWER_NEURONS),
       counters: storage('counters', 4 * counterWords(config), FEWER_NEURONS),
       sampleSums,
+      restorePoint: {
+        state: storage('restore point of the state', state.size, FEWER_NEURONS),
+        inputRing: storage('restore point of the input ring', inputRing.size, FEWER_NEURONS),
+        runningSums: storage('restore point of the sums', runningSums(config, 0).byteLength, FEWER_NEURONS),
+      },
       traces: storage(
         'traces',
         4 * config.sampleSlots * config.recorded.length * config.traceWidth,

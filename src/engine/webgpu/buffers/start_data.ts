@@ -6,6 +6,7 @@ import { EngineError, type EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import { packRing } from '../kernels/ring_word.js';
+import { SUMMED_SIGNALS } from './sample_sums.js';
 import type { SynapseRows } from './synapse_shards.js';
 
 /** State rows in the kernel's units (conductances as densities): at time 0, or those of a snapshot. */
@@ -167,5 +168,5 @@ export function sampleSumsFrom(
   snapshot: EngineSnapshot,
   config: KernelConfiguration,
 ): Float32Array<ArrayBuffer> {
-  return Float32Array.from(snapshot.sampleSums.subarray(0, 3 * config.neurons));
+  return Float32Array.from(snapshot.sampleSums.subarray(0, SUMMED_SIGNALS * config.neurons));
 }

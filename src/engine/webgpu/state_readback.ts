@@ -1,0 +1,79 @@
+import type { EngineSnapshot, NeuronStates } from '../engine.js';
+import { runningSums } from './buffers/sample_sums.js';
+import type { CircuitResources } from './circuit_resources.js';
+import type { DeviceHandle } from './device/device.js';
+import { MAP_MODE_READ, USAGE } from './device/gpu_constants.js';
+import { ringBytes, unpackRing } from './kernels/ring_word.js';
+
+/** Longest wait for a result, s; a submit is meant to take half a second. */
+export const PATIENCE_S = 120;
+
+/** All that a run needs to continue to the bit, after `stepsDone` steps. */
+export async function readSnapshot(
+  handle: DeviceHandle,
+  { config, buffers, plan }: CircuitResources,
+  stepsDone: number,
+): Promise<EngineSnapshot> {
+  const sumsPlace = runningSums(config, stepsDone);
+  const [rows, ring, sums] = await read(handle, [
+    [buffers.state, 0, 4 * config.rows.count * config.neurons],
+    [buffers.inputRing, 0, ringBytes(config)],
+    [buffers.sampleSums, sumsPlace.byteOffset, sumsPlace.byteLength],
+  ]);
+  return {
+    kind: 'webgpu',
+    stepsDone,
+    rows: new Float32Array(rows),
+    receptors: config.receptors,
+    noiseSlots: plan.startNoise.length,
+    ring: unpackRing(new Int32Array(ring), config),
+    ringSlots: config.ringSlots,
+    sampleSums: new Float32Array(sums),
+  };
+}
+
+/** State of one member in physical units. */
+export async function readStates(
+  handle: DeviceHandle,
+  { plan, config, buffers }: CircuitResources,
+  member: number,
+): Promise<NeuronStates> {
+  const { firstNeuron, neurons } = plan.members[member];
+  const [bytes] = await read(handle, [[buffers.state, 0, 4 * config.rows.count * config.neurons]]);
+  const rows = new Float32Array(bytes);
+  const row = (index: number) => {
+    const start = index * config.neurons + firstNeuron;
+    return Float64Array.from(rows.subarray(start, start + neurons));
+  };
+  const conductance_nS = Array.from({ length: plan.receptors }, (_, r) => row(config.rows.g + r));
+  for (const { first, count, nS_per_mS_cm2, networkOrigin } of plan.populations) {
+    if (networkOrigin !== firstNeuron) continue;
+    for (const conductance of conductance_nS)
+      for (let i = first; i < first + count; i++) conductance[i - firstNeuron] *= nS_per_mS_cm2;
+  }
+  const [V_mV, m, h, n, p] = [0, 1, 2, 3, 4].map(row);
+  return { V_mV, m, h, n, p, conductance_nS };
+}
+
+async function read(
+  { device, guard }: DeviceHandle,
+  parts: readonly (readonly [GPUBuffer, number, number])[],
+): Promise<ArrayBuffer[]> {
+  const encoder = device.createCommandEncoder();
+  const stagings = parts.map(([buffer, offset, size]) => {
+    const staging = device.createBuffer({
+      label: 'readback',
+      size,
+      usage: USAGE.MAP_READ | USAGE.COPY_DST,
+    });
+    encoder.copyBufferToBuffer(buffer, offset, staging, 0, size);
+    return staging;
+  });
+  device.queue.submit([encoder.finish()]);
+  try {
+    await guard(Promise.all(stagings.map((staging) => staging.mapAsync(MAP_MODE_READ))), PATIENCE_S);
+    return stagings.map((staging) => staging.getMappedRange().slice(0));
+  } finally {
+    for (const staging of stagings) staging.destroy();
+  }
+}

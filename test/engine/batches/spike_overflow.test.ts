@@ -111,6 +111,25 @@ it('members of an ensemble whose lists are too short give what they give alone',
   expect(outcomes[1]).toEqual(outcomes[0]);
 });
 
+it('a current injected since the restore point is there after the return', async () => {
+  const outcomes = [];
+  for (const spikeCapacity of [10_000, 40]) {
+    const engine = await createWebGpuEngine(busy(1), device, { spikeCapacity, dispatch: 'epochs' });
+    const blocks: RecordedBlock[] = [];
+    for (const [steps, current_uA_cm2] of [
+      [1, 1],
+      [1, 20],
+      [998, 0],
+    ]) {
+      await engine.advance(steps, { onBlock: (block) => blocks.push(block) });
+      await engine.injectCurrent(7, current_uA_cm2);
+    }
+    outcomes.push(joined(blocks));
+    engine.destroy();
+  }
+  expect(outcomes[1]).toEqual(outcomes[0]);
+});
+
 it('an abort while a batch is computed again leaves state and records at the same step', async () => {
   const engine = await createWebGpuEngine(busy(1), device, { spikeCapacity: 20 });
   const blocks: RecordedBlock[] = [];

@@ -4,7 +4,6 @@ import { LanguageError } from '../language/language_error.js';
 import { parseExpression } from '../language/parse.js';
 import { type Dimension, dimensionOf, PURE_NUMBER, timesDimension } from '../language/units.js';
 import type { CircuitPath } from '../model/circuit_error.js';
-import { didYouMean } from '../model/suggestion.js';
 import { splitKey } from './keys.js';
 import {
   IONS,
@@ -17,6 +16,7 @@ import {
   type Transition,
 } from './mechanism.js';
 import type { MechanismData, StateData } from './mechanism_schema.js';
+import { parseReaction } from './reactions.js';
 
 /** Something wrong with a mechanism, at a path within it; `at` is the error of the formula where it is one's text. */
 export interface MechanismProblem {
@@ -228,37 +228,19 @@ class MechanismCheck {
     const data = this.data.scheme;
     if (!data) return null;
     const transitions: Transition[] = [];
-    for (const [i, reaction] of data.reactions.entries()) {
+    for (const [i, text] of data.reactions.entries()) {
       const path = ['scheme', 'reactions', i];
-      const match = /^\s*(\w+)\s*(<->|->)\s*(\w+)\s*:(.*)$/s.exec(reaction);
-      if (!match) {
-        const message = `expected "A <-> B : forward rate, backward rate" or "A -> B : rate"; got ${JSON.stringify(reaction)}`;
-        this.problems.push({ path, message });
+      const reaction = parseReaction(text, data.states);
+      if ('problem' in reaction) {
+        this.problems.push({ path, message: reaction.problem });
         continue;
       }
-      const [, from, arrow, to, text] = match;
-      const unknown = [from, to].find((state) => !data.states.includes(state));
-      if (unknown !== undefined) {
-        const message = `no state of the scheme is called "${unknown}"${didYouMean(unknown, data.states)}`;
-        this.problems.push({ path, message });
-        continue;
-      }
-      const rates = splitAtCommas(text);
-      const wanted = arrow === '<->' ? 2 : 1;
-      if (rates.length !== wanted) {
-        const message = `"${from} ${arrow} ${to}" needs ${wanted === 2 ? 'two rates, separated by a comma' : 'one rate'}; got ${rates.length}`;
-        this.problems.push({ path, message });
-        continue;
-      }
-      const ends = [data.states.indexOf(from), data.states.indexOf(to)];
-      for (const [k, rate] of rates.entries()) {
-        const formula = this.formula(
-          rate,
-          PER_MS,
-          `the rate of ${k === 0 ? from : to} to ${k === 0 ? to : from}`,
-          path,
-        );
-        if (formula) transitions.push({ from: ends[k], to: ends[1 - k], rate: formula });
+      const ends = [reaction.from, reaction.to];
+      for (const [k, rate] of reaction.rates.entries()) {
+        const [from, to] = k === 0 ? ends : [ends[1], ends[0]];
+        const formula = this.formula(rate, PER_MS, `the rate of ${from} to ${to}`, path);
+        if (formula)
+          transitions.push({ from: data.states.indexOf(from), to: data.states.indexOf(to), rate: formula });
       }
     }
     return { states: data.states, transitions };
@@ -307,16 +289,3 @@ class MechanismCheck {
 
 /** Levels of a formula together with those that it needs. */
 const MOST_LEVELS = 1000;
-
-/** Parts between the commas that are in no parentheses. */
-function splitAtCommas(text: string): string[] {
-  const parts = [''];
-  let level = 0;
-  for (const character of text) {
-    if (character === '(') level++;
-    if (character === ')') level--;
-    if (character === ',' && level === 0) parts.push('');
-    else parts[parts.length - 1] += character;
-  }
-  return parts;
-}

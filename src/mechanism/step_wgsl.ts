@@ -1,18 +1,10 @@
-import { differentiate } from '../language/differentiate.js';
-import { linearIn } from '../language/linear.js';
 import type { Node } from '../language/node.js';
 import { shareExponentials } from '../language/share_exponentials.js';
 import { float32Literal, WgslEmitter } from '../language/wgsl.js';
-import {
-  type CellModel,
-  type CellScheme,
-  type CellState,
-  keysOf,
-  MEMBRANE_CURRENT,
-  stateKeys,
-} from './cell_model.js';
+import { type CellModel, type CellScheme, type CellState, stateKeys } from './cell_model.js';
 import { CellNodes } from './cell_nodes.js';
 import { type Arithmetic, schemeStep } from './scheme_step.js';
+import { middleOf, nextOf, type StateStepNodes, stepNodes } from './step_nodes.js';
 import { LARGEST_GROWTH } from './step_tape.js';
 
 export interface StepWgslOptions {
@@ -28,9 +20,10 @@ export interface StepWgslOptions {
 /** The step of a cell as WGSL. */
 export interface StepWgsl {
   /**
-   * `struct NAME_State` with V and the states, `fn NAME_step(s, cell, G, drive, I) -> NAME_State`: one step of staggered
-   * exponential Euler with the synaptic input G V - drive (mS/cm2, uA/cm2) and the stimulus I (uA/cm2). Uses `relaxation`
-   * and `linoid` of shaders/common and {@link STEP_FUNCTIONS_WGSL}.
+   * `struct NAME_State` with V and the states, `fn NAME_step(s, cell: NAME_Cell, G, drive, I) -> NAME_State`: one step of
+   * staggered exponential Euler with the synaptic input G V - drive (mS/cm2, uA/cm2) and the stimulus I (uA/cm2). Uses
+   * `relaxation` and `linoid` of shaders/common, {@link STEP_FUNCTIONS_WGSL}, the constant DT and the struct NAME_Cell with
+   * `cellFields`, which are the caller's.
    */
   readonly text: string;
   /** The fields of the state in order: V, the states by key, and `KEY left` for what compensated states have still to move. */
@@ -61,16 +54,6 @@ export function stepWgsl(model: CellModel, options: StepWgslOptions): StepWgsl {
   return new StepWriter(model, options).write();
 }
 
-/** What a state's step is made of: towards inf at a rate, from b - rate x, or from its derivative and its slope. */
-type StepNodes =
-  | { readonly kind: 'relaxing'; readonly inf: Node; readonly rate: Node }
-  | { readonly kind: 'linear'; readonly source: Node; readonly rate: Node }
-  | { readonly kind: 'linearised'; readonly derivative: Node; readonly slope: Node };
-
-type GroupNodes =
-  | { readonly group: CellState; readonly step: StepNodes }
-  | { readonly group: CellScheme; readonly rates: readonly (readonly (Node | null)[])[] };
-
 class StepWriter {
   private readonly nodes: CellNodes;
   private readonly identifiers: ReadonlyMap<string, string>;
@@ -88,37 +71,11 @@ class StepWriter {
 
   write(): StepWgsl {
     const { model, options, nodes } = this;
-    const { graph } = nodes;
-    const groups: GroupNodes[] = [];
-    const atMiddle = new Map<string, Node>();
-    for (const group of model.groups) {
-      const inContext = (node: Node) => graph.substitute(node, atMiddle);
-      groups.push(
-        group.kind === 'state'
-          ? { group, step: this.stateNodes(group, inContext) }
-          : { group, rates: this.schemeNodes(group, inContext) },
-      );
-      for (const key of keysOf(group)) atMiddle.set(key, graph.variable(`${key} middle`));
-    }
-    const after = new Map(stateKeys(model).map((key) => [key, graph.variable(`${key} next`)]));
-    const current = graph.substitute(nodes.value(MEMBRANE_CURRENT), after);
-    const conductance = differentiate(graph, current, 'V');
-
-    const roots = [...groups.flatMap(nodesOf), current, conductance];
+    const { groups, current, conductance, roots } = stepNodes(model, nodes);
     this.read = new Set(roots.flatMap((root) => [...root.variables]));
-    const emitter = new WgslEmitter(
-      graph,
-      {
-        names: this.names(),
-        shared: shareExponentials(
-          graph,
-          roots,
-          new Map([...options.fields].map((name) => [name, model.constants.get(name) ?? 0])),
-        ),
-        prefix: 't',
-      },
-      roots,
-    );
+    const values = new Map([...options.fields].map((name) => [name, model.constants.get(name) ?? 0]));
+    const shared = shareExponentials(nodes.graph, roots, values);
+    const emitter = new WgslEmitter(nodes.graph, { names: this.names(), shared, prefix: 't' }, roots);
     const textOf = (node: Node): string => {
       const text = emitter.textOf(node);
       this.lines.push(...emitter.lines.splice(0));
@@ -132,44 +89,19 @@ class StepWriter {
     return { text: this.text(), stateFields: this.stateFields(), cellFields: this.cellFields() };
   }
 
-  private stateNodes({ key, rate, form }: CellState, inContext: (node: Node) => Node): StepNodes {
-    const { graph } = this.nodes;
-    const node = (formula: CellState['rate']) => inContext(this.nodes.formula(formula));
-    if (form.kind === 'relaxing') {
-      const [inf, tau] = [node(form.inf), node(form.tau)];
-      if (!inf.variables.has(key) && !tau.variables.has(key))
-        return { kind: 'relaxing', inf, rate: graph.power(tau, -1) };
-    }
-    const derivative = node(rate);
-    const linear = linearIn(graph, derivative, key);
-    return linear
-      ? { kind: 'linear', source: linear.rest, rate: graph.negate(linear.slope) }
-      : { kind: 'linearised', derivative, slope: differentiate(graph, derivative, key) };
-  }
-
-  private schemeNodes({ keys, transitions }: CellScheme, inContext: (node: Node) => Node) {
-    const rates: (Node | null)[][] = keys.map(() => keys.map(() => null));
-    for (const { from, to, rate } of transitions) {
-      const node = inContext(this.nodes.formula(rate));
-      const earlier = rates[from][to];
-      rates[from][to] = earlier ? this.nodes.graph.add(earlier, node) : node;
-    }
-    return rates;
-  }
-
   private names(): Map<string, string> {
     const names = new Map([['V', 'V']]);
     for (const name of this.options.fields) names.set(name, `cell.${this.identifiers.get(name)}`);
     for (const key of stateKeys(this.model)) {
       const identifier = this.identifiers.get(key);
       names.set(key, `s.${identifier}`);
-      names.set(`${key} middle`, `middle_${identifier}`);
-      names.set(`${key} next`, `next_${identifier}`);
+      names.set(middleOf(key), `middle_${identifier}`);
+      names.set(nextOf(key), `next_${identifier}`);
     }
     return names;
   }
 
-  private writeState({ key }: CellState, step: StepNodes, textOf: (node: Node) => string): void {
+  private writeState({ key }: CellState, step: StateStepNodes, textOf: (node: Node) => string): void {
     const x = `s.${this.identifiers.get(key)}`;
     if (step.kind === 'relaxing') {
       const share = this.shareOf(step.rate, textOf);
@@ -217,7 +149,7 @@ class StepWriter {
   }
 
   private writeMiddle(key: string): void {
-    if (!this.read.has(`${key} middle`)) return;
+    if (!this.read.has(middleOf(key))) return;
     const id = this.identifiers.get(key);
     this.lines.push(`let middle_${id} = 0.5 * (s.${id} + next_${id});`);
   }
@@ -287,13 +219,6 @@ class StepWriter {
     ].join('');
   }
 }
-
-const nodesOf = (entry: GroupNodes): Node[] => {
-  if ('rates' in entry) return entry.rates.flat().filter((node) => node !== null);
-  const { step } = entry;
-  if (step.kind === 'relaxing') return [step.inf, step.rate];
-  return step.kind === 'linear' ? [step.source, step.rate] : [step.derivative, step.slope];
-};
 
 /** `na.m` as `na_m`, numbered where two names would be the same. */
 function identifiersOf(names: readonly string[]): Map<string, string> {

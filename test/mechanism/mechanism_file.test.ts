@@ -109,6 +109,11 @@ describe('what is wrong with a mechanism is reported with its line, its column a
       'my.yaml:4:43 mechanisms.kv.scheme.reactions.0: "C <-> O" needs two rates, separated by a comma; got 1',
     ],
     [
+      'a reaction of a state to itself',
+      mechanism('channel: K\nscheme: { states: [C, O], reactions: ["C -> C : 1"], open: O }'),
+      'my.yaml:4:43 mechanisms.kv.scheme.reactions.0: "C" cannot react to itself',
+    ],
+    [
       'the rate of a reaction',
       mechanism('channel: K\nscheme: { states: [C, O], reactions: ["C <-> O : 1, 2 mV"], open: O }'),
       'my.yaml:4:57 mechanisms.kv.scheme.reactions.0: the rate of O to C is in 1/ms; this formula is in mV\n   2 mV\n   ^^^^',

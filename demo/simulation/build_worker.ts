@@ -1,13 +1,13 @@
 import type { Circuit } from '../../src/model/circuit.js';
-// Not imported from the index of the API, which would load circuit files and analysis too.
-import { buildNetwork } from '../../src/network/build.js';
+// Not buildNetwork, which checks the circuit once more and brings the parser of circuit files along.
+import { assembleNetwork } from '../../src/network/assemble.js';
 import type { BuildReply } from './network_builder.js';
 
 /** Builds networks beside the page, which never waits for one. */
 self.onmessage = ({ data: circuit }: MessageEvent<Circuit>) => {
   let reply: BuildReply;
   try {
-    reply = { network: buildNetwork(circuit) };
+    reply = { network: assembleNetwork(circuit) };
   } catch (error) {
     reply = { failure: (error as Error).message };
   }

@@ -2,7 +2,7 @@
 import { analyzeCircuit } from '../analysis/analyze_circuit.js';
 import type { RecordedBlock } from '../engine/engine.js';
 import { openEngine } from '../engine/open_engine.js';
-import { buildNetwork } from '../network/build.js';
+import { assembleNetwork } from '../network/assemble.js';
 import { activityOf } from '../recording/activity.js';
 import { assembleRecording } from '../recording/record.js';
 import type { BenchmarkRun } from './benchmark_run.js';
@@ -14,13 +14,13 @@ import { measureEnsemble } from './measure_ensemble.js';
 /** The analysis takes windows from 200 ms: two counting windows. */
 const SHORTEST_ANALYSIS_MS = 200;
 
-/** Rejects as buildNetwork, openEngine and Engine.advance do. */
+/** Rejects as assembleNetwork, openEngine and Engine.advance do. */
 export async function measure(benchmarkCase: BenchmarkCase): Promise<BenchmarkRun> {
   if (benchmarkCase.members > 1) return measureEnsemble(benchmarkCase);
   const circuit = circuitOf(benchmarkCase);
   const { dt_ms: dtMs, integrator } = circuit.simulation;
   const clock = new Clock();
-  const network = buildNetwork(circuit);
+  const network = assembleNetwork(circuit);
   const buildSeconds = clock.lap();
   const { engine, record, close } = await openEngine(network, benchmarkCase.device);
   const openSeconds = clock.lap();

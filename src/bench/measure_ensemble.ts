@@ -2,7 +2,7 @@ import type { RecordedBlock } from '../engine/engine.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
 import { openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import { InputError } from '../io/input_error.js';
-import { buildNetwork } from '../network/build.js';
+import { assembleNetwork } from '../network/assemble.js';
 import type { Network } from '../network/network.js';
 import { assembleRecording } from '../recording/record.js';
 import type { BenchmarkRun } from './benchmark_run.js';
@@ -17,7 +17,7 @@ export async function measureEnsemble(benchmarkCase: BenchmarkCase): Promise<Ben
   const { device } = benchmarkCase;
   const clock = new Clock();
   const networks = Array.from({ length: benchmarkCase.members }, (_, member) =>
-    buildNetwork({ ...circuit, simulation: { ...circuit.simulation, seed: member + 1 } }),
+    assembleNetwork({ ...circuit, simulation: { ...circuit.simulation, seed: member + 1 } }),
   );
   const buildSeconds = clock.lap();
   const { handle } = device === 'cpu' ? { handle: null } : await openNodeDevice({ preference: device });

@@ -6,7 +6,7 @@ import { InputError } from '../io/input_error.js';
 import { folderKind, requireFree, writeFolder } from '../io/run_folder/output_folder.js';
 import { readRun } from '../io/run_folder/recording_files.js';
 import { type NeuronIdentity, neuronIdentities } from '../io/tables/run_tables.js';
-import { buildNetwork } from '../network/build.js';
+import { assembleNetwork } from '../network/assemble.js';
 import { activityAfterTransient } from '../recording/analyze_recording.js';
 import type { RunDescription } from '../report/header.js';
 import { writeAnalysis } from '../run/analysis_outputs.js';
@@ -87,7 +87,7 @@ async function analyzeRun(folder: string, options: AnalyzeOptions, analyze: Anal
       throw new InputError(`--${option} is for other data; ${folder} is a run's folder`);
   const { manifest, circuit, recording } = await readRun(folder);
   const { transient: transient_ms = circuit.simulation.transient_ms } = options;
-  const network = buildNetwork({ ...circuit, simulation: { ...circuit.simulation, transient_ms } });
+  const network = assembleNetwork({ ...circuit, simulation: { ...circuit.simulation, transient_ms } });
   const activity = activityAfterTransient(recording, network);
   if (!activity)
     throw new InputError(

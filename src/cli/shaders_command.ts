@@ -4,7 +4,7 @@ import { designForDevice } from '../engine/design_for_device.js';
 import { DISPATCH_KINDS, type DispatchKind } from '../engine/webgpu/dispatch/dispatch.js';
 import { InputError } from '../io/input_error.js';
 import { folderKind, requireFree, writeFolder } from '../io/run_folder/output_folder.js';
-import { buildNetwork } from '../network/build.js';
+import { assembleNetwork } from '../network/assemble.js';
 import { collect, dtOption, integratorOption, overridesOf, type SimulationOptions } from './arguments.js';
 import { loadCircuit } from './circuit_source.js';
 import type { CliIo } from './cli_io.js';
@@ -48,7 +48,7 @@ async function writeShaders(nameOrFile: string, options: ShadersOptions, io: Cli
   const { out, device, dispatch = null, force = false } = options;
   const circuit = await loadCircuit(nameOrFile, overridesOf(options), (note) => io.err(`${note}\n`));
   requireFree(out, { force }, SHADERS_FOLDER);
-  const { design, description } = await designForDevice(buildNetwork(circuit), device, dispatch);
+  const { design, description } = await designForDevice(assembleNetwork(circuit), device, dispatch);
   const { kind } = design.dispatch;
   if (dispatch !== null && kind !== dispatch)
     throw new InputError(

@@ -16,7 +16,8 @@ export interface Engine {
   readonly description: string;
   /**
    * Simulates `steps` more steps. `onBlock` gets the records in time order; after an abort the steps already under
-   * way are still delivered. Rejects with SimulationFault on numerical blow-up, EngineError on overflow or a lost device.
+   * way are still delivered. Rejects with SimulationFault on numerical blow-up, EngineError on overflow or a lost device, for
+   * steps that are no whole number from 0 on, and while an earlier call still runs.
    */
   advance(steps: number, options: AdvanceOptions): Promise<void>;
   /** State variables now (after `stepsDone` steps). */

@@ -9,7 +9,7 @@ export interface PopulationRange {
 
 /**
  * A circuit made concrete for one step and one seed: positions, start state and every synapse. Built by
- * {@link ../network/build.js}; the same circuit and seed give the same network on every machine.
+ * {@link ../network/assemble.js}; the same circuit and seed give the same network on every machine.
  */
 export interface Network {
   readonly circuit: Circuit;

@@ -2,6 +2,7 @@ import type { AnalysisOptions } from '../analysis/analyze_circuit.js';
 import type { DeviceChoice } from '../engine/open_engine.js';
 import { UnfinishedRun } from '../io/run_folder/unfinished_run.js';
 import type { Circuit } from '../model/circuit.js';
+import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { prepareFromCheckpoint, runIntoFolder } from './folder_run.js';
 import { loadWriters } from './load_writers.js';
 import type { SavedRun } from './save_run.js';
@@ -42,7 +43,8 @@ export async function runWithCheckpoints(
     ...runOptions
   } = options;
   await loadWriters();
-  const prepared = await prepare(circuit, device);
+  // It may have been changed since it was resolved.
+  const prepared = await prepare(resolveCircuit(circuit as CircuitFile), device);
   try {
     const unfinished = await UnfinishedRun.create(out, { force });
     return await runIntoFolder(

@@ -3,7 +3,7 @@ import type { RecordedBlock } from '../engine/engine.js';
 import type { DeviceHandle } from '../engine/webgpu/device/device.js';
 import { createWebGpuEngine, type WebGpuEngine } from '../engine/webgpu/webgpu_engine.js';
 import type { Circuit } from '../model/circuit.js';
-import { buildNetwork } from '../network/build.js';
+import { assembleNetwork } from '../network/assemble.js';
 
 export interface ColumnImageOptions {
   /** Simulated time of the picture, ms. */
@@ -36,7 +36,7 @@ export async function columnImage(
   });
   useDisplayColors(renderer);
   await renderer.init();
-  const network = buildNetwork(circuit);
+  const network = assembleNetwork(circuit);
   const engine: WebGpuEngine = await createWebGpuEngine(network, handle);
   const column = new ColumnScene(renderer, network, engine.stateBuffer);
   const target = new RenderTarget(widthPx, heightPx, { samples: 4, colorSpace: LinearSRGBColorSpace });

@@ -2,7 +2,8 @@ import { EngineError, type EngineSnapshot } from '../engine/engine.js';
 import { type DeviceChoice, type EngineRecord, openEngine } from '../engine/open_engine.js';
 import type { Circuit } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
-import { buildNetwork } from '../network/build.js';
+import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
+import { assembleNetwork } from '../network/assemble.js';
 import type { Network } from '../network/network.js';
 import { type BlockStore, BlocksInMemory } from '../recording/block_store.js';
 import { assembleRecording } from '../recording/record.js';
@@ -78,7 +79,8 @@ export async function simulate(
   circuit: Circuit,
   { device = 'auto', ...options }: SimulateOptions = {},
 ): Promise<Simulation> {
-  const prepared = await prepare(circuit, device);
+  // It may have been changed since it was resolved.
+  const prepared = await prepare(resolveCircuit(circuit as CircuitFile), device);
   try {
     return await prepared.run(options);
   } finally {
@@ -86,7 +88,7 @@ export async function simulate(
   }
 }
 
-/** The first half of {@link simulate}, for callers with something to do in between. */
+/** The first half of {@link simulate}, for callers with something to do in between; the circuit is as resolved. */
 export async function prepare(
   circuit: Circuit,
   device: Parameters<typeof openEngine>[1],
@@ -94,7 +96,7 @@ export async function prepare(
 ): Promise<PreparedSimulation> {
   const startedAt = resumeFrom?.startedAt ?? new Date();
   requireMemory(circuit, machineBytes());
-  const [network, buildSeconds] = await timed(() => whileMaking(async () => buildNetwork(circuit)));
+  const [network, buildSeconds] = await timed(() => whileMaking(async () => assembleNetwork(circuit)));
   const snapshot = resumeFrom?.snapshot ?? null;
   const [opened, compileSeconds] = await timed(() =>
     whileMaking(() => openEngine(network, device, snapshot)),

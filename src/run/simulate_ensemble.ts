@@ -5,7 +5,8 @@ import { createEnsemble } from '../engine/webgpu/ensemble.js';
 import { type DevicePreference, openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import type { Circuit } from '../model/circuit.js';
 import { CircuitError } from '../model/circuit_error.js';
-import { buildNetwork } from '../network/build.js';
+import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
+import { assembleNetwork } from '../network/assemble.js';
 import type { Network } from '../network/network.js';
 import { BlocksInMemory } from '../recording/block_store.js';
 import { assembleRecording } from '../recording/record.js';
@@ -29,10 +30,12 @@ import {
  * Rejects as {@link simulate}, for all where one is at fault; with CircuitError where they cannot run side by side.
  */
 export async function simulateEnsemble(
-  circuits: readonly Circuit[],
+  given: readonly Circuit[],
   { device = 'auto', ...options }: SimulateOptions = {},
 ): Promise<Simulation[]> {
-  if (circuits.length === 0) return [];
+  if (given.length === 0) return [];
+  // They may have been changed since they were resolved.
+  const circuits = given.map((circuit) => resolveCircuit(circuit as CircuitFile));
   requireEqualDurations(circuits);
   if (device === 'cpu') return simulateInTurn(circuits, { device, ...options });
   const startedAt = new Date();
@@ -40,7 +43,7 @@ export async function simulateEnsemble(
   const [handle, openSeconds] = await timed(() => deviceOf(device));
   if (!handle) return simulateInTurn(circuits, { device, ...options });
   const [networks, buildSeconds] = await timed(() =>
-    whileMaking(async () => circuits.map(buildNetwork)).catch((error) => {
+    whileMaking(async () => circuits.map(assembleNetwork)).catch((error) => {
       handle.destroy();
       throw error;
     }),

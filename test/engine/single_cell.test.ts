@@ -4,6 +4,7 @@ import { createReferenceEngine } from '../../src/engine/reference/reference_engi
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { type Circuit, INTEGRATORS, type Integrator } from '../../src/model/circuit.js';
+import { assembleNetwork } from '../../src/network/assemble.js';
 import { buildNetwork } from '../../src/network/build.js';
 import {
   bothEngines,
@@ -189,7 +190,7 @@ describe('convergence of the reference engine', () => {
       }
     expect(() =>
       createReferenceEngine(
-        buildNetwork(cellsUnderCurrent('hodgkin-huxley-1952', [10], { dt_ms: 0.1, integrator: 'rk4' })),
+        assembleNetwork(cellsUnderCurrent('hodgkin-huxley-1952', [10], { dt_ms: 0.1, integrator: 'rk4' })),
       ),
     ).toThrow(/dt_ms 0.1 is unstable for the integrator rk4/);
   });

@@ -2,6 +2,7 @@ import { pcg3d } from '../../network/counter_random.js';
 import type { Network } from '../../network/network.js';
 import { eventsBefore } from '../../network/source_events.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
+import { AdvanceGuard } from '../advance_guard.js';
 import {
   type AdvanceOptions,
   type Engine,
@@ -33,6 +34,7 @@ export function createReferenceEngine(
 class ReferenceEngine implements Engine {
   readonly description = 'float64 reference';
   stepsDone = 0;
+  private readonly guard = new AdvanceGuard();
   private readonly state: NeuronStates;
   private readonly noise: Float64Array[];
   private readonly lastSpikeStep: Float64Array;
@@ -73,12 +75,14 @@ class ReferenceEngine implements Engine {
     this.deliverSources(-1);
   }
 
-  async advance(steps: number, { onBlock, signal }: AdvanceOptions): Promise<void> {
-    const stop = this.stepsDone + steps;
-    while (this.stepsDone < stop && !signal?.aborted) {
-      onBlock(this.advanceBlock(Math.min(stop, this.stepsDone + BLOCK_STEPS)));
-      await new Promise((resolve) => setTimeout(resolve));
-    }
+  advance(steps: number, { onBlock, signal }: AdvanceOptions): Promise<void> {
+    return this.guard.during(this.stepsDone, steps, async () => {
+      const stop = this.stepsDone + steps;
+      while (this.stepsDone < stop && !signal?.aborted) {
+        onBlock(this.advanceBlock(Math.min(stop, this.stepsDone + BLOCK_STEPS)));
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    });
   }
 
   async readState(): Promise<NeuronStates> {

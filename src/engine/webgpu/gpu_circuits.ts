@@ -1,4 +1,5 @@
 import type { Network } from '../../network/network.js';
+import { AdvanceGuard } from '../advance_guard.js';
 import {
   EngineError,
   type EngineSetup,
@@ -37,6 +38,7 @@ export class GpuCircuits {
   /** Steps that the buffers of the device are at; other than `stepsDone` only while advancing. */
   private computedSteps: number;
   private failure: Error | null = null;
+  private readonly guard = new AdvanceGuard();
 
   private constructor(
     private readonly handle: DeviceHandle,
@@ -111,7 +113,15 @@ export class GpuCircuits {
   }
 
   /** As Engine.advance, with the member that each block belongs to. */
-  async advance(
+  advance(
+    steps: number,
+    onBlock: (block: RecordedBlock, member: number) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    return this.guard.during(this.stepsDone, steps, () => this.advanceBatches(steps, onBlock, signal));
+  }
+
+  private async advanceBatches(
     steps: number,
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Circuit } from '../../model/circuit.js';
-import { buildNetwork } from '../../network/build.js';
+import { assembleNetwork } from '../../network/assemble.js';
 import type { Network } from '../../network/network.js';
 import { circuitHash } from '../circuit_hash.js';
 import { InputError } from '../input_error.js';
@@ -31,5 +31,5 @@ export async function openRun(folder: string): Promise<RunSource> {
   const circuit = await readResolvedCircuit(source);
   if (circuitHash(circuit) !== manifest.circuit.hash)
     throw new InputError(`${source} is not the circuit of this run`);
-  return { folder, manifest, circuit, network: buildNetwork(circuit), hasTraces, file };
+  return { folder, manifest, circuit, network: assembleNetwork(circuit), hasTraces, file };
 }

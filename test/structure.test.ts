@@ -175,7 +175,7 @@ describe('the checks themselves', () => {
     expect(circles(circle)).toEqual(['a.ts -> b.ts -> c.ts -> a.ts']);
   });
 
-  it('tell types from values, and find imports at run time', () => {
+  it('distinguish types from values, and find imports at run time', () => {
     const text =
       "import type A from './a.js';\nimport { type B, c } from './b.js';\nimport { type D } from './d.js';\n";
     expect(importsOf('x/y.ts', `${text}const e = await import('./e.js');`)).toEqual([

@@ -293,7 +293,7 @@ describe('the document', () => {
     expect(JSON.parse(JSON.stringify(parts))).toEqual(parts);
   });
 
-  it('leaves out what lies before the window', () => {
+  it('omits what is before the window', () => {
     const noisyStart = {
       ...activity,
       lfp: activity.lfp && { ...activity.lfp, values: activity.lfp.values.slice() },

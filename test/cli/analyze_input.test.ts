@@ -71,7 +71,7 @@ describe('valid data that leaves a quantity undefined', () => {
     expect(results?.notes['firing.fano']).toMatch(/no neuron has a spike/);
   });
 
-  it('a constant LFP has no oscillation, no coherence and nothing to stand for it', async () => {
+  it('a constant LFP has no oscillation, no coherence and no proxies', async () => {
     const { results } = await analyze({ spikes: SPIKES, neurons: NEURONS, lfp: LFP.map(() => 7) });
     expect(results?.oscillation.peakHz).toBeNull();
     expect(results?.notes.oscillation).toMatch(/constant/);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => small.remove());
 
-test('--csv gives the tables of the run and those that it may lack', async () => {
+test('--csv writes the tables of the run and those that it may lack', async () => {
   const out = join(small.folder, 'csv');
   const { code, out: printed } = await runCli(['export', small.run, '--csv', out]);
   expect(code).toBe(0);

@@ -78,7 +78,7 @@ const path = fc.oneof(
 );
 
 describe.each(Object.keys(COMMANDS))('nce %s', (name) => {
-  test('leaves what is there as it is, wherever it shall write', { timeout: 240_000 }, async () => {
+  test('leaves existing files unchanged, wherever it is told to write', { timeout: 240_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(path, fc.boolean(), async (out, isForced) => {
         const { parent, here } = await userFolder();
@@ -97,7 +97,7 @@ describe.each(Object.keys(COMMANDS))('nce %s', (name) => {
   });
 });
 
-test('what a command wrote it replaces with --force, and without it says so', async () => {
+test('a command replaces what it wrote with --force, and refuses without it', async () => {
   const { here } = await userFolder();
   process.chdir(here);
   for (const [name, argv] of Object.entries(COMMANDS)) {

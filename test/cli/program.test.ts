@@ -41,7 +41,7 @@ describe('nce validate', () => {
     });
   });
 
-  test('tells every issue with its place, as text and as JSON', async () => {
+  test('reports every issue with its place, as text and as JSON', async () => {
     const file = join(await temporaryFolder(), 'bad.yaml');
     await writeFile(file, 'name: bad\npopulations:\n  E: { cell: sst-lts, neurons: 0 }\nseed: 3\n');
     const text = await runCli(['validate', file]);
@@ -94,7 +94,7 @@ test('nce schema sweep prints the schema of sweep files', async () => {
 });
 
 describe('progress', () => {
-  test('tells simulated time, time left and real-time factor', () => {
+  test('shows simulated time, time left and real-time factor', () => {
     expect(progressLine(1100, 5500, 2000, 0.55)).toBe(
       '1.1 s of 5.5 s simulated (20 %) in 2 s, 8 s left, real-time factor 0.55',
     );
@@ -117,7 +117,7 @@ describe('progress', () => {
     expect(written[1]).toContain(`, ${leftSeconds} s left, `);
   });
 
-  test('writes over its line on a terminal, and is silent for 10 s elsewhere', async () => {
+  test('overwrites its line on a terminal, and is silent for 10 s elsewhere', async () => {
     const written: string[] = [];
     const show = async (isTerminal: boolean) => {
       const progress = new Progress({ err: (text) => written.push(text), isTerminal }, 1000);

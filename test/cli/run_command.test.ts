@@ -121,7 +121,7 @@ describe('nce run', () => {
     expect(circuit.populations.PV.neurons).toBe(5);
   });
 
-  test('stopped early, it keeps what was computed and says that it is incomplete', async () => {
+  test('stopped early, it keeps the results so far and marks them incomplete', async () => {
     const { file, out } = await circuitFile();
     const stopped = new AbortController();
     stopped.abort();

@@ -42,7 +42,7 @@ async function tinyCircuit(): Promise<{ file: string; folder: string }> {
 }
 
 describe('nce run --seeds', () => {
-  test('gives every seed the bytes that it gets alone, on a software adapter', async () => {
+  test('gives every seed the same bytes as alone, on a software adapter', async () => {
     const { file, folder } = await tinyCircuit();
     const out = join(folder, 'all');
     const { code, err } = await runCli([

@@ -86,7 +86,7 @@ describe('nce shaders', () => {
     },
   );
 
-  it('replaces earlier shaders with --force alone, and nothing else', async () => {
+  it('replaces earlier shaders only with --force, and nothing else', async () => {
     const out = join(await temporaryFolder(), 'again');
     const shaders = (...more: string[]) => runCli(['shaders', 'ping', '--out', out, ...more]);
     expect((await shaders()).code).toBe(0);
@@ -99,7 +99,7 @@ describe('nce shaders', () => {
     expect(readdirSync(other)).toContain('notes.txt');
   });
 
-  it('says which dispatch is possible where another is asked for', async () => {
+  it('says which dispatch is possible if another is requested', async () => {
     const large = ['--set', 'populations.E.neurons=20000', '--set', 'projections=[]'];
     const { code, err } = await runCli([
       'shaders',

@@ -103,7 +103,7 @@ describe('nce fi', () => {
   });
 });
 
-test('nce step tells the spikes of a step from 10 to 110 ms as the reference', async () => {
+test('nce step gives the spikes of the reference for a step from 10 to 110 ms', async () => {
   const argv = [
     'step',
     'hodgkin-huxley-1952',

@@ -6,7 +6,7 @@ import { runCli } from './run_cli.js';
 
 const BRIEF = ['--duration', '150ms', '--transient', '50ms', '--quiet'];
 
-test('two runs on a software adapter give the same bytes, and the manifest tells the adapter', async () => {
+test('two runs on a software adapter give the same bytes, and the manifest names the adapter', async () => {
   const folder = await temporaryFolder();
   const [first, second] = ['first', 'second'].map((name) => join(folder, name));
   for (const out of [first, second]) {

@@ -55,7 +55,7 @@ async function boxOf({ page }: Visit, selector: string): Promise<Box> {
 const overlap = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 
-test('hovering names a neuron with its cell type and rate, and clicking picks it', async () => {
+test('hovering names a neuron with its cell type and rate, and clicking selects it', async () => {
   const visit = await lab.visit('v=1&preset=ping');
   const { page } = visit;
   await visit.until(0.05);
@@ -103,7 +103,7 @@ test('keys run, step, reset and pick, but not while a field is being filled in',
   await visit.close();
 });
 
-test('nothing flashes where less motion is wanted', async () => {
+test('nothing flashes if reduced motion is requested', async () => {
   const whitened = async (reducedMotion?: 'reduce') => {
     const visit = await lab.visit(
       'v=1&preset=asynchronous-irregular',

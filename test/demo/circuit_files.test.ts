@@ -48,7 +48,7 @@ const SMALL_CIRCUIT: CircuitInput = {
   simulation: { seed: 3 },
 };
 
-test('a dropped file opens; what is wrong with another is shown by path and reason while the run goes on', async () => {
+test('a dropped file opens; problems of another are shown by path and reason while the run continues', async () => {
   const visit = await lab.visit('v=1&preset=ping');
   const { page } = visit;
   await visit.until(0.01);

@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => lab.close());
 
-test('pausing stops, a step goes on by 1 ms, reset starts the same run again, a new seed another', async () => {
+test('pause stops, step advances by 1 ms, reset starts the same run again, a new seed starts another', async () => {
   const visit = await lab.visit('v=1&preset=ping');
   const { page } = visit;
   const press = (name: string) => page.getByRole('button', { name, exact: true }).click();
@@ -89,7 +89,7 @@ test('experiments, a pick and an injection act while it runs, are in the link, a
   await restored.close();
 });
 
-test('a link that cannot be followed is told, and the default preset runs; another can be pasted over it', async () => {
+test('an invalid link is reported and the default preset runs; another link can be pasted over it', async () => {
   const visit = await lab.visit('v=1&preset=ping&x.__proto__=1');
   const { page } = visit;
   await visit.until(0.005);
@@ -115,7 +115,7 @@ test('a link that cannot be followed is told, and the default preset runs; anoth
   await visit.close();
 });
 
-test('a value that does not go with the others is told and taken back', async () => {
+test('a value that contradicts the others is reported and restored', async () => {
   const visit = await lab.visit('v=1&preset=ping');
   const { page } = visit;
   await visit.until(0.01);

@@ -21,7 +21,7 @@ const at = (value: unknown, path: string): unknown => {
   return found;
 };
 
-test.each(NAMES)('every experiment of %s changes what it says and nothing else', (preset) => {
+test.each(NAMES)('every experiment of %s changes the values that it names and nothing else', (preset) => {
   const { experiments } = basisOf(preset);
   const plain = circuitOf(initialState(preset));
   expect(new Set(experiments.map(({ id }) => id)).size).toBe(experiments.length);
@@ -52,7 +52,7 @@ function restore(circuit: unknown, path: string, value: number): void {
   (at(circuit, parts.join('.')) as Record<string, unknown>)[key] = value;
 }
 
-test('an experiment starts where the preset has it, within its range, with unit and expectation', () => {
+test("an experiment starts at the preset's value, within its range, with unit and expected effect", () => {
   for (const preset of NAMES)
     for (const experiment of basisOf(preset).experiments) {
       const { initial, low, high, unit, expect: expectation, targets, id } = experiment;

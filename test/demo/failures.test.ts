@@ -57,7 +57,7 @@ const LOSE_LATER = `
   };
 `;
 
-test('after a lost device the run goes on from the last kept state; a software adapter is told', async () => {
+test('after a lost device the run continues from the last saved state; a software adapter is reported', async () => {
   const visit = await lab.visit('v=1&preset=ping', { before: LOSE_LATER });
   await visit.until(0.01);
   expect(await visit.page.textContent('#notices')).toContain('hardware acceleration');

@@ -69,7 +69,7 @@ test.each([
   expect(failure.detail).toMatch(reason);
 });
 
-test('a long list of problems is cut, and says so', async () => {
+test('a long list of problems is shortened, and says so', async () => {
   const populations = Object.fromEntries(
     Array.from({ length: 40 }, (_, i) => [`P${i}`, { cell: 'none', neurons: 1 }]),
   );

@@ -77,7 +77,7 @@ describe('configuring kernels', () => {
     );
   });
 
-  it('puts two receptors in a word of the ring where no sum needs more than 16 bits', () => {
+  it('puts two receptors in a word of the ring if no sum needs more than 16 bits', () => {
     const wordsFor = (largestInput: number) =>
       configureKernels({ ...planned, largestInput }, dispatch, traits, choices).receptorsPerWord;
     expect(wordsFor(65_535)).toBe(2);

@@ -107,19 +107,19 @@ describe('input under way when synapses change', () => {
     sampleSums: new Float32Array(0),
   });
 
-  it('stays while it fits together with what the new synapses send', () => {
+  it('is kept if it fits together with what the new synapses send', () => {
     expect(to.synapses.largestInput).toBe(6);
     const snapshot = snapshotWith(MAX_RING_SUM - 6);
     expect(requantized(snapshot, plan, [from], [to])).toEqual(snapshot.ring);
   });
 
-  it('is refused where it does not, with population, receptor, value and limit', () => {
+  it('is refused if it does not, with population, receptor, value and limit', () => {
     expect(() => requantized(snapshotWith(MAX_RING_SUM - 5), plan, [from], [to])).toThrow(
       'input under way to E[1], receptor AMPA, is 2147483642 quanta of the new weights (1 nS each), at most 2147483641 fit',
     );
   });
 
-  it('is never refused where the synapses stay the same', () => {
+  it('is never refused if the synapses stay the same', () => {
     const snapshot = snapshotWith(MAX_RING_SUM);
     expect(requantized(snapshot, plan, [from], [buildNetwork(from.circuit)])).toEqual(snapshot.ring);
   });

@@ -163,7 +163,7 @@ describe('snapshots', () => {
 });
 
 describe('retuning', () => {
-  it('with the same network changes nothing; with other parameters it goes on from the same state', async () => {
+  it('with the same network changes nothing; with other parameters it continues from the same state', async () => {
     const plain = await createWebGpuEngine(cortical(), device);
     const expected = await recordPieces(plain, [20, 20]);
     plain.destroy();
@@ -205,7 +205,7 @@ describe('retuning', () => {
 });
 
 describe('ensembles', () => {
-  it('each member computes what it computes alone, to the bit', async () => {
+  it('each member gives exactly what it gives alone', async () => {
     const weaker = (input: CircuitInput): CircuitInput => ({
       ...input,
       receptors: { ...input.receptors, GABA_A_fast: { tau_ms: 4, reversal_mV: -75, sign: 'inhibitory' } },

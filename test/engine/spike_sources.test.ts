@@ -265,7 +265,7 @@ describe('determinism', () => {
     }
   });
 
-  it('each member of an ensemble computes what it computes alone, to the bit', async () => {
+  it('each member of an ensemble gives exactly what it gives alone', async () => {
     const without = driven(5, { spikeSources: {}, projections: [] });
     const members = [driven(3), driven(4), without, driven(3)];
     const blocks: RecordedBlock[][] = members.map(() => []);

@@ -110,7 +110,7 @@ describe('times against the step', () => {
     expect(wholeSteps(100, 0.03)).toBeNull();
   });
 
-  test('the longest delay is what a synapse word holds', () => {
+  test('the longest delay is the longest that fits a synapse word', () => {
     expect(MAX_DELAY_STEPS).toBe(synapseWord.MAX_DELAY_STEPS);
   });
 });
@@ -281,7 +281,7 @@ describe('sizes and names against each other', () => {
     expect(problemsOf(input(0, 0, 1e6))).toEqual([]);
   });
 
-  test('multapses and autapses allow what they say', () => {
+  test('multapses and autapses allow repeated pairs and self-connections', () => {
     expect(problemsOf(projection({ connector: inDegree(50, { multapses: true }) }))).toEqual([]);
     expect(problemsOf(projection({ from: 'B', connector: inDegree(3, { autapses: true }) }))).toEqual([]);
     const lonely = {

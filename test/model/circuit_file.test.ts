@@ -63,7 +63,7 @@ describe('a valid circuit', () => {
     expect(resolveCircuit(JSON.stringify(circuit, null, 2))).toEqual(circuit);
   });
 
-  test('may tell editors its JSON Schema', () => {
+  test('may name its JSON Schema for editors', () => {
     expect(resolveCircuit(`$schema: circuit.schema.json\n${VALID}`)).toEqual(resolveCircuit(VALID));
   });
 
@@ -102,7 +102,7 @@ describe('overrides', () => {
     expect(circuit.cellTypes['pyramidal-rs']).toEqual({ ...CELL_LIBRARY['pyramidal-rs'], gNa_mS_cm2: 60 });
   });
 
-  test('reach names that hold dots', () => {
+  test('reach names that contain dots', () => {
     const text = VALID.replaceAll('E:', 'L2.E:').replaceAll(/(from|to): E/g, '$1: L2.E');
     expect(
       resolveCircuit(text, { overrides: [parseOverride('populations.L2.E.neurons=7')] }).populations['L2.E']
@@ -339,7 +339,7 @@ describe('each kind of bad input has file, line, column, path, value and what is
     ]);
   });
 
-  test('a key without its unit is told once, not also as missing', () => {
+  test('a key without its unit is reported once, not also as missing', () => {
     const cell = Object.entries(CELL_LIBRARY['sst-lts'])
       .map(([key, value]) => `    ${key}: ${value}`)
       .join('\n');
@@ -368,7 +368,7 @@ describe('each kind of bad input has file, line, column, path, value and what is
       );
   });
 
-  test('aliases that stand for far more than the text are a syntax error; those that save typing are not', () => {
+  test('aliases that expand to far more than the text are a syntax error; those that save typing are not', () => {
     const doubled = Array.from({ length: 30 }, (_, i) => `a${i + 1}: &a${i + 1} [*a${i}, *a${i}]`);
     const long = `a: &a ${'y'.repeat(1_000_000)}\nb: [${'*a, '.repeat(50)}]\n`;
     const flow = 'x={ a: &a [1, 1], b: &b [*a, *a], c: [*b, *b] }';

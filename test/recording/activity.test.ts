@@ -59,7 +59,7 @@ describe('a run as the analysis takes it', () => {
     ]);
   });
 
-  it('merges repeated synapses and leaves out autapses, but counts them', () => {
+  it('merges repeated synapses and omits autapses, but counts them', () => {
     expect(activity.synapses).toBe(4);
     expect([...(activity.graph?.rowPointers ?? [])]).toEqual([0, 1, 1, 2]);
     expect([...(activity.graph?.targets ?? [])]).toEqual([1, 0]);

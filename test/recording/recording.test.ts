@@ -9,7 +9,7 @@ it('times are those of the step, without the rounding errors of the product', ()
     expect(timeAfterSteps(step, 0.025)).toBe(Number((step / 40).toFixed(3)));
 });
 
-it('keep a spike on the edge of a window on its right side', () => {
+it('keep a spike at the edge of a window on the correct side', () => {
   // 3 * 0.1 is 0.30000000000000004 and 6 * 0.05 is so too.
   expect(timeAfterSteps(3, 0.1)).toBe(0.3);
   expect(timeAfterSteps(6, 0.05)).toBe(0.3);

@@ -52,7 +52,7 @@ describe('phase diagrams', () => {
     expect(places.every((place) => place > 0)).toBe(true);
   });
 
-  test('nothing but undefined values is said in words', () => {
+  test('only undefined values are reported in words', () => {
     expect(draw(GRID.map((cell) => ({ ...cell, value: null }))).svg).toContain('undefined at every point');
   });
 

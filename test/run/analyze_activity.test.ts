@@ -35,7 +35,7 @@ function largeActivity(): CircuitActivity {
   };
 }
 
-describe('an activity large enough for a thread of its own', () => {
+describe('an activity large enough for a separate thread', () => {
   let built: typeof module;
 
   beforeAll(async () => {

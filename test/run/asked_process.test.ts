@@ -40,7 +40,7 @@ test('one process answers request after request', async () => {
   expect(new Set(answers.map(({ pid }) => pid)).size).toBe(1);
 });
 
-test('a process that ends says how, with its last words; the next request gets a new one', async () => {
+test('a process that ends reports how, with its last output; the next request gets a new one', async () => {
   const child = await adder();
   const { pid } = await child.ask({ add: [1, 1] });
   await expect(child.ask({ exit: 7 })).rejects.toThrow(/^ended with code 7: out of ideas$/);

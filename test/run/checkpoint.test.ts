@@ -87,7 +87,7 @@ describe('a run that was stopped and resumed', () => {
     },
   );
 
-  test('may have its circuit, values and device named again; what it writes can be changed', async () => {
+  test('may repeat circuit, values and device; what it writes can be changed', async () => {
     const { folder, hidden, out } = await stopAfter(0);
     const file = join(folder, 'small.yaml');
     await writeFile(file, SMALL_CIRCUIT);
@@ -177,7 +177,7 @@ describe('is refused with the reason, exit code 2 and no output:', () => {
 });
 
 describe('while a run is written', () => {
-  test('no other process goes on with it, unless it is gone or --force says so', async () => {
+  test('no other process continues it, unless its process has ended or --force is given', async () => {
     const { out, hidden } = await stopAfter(200);
     const own = await UnfinishedRun.reopen(out, { force: false });
     expect(await resume(out)).toMatchObject({ code: 2, err: /process \d+ is writing a run of/ });

@@ -80,7 +80,7 @@ function at(timesMs: readonly number[], act: () => void): (simulatedMs: number) 
 const recorded = ({ recording }: Simulation) => recording;
 
 describe('a device that is lost while a run is under way', () => {
-  test('is replaced: the run goes on from its last restore point with the same recording to the bit', async () => {
+  test('is replaced: the run continues from its last restore point with the same recording to the bit', async () => {
     const whole = await simulate(CIRCUIT, { device: 'software' });
     expect(whole.restarts).toEqual([]);
     devices.opened.length = 0;
@@ -209,7 +209,7 @@ describe('a device that is lost while an ensemble is under way', () => {
   });
 });
 
-describe('where no other device takes over', () => {
+describe('if no other device can be opened', () => {
   test.each([
     ['a checkpoint is written even if none was asked for', null, 10_200],
     ['the last checkpoint remains', 100, 1200],

@@ -29,7 +29,7 @@ test('the reader of notes and data goes away: the run is finished all the same',
   expect(existsSync(join(out, 'manifest.json'))).toBe(true);
 });
 
-test('the terminal is closed: the run ends, says how to resume it, and resumed it is the same', async () => {
+test('if the terminal is closed, the run ends with the command that resumes it, and resuming gives the same', async () => {
   const { file, out, whole } = await place();
   const argv = ['run', file, '--device', 'cpu', '--quiet', '--duration', '4s'];
   const { process: child, outcome } = cli.start([...argv, '--out', out]);

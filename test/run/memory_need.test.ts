@@ -5,7 +5,7 @@ import { buildNetwork } from '../../src/network/build.js';
 import { machineBytes, networkBytes, requireMemory } from '../../src/run/memory_need.js';
 import { runCli } from '../cli/run_cli.js';
 
-test.each(['cortical-gamma', 'cobahh'])('%s needs about what its network takes', (name) => {
+test.each(['cortical-gamma', 'cobahh'])('%s needs about as much memory as its network takes', (name) => {
   const circuit = resolveCircuit(PRESETS[name]);
   const { positions_um, start, synapses } = buildNetwork(circuit);
   const arrays = [

@@ -17,7 +17,7 @@ const simulation = await simulate(
   { device: 'cpu' },
 );
 
-test('the recording is kept where its analysis fails, and the manifest says why', async () => {
+test('the recording is kept if its analysis fails, and the manifest says why', async () => {
   const folder = join(await temporaryFolder(), 'run');
   const { manifest, analysis, analysisFailure } = await saveRun(folder, simulation, { segmentMs: -1 });
   expect(analysis).toBeNull();
@@ -26,7 +26,7 @@ test('the recording is kept where its analysis fails, and the manifest says why'
   expect((await readRun(folder)).recording.spikes).toEqual(simulation.recording.spikes);
 });
 
-test('nothing remains where a run cannot be written', async () => {
+test('nothing remains if a run cannot be written', async () => {
   const folder = await temporaryFolder();
   const unfinished = { ...simulation, recording: { ...simulation.recording, populations: null as never } };
   await expect(saveRun(join(folder, 'run'), unfinished)).rejects.toThrow();

@@ -67,7 +67,7 @@ describe('the ensemble executor', () => {
       expect(together.results[section as 'firing'], section).toEqual(single[section]);
   });
 
-  test('one member that blows up fails alone, and status says why', async () => {
+  test('one member that blows up fails alone, and status reports why', async () => {
     const { plan, out } = await planned(WITH_BLOW_UP);
     const { code, err } = await runCli([
       'sweep',

@@ -37,13 +37,13 @@ describe('plans', () => {
       expect(plan(other).points[0].hash).not.toBe(first.points[0].hash);
   });
 
-  test('points that come to the same share an address', () => {
+  test('points with the same configuration share an address', () => {
     const { points } = plan(grid('    n: { path: populations.PV.neurons, values: [4, 5, 4] }'));
     expect(points[0].hash).toBe(points[2].hash);
     expect(points[0].hash).not.toBe(points[1].hash);
   });
 
-  test('factors multiply what the circuit has, at several paths and with a fixed base', () => {
+  test('factors multiply the values of the circuit, at several paths and with a fixed base', () => {
     const paths = '[projections.0.weight_nS.mean, projections.1.weight_nS, stimuli.0.rate_hz]';
     const { points } = plan(grid(`    g: { path: ${paths}, factors: [0.5, 3] }`));
     expect(points[1].set).toEqual({

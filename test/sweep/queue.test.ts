@@ -100,7 +100,7 @@ describe('sweeps over a queue', needs(lacksRedisServer), () => {
     expect(await readdir(join(out, 'failures'))).toEqual([]);
   }, 180_000);
 
-  test('a configuration that fails is told once, with its reason', async () => {
+  test('a configuration that fails is reported once, with its reason', async () => {
     const redis = await RedisServer.start();
     const { folder, file } = await sweepFolder(`name: faulty
 circuit: tiny.yaml

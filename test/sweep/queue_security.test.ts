@@ -29,7 +29,7 @@ function redisClient(server: RedisServer): Redis {
 describe('addresses of Redis', () => {
   const parse = (address: string, environment = {}) => parseRedisAddress(address, environment);
 
-  test('hold host, user, database and TLS; the password is that of the environment', () => {
+  test('contain host, user, database and TLS; the password comes from the environment', () => {
     expect(parse('redis://cluster')).toEqual({
       host: 'cluster:6379',
       options: { host: 'cluster', port: 6379, db: 0 },

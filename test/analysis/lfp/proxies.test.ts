@@ -82,7 +82,7 @@ describe('reference weighted sum', () => {
     });
   });
 
-  it('interpolates where the delay is no whole number of samples', () => {
+  it('interpolates if the delay is not a whole number of samples', () => {
     // At 250 Hz the delay is 1.5 samples: the excitation of a ramp lies half way between two.
     const ramp = Array.from({ length: 20 }, (_, k) => k);
     const square = Array.from({ length: 20 }, (_, k) => k * k);

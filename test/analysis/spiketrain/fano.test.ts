@@ -45,7 +45,7 @@ describe('Fano factor', () => {
     expect(Math.abs(mean - limit)).toBeLessThan(3 * error);
   });
 
-  it('is NaN for a silent neuron, which the curve leaves out', () => {
+  it('is NaN for a silent neuron, which the curve omits', () => {
     const trains = spikeTrainsFromLists([[], [10, 20, 500]]);
     expect(fanoFactors(trains, { startMs: 0, stopMs: 1000 })[0]).toBeNaN();
     const curve = fanoCurve(trains, allNeurons(trains), { startMs: 0, stopMs: 1000 }, Float64Array.of(100));

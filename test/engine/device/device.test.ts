@@ -63,7 +63,7 @@ describe('openNodeDevice', () => {
     expect({ ...process.env }).toEqual(before);
   });
 
-  it('tells for auto why the better candidates were not taken', async () => {
+  it('reports for auto why the better candidates were not used', async () => {
     const { handle, considered } = await openNodeDevice();
     expect(handle).not.toBeNull();
     expect(considered.at(-1)?.outcome).toMatch(/^used: /);
@@ -85,7 +85,7 @@ describe('openNodeDevice', () => {
     });
   });
 
-  it('counts on as many processors as NCE_PROCESSORS says', async () => {
+  it('uses as many processors as NCE_PROCESSORS says', async () => {
     vi.stubEnv('NCE_PROCESSORS', '3');
     const { handle } = await openNodeDevice({ preference: 'software' });
     expect(handle?.processors).toBe(3);
@@ -114,7 +114,7 @@ describe('openNodeDevice', () => {
     expect(error).toMatchObject({ code: 'input', message: /quantum.*auto, gpu, software/s });
   });
 
-  it('says need and have when the adapter is too small', async () => {
+  it('states what is needed and available if the adapter is too small', async () => {
     const error = await errorOf(openSwiftShader({ require: { maxBufferSize: 2 ** 45 } }));
     expect(error).toMatchObject({
       code: 'limits',
@@ -172,7 +172,7 @@ describe('DeviceHandle', () => {
 describe('checkLimits and describeAdapter', () => {
   const limits = { maxBufferSize: 100, minStorageBufferOffsetAlignment: 32 } as unknown as GPUSupportedLimits;
 
-  it('wants maxima at least, and alignments at most, as large as needed', () => {
+  it('requires maxima at least, and alignments at most, as large as needed', () => {
     checkLimits(limits, { maxBufferSize: 100, minStorageBufferOffsetAlignment: 256 });
     expect(() => checkLimits(limits, { maxBufferSize: 101 })).toThrow(/need 101, have 100/);
     expect(() => checkLimits(limits, { minStorageBufferOffsetAlignment: 16 })).toThrow(/need 16, have 32/);
@@ -193,7 +193,7 @@ describe('checkLimits and describeAdapter', () => {
 });
 
 describe('doctor', () => {
-  it('lists every candidate with limits or remedy, and what auto takes', async () => {
+  it('lists every candidate with limits or remedy, and what auto uses', async () => {
     const report = await doctorReport();
     expect(report.candidates.map((c) => c.candidate)).toEqual(['hardware', 'lavapipe', 'swiftshader']);
     for (const c of report.candidates) {

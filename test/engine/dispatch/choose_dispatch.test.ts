@@ -41,7 +41,7 @@ describe('how a network is dispatched', () => {
     expect(await kindOf(large)).toBe('epochs');
   });
 
-  it('by epochs where that is asked for, or what the adapter does faster', async () => {
+  it('by epochs if requested, or if the adapter is faster that way', async () => {
     const prefersEpochs = { workgroupsPerNetwork: async () => null };
     expect(await kindOf(small, { wanted: 'epochs' })).toBe('epochs');
     expect(await kindOf(small, {}, prefersEpochs)).toBe('epochs');
@@ -49,7 +49,7 @@ describe('how a network is dispatched', () => {
     expect(await kindOf(large, { wanted: 'networks' })).toBe('epochs');
   });
 
-  it('by epochs where simulate_network would lack bindings, rows or spike sources', async () => {
+  it('by epochs if simulate_network would lack bindings, rows or spike sources', async () => {
     expect(await kindOf(small, {}, {}, { maxStorageBuffersPerShaderStage: 8 })).toBe('epochs');
     expect(await kindOf(small, {}, {}, { maxStorageBufferBindingSize: 1e6 - 1 })).toBe('epochs');
     expect(await kindOf(small, { hasInputWithoutSynapses: true })).toBe('epochs');
@@ -57,7 +57,7 @@ describe('how a network is dispatched', () => {
     expect(await kindOf({ ...small, sourceEvents })).toBe('epochs');
   });
 
-  it('one list of spikes for all by epochs, one for each workgroup of a network else', async () => {
+  it('one list of spikes for all with epochs, otherwise one for each workgroup of a network', async () => {
     const two = { ...small, members: [small.members[0], small.members[0]] };
     expect(await choose(two, { wanted: 'epochs' })).toMatchObject({
       memberLists: [

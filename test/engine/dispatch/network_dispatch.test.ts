@@ -60,7 +60,7 @@ async function everything(
   };
 }
 
-describe('workgroups that hold networks give what one dispatch per epoch does, to the bit', () => {
+describe('one workgroup per network gives exactly the results of one dispatch per epoch', () => {
   it.each([
     ['kinetics of several kinds, noise, traces, pieces within a sample', cortical(), [13, 0.5, 7.225, 20]],
     ['several neurons per thread, epochs longer than a sample', balanced(1200, 1.5), [40]],
@@ -100,7 +100,7 @@ describe('workgroups that hold networks give what one dispatch per epoch does, t
       expect(spikes[m], `member ${m}`).toEqual((await everything(network, 'epochs', [50])).spikes);
   });
 
-  it('one goes on where the other stopped', async () => {
+  it('one continues where the other stopped', async () => {
     const network = cortical();
     const whole = await everything(network, 'epochs', [30]);
     const first = await everything(network, 'networks', [11.3]);

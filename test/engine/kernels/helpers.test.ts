@@ -49,7 +49,7 @@ describe('relaxation', () => {
 });
 
 describe('linoid', () => {
-  it('is x/(exp(x) - 1) over its whole range, on both sides of where the series takes over', async () => {
+  it('is x/(exp(x) - 1) over its whole range, on both sides of where the series begins', async () => {
     const small = range(-12, -0.8, 200).map((exponent) => 10 ** exponent);
     const x = rounded([
       0,

@@ -8,7 +8,7 @@ const link = (
 ) => linkShader(Object.keys(modules)[0], { generated: modules, ...options });
 
 describe('#import', () => {
-  it('puts a module where it is first asked for, and once', () => {
+  it('puts a module where it is first imported, and only once', () => {
     const text = link({
       entry: '#import a\n#import b\nentry\n',
       a: 'a\n#import shared\n',
@@ -18,7 +18,7 @@ describe('#import', () => {
     expect(text.split('\n').filter((line) => line !== '')).toEqual(['a', 'shared', 'b', 'entry']);
   });
 
-  it('finds the shaders of the package, which a generated module may stand in for', () => {
+  it('finds the shaders of the package, which a generated module may replace', () => {
     expect(linkShader('common/linoid')).toContain('fn linoid(x: f32, exp_x: f32)');
     const text = link({ entry: '#import common/linoid\n', 'common/linoid': 'another\n' });
     expect(text.trim()).toBe('another');
@@ -78,7 +78,7 @@ describe('repeats', () => {
     ]);
   });
 
-  it('needs to be told how many', () => {
+  it('needs the number of repeats', () => {
     expect(() => link({ entry: '#for N\nx\n#end\n' })).toThrow(/entry: no number of repeats for N/);
   });
 });

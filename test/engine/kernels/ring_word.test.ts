@@ -12,7 +12,7 @@ import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, run, spikesOf, testDevice } from '../support.js';
 
 describe('the words of the input ring', () => {
-  it('hold two receptors where no sum can reach 16 bits', () => {
+  it('hold two receptors if no sum can reach 16 bits', () => {
     expect(receptorsPerWord(2, 65535)).toBe(2);
     expect(receptorsPerWord(2, 65536)).toBe(1);
     expect(receptorsPerWord(1, 1)).toBe(1);
@@ -64,7 +64,7 @@ describe('a network whose receptors share words', () => {
     },
   );
 
-  it('keeps the worth of input under way when weights change', async () => {
+  it('keeps the conductance of input under way when weights change', async () => {
     const weighed = (factor: number) => {
       const input = cobahh({ neurons: 400, synapsesPerNeuron: 80, delayMs: 1.5, live: true });
       const projections = input.projections?.map((projection) => ({

@@ -62,7 +62,7 @@ it('lets no workgroup pass before all have arrived, time after time', async () =
   expect(seen).toEqual(Array.from({ length: workgroups }, () => expected).flat());
 });
 
-it('gives up where a workgroup never comes, and says so', async () => {
+it('gives up if a workgroup never arrives, and reports it', async () => {
   const { arrivals, missed } = await run(2, 1, 1000);
   expect(missed).toBe(1);
   expect(arrivals).toBe(2 * ROUNDS);

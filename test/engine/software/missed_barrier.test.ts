@@ -12,7 +12,7 @@ vi.mock('../../../src/engine/webgpu/kernels/workgroup_barrier.js', async (origin
   PATIENT_TRIES: 100,
 }));
 
-it('workgroups that wait in vain end the run with an error that says what helps', async () => {
+it('workgroups that never meet end the run with an error and a remedy', async () => {
   const device = await testDevice();
   const network = buildNetwork(
     circuitOf(cobahh({ neurons: 32_000, synapsesPerNeuron: 2, delayMs: 1.5, live: true })),

@@ -55,7 +55,7 @@ describe('columns of numbers', () => {
     expect([...time_ms]).toEqual([2.5, 4]);
   });
 
-  it('go on over the pieces in which a large file is read', async () => {
+  it('continue over the pieces in which a large file is read', async () => {
     const rows = 700_000;
     const text = `neuron,time_ms\n${Array.from({ length: rows }, (_, k) => `${k},${k / 8}\n`).join('')}`;
     expect(text.length).toBeGreaterThan(2 * 2 ** 22);

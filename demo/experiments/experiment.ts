@@ -41,7 +41,7 @@ const SMALLEST_FACTOR = 1e-6;
 /** How much faster gates are at 10 degrees more (Hodgkin & Huxley 1952, J Physiol 117:500). */
 export const Q10 = 3;
 
-/** What a value of the circuit becomes where an experiment that targets it stands at `setting`. */
+/** The value of the circuit when an experiment that targets it is set to `setting`. */
 export function appliedTo(before: number, as: ExperimentTarget['as'], setting: number): number {
   switch (as) {
     case 'value':

@@ -6,7 +6,7 @@ import { restrictToWindow } from './spiketrain/trains.js';
 const SAMPLE_TOLERANCE = 1e-6;
 
 /**
- * The activity within its window: spikes in [start, stop), and of each signal the samples that lie wholly inside.
+ * The activity within its window: spikes in [start, stop), and of each signal the samples that are wholly inside.
  *
  * @throws AnalysisError on a window or spike trains that are not valid
  */
@@ -38,7 +38,7 @@ function cutInput(input: GroupInput, cut: (signal: SampledSignal) => SampledSign
   };
 }
 
-/** The samples of a signal that lie wholly within the window; a view, not a copy. */
+/** The samples of a signal that are wholly within the window; a view, not a copy. */
 function cutSignal(signal: SampledSignal, window: TimeWindow): SampledSignal {
   const { sampleRateHz, startMs, values } = signal;
   if (!(sampleRateHz > 0 && Number.isFinite(sampleRateHz))) {

@@ -120,7 +120,7 @@ export interface MultitaperResults {
   readonly averages: number | null;
 }
 
-/** One stand-in for the LFP. */
+/** One LFP proxy. */
 export interface LfpProxyResults {
   readonly unit: 'uV' | 'a.u.';
   readonly formula: string;

@@ -9,7 +9,7 @@ export type MeasureAnswer =
   | { readonly error: { readonly name: string; readonly message: string } };
 
 const answer = (message: MeasureAnswer) => process.send?.(message);
-// The parent is gone: nobody waits for the answer.
+// The parent has ended: nothing waits for the answer.
 process.on('disconnect', () => process.exit(0));
 
 process.once('message', (benchmarkCase: BenchmarkCase) => {

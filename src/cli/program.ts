@@ -65,7 +65,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
   }
 }
 
-/** What the system refuses is no fault of this program; anything else is, and its place is told. */
+/** What the system refuses is not a fault of this program; anything else is, and its place is shown. */
 function unexpected(error: Error): string {
   if (!isSystemError(error)) return error.stack ?? error.message;
   const { path, syscall } = error as NodeJS.ErrnoException;

@@ -60,7 +60,7 @@ async function readText(path: string): Promise<string> {
   }
 }
 
-/** The content, in so far as it can be read: what is wrong with it is said, with its place, when it is checked. */
+/** The content, as far as it can be read: its problems are reported, with their place, when it is checked. */
 function plainData(text: string): unknown {
   try {
     return text.trimStart().startsWith('{') ? JSON.parse(text) : parseCircuitText(text, null).data;

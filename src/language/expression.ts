@@ -12,7 +12,7 @@ export type BinaryOperator = '+' | '-' | '*' | '/' | '^' | '&&' | '||' | Compari
 
 /** A formula as written: the tree that {@link parseExpression} makes of a text. */
 export type Expression =
-  /** `unit` is null where none was written; `value` is then in the unit that its place asks for. */
+  /** `unit` is null where none was written; `value` is then in the unit that its place requires. */
   | { readonly kind: 'number'; readonly value: number; readonly unit: Quantity | null; readonly place: Place }
   | { readonly kind: 'name'; readonly name: string; readonly place: Place }
   | { readonly kind: 'negative'; readonly of: Expression; readonly place: Place }

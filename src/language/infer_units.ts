@@ -49,8 +49,9 @@ export interface AssumedUnit {
 }
 
 /**
- * Infers and checks the units of formulas that belong together (Kennedy's units of measure, unification by elimination):
- * a bare number takes the unit that its place asks for. Every method throws LanguageError where units disagree.
+ * Infers and checks the units of formulas that belong together (Kennedy's units of measure, unification by
+ * elimination): a bare number takes the unit that its place requires. Every method throws LanguageError where units
+ * disagree.
  */
 export class UnitInference {
   private readonly dimensions = new Map<string, OpenDimension>();

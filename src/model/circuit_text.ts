@@ -53,8 +53,8 @@ const MOST_REPETITION = 10;
 const TOO_MANY_ALIASES = 'its aliases repeat too much; write the values out';
 
 /**
- * The data of a YAML text, a tree. Throws Error where the text is none: the parser runs out of stack where it is nested
- * deeply, an anchor may contain itself, and aliases may stand for far more than the text.
+ * The data of a YAML text, a tree. Throws Error where the text is none: the parser runs out of stack where it is
+ * nested deeply, an anchor may contain itself, and aliases may expand to far more than the text.
  */
 export function treeOf(text: string, parseText: (text: string) => unknown): unknown {
   try {

@@ -5,7 +5,7 @@ import type { Network } from './network.js';
 export interface SourceEvents {
   /**
    * A source's spike means what a neuron's of the same time means: one of step s has the time (s + 1) dt. So a time
-   * belongs to the step that it lies in, a time between two steps to the one that it ends, and time 0 to step -1.
+   * belongs to the step that contains it, a time between two steps to the one that it ends, and time 0 to step -1.
    */
   readonly steps: Float64Array;
   /** Rows of the synapse table. */

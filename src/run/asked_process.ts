@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 const QUOTED = 2000;
 
 /**
- * A child process that answers one request at a time, each with one message. What ends the process is the failure of the
- * request at hand; the next request gets a new process.
+ * A child process that answers one request at a time, each with one message. Whatever ends the process is the failure
+ * of the current request; the next request gets a new process.
  */
 export class AskedProcess<Request extends object, Answer> {
   private child: ChildProcess | null = null;

@@ -13,7 +13,7 @@ import type { Circuit, Geometry } from '../model/circuit.js';
 import { COLOR } from '../report/theme.js';
 
 const SEGMENTS = 48;
-/** Side of the box about neurons that all lie in one place. */
+/** Side of the box around neurons that are all in one place. */
 const SMALLEST_SIDE_um = 10;
 
 /** What does not move: the outline of the tissue, and the electrodes on their shank. */

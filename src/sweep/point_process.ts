@@ -7,7 +7,7 @@ import { checkedConfiguration } from './task_check.js';
 process.on('message', async (request: PointRequest) => {
   process.send?.(await outcomeOf(request));
 });
-// The parent is gone: nobody waits for the result.
+// The parent has ended: nothing waits for the result.
 process.on('disconnect', () => process.exit(0));
 
 async function outcomeOf({ hash, configuration, device, ceilings }: PointRequest): Promise<SweepOutcome> {

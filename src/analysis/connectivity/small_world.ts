@@ -32,7 +32,7 @@ export interface SmallWorldOptions {
 const RANDOM_SWEEPS = 3;
 /** A lattice is done when this many further sweeps raise its clustering by less than 2 %. */
 const LATTICE_SWEEPS = 50;
-/** How often to go on swapping when a random graph falls apart, in which paths would have no length. */
+/** How often to continue swapping if a random graph is disconnected, since paths would have no length in it. */
 const CONNECTED_ATTEMPTS = 20;
 
 /** Beyond this the lattice and the paths between all nodes take minutes. */

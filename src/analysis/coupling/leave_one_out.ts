@@ -5,8 +5,8 @@ import { lfpPhase } from './lfp_phase.js';
 import { groupPhaseLocking, type PhaseLocking } from './phase_locking.js';
 
 /**
- * The LFP that a neuron sees of the others: the LFP less what the neuron's own currents put into it. Without this a
- * neuron is coupled to itself, the more the closer it lies to the electrode.
+ * The LFP without the contribution of the neuron's own currents. Otherwise a neuron would be coupled to itself, and
+ * more strongly the closer it is to the electrode.
  *
  * @param own the neuron's contribution to the same electrode, in the LFP's unit, same sample times
  */

@@ -25,8 +25,8 @@ export interface PhaseVector {
 }
 
 /**
- * Direction of the analytic signal at `timeMs`, interpolated linearly between samples; sample k lies in the middle of
- * the interval it stands for (point samples at k/rate are given with a start half a sample early).
+ * Direction of the analytic signal at `timeMs`, interpolated linearly between samples; sample k is in the middle of
+ * its interval (point samples at k/rate are given with a start half a sample early).
  */
 export function phaseVectorAt(signal: AnalyticSignal, timeMs: number, into: PhaseVector): void {
   const position = ((timeMs - signal.startMs) * signal.sampleRateHz) / 1000 - 0.5;
@@ -49,7 +49,7 @@ export function phasesAt(signal: AnalyticSignal, timesMs: Float64Array): Float64
   });
 }
 
-/** Throws AnalysisError unless the window lies within the signal, to a rounding error of its ends. */
+/** Throws AnalysisError unless the window is within the signal, to a rounding error of its ends. */
 export function requireWithin(signal: AnalyticSignal, window: TimeWindow): void {
   const stopMs = signal.startMs + (signal.real.length * 1000) / signal.sampleRateHz;
   const rounding = 1e-9 * Math.max(Math.abs(signal.startMs), Math.abs(stopMs));

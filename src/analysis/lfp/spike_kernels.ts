@@ -37,8 +37,8 @@ export interface SpikeKernelInput {
 }
 
 /**
- * Sum of A exp(-r/lambda) exp(-(t - t_spike - delay - r/v)^2/(2 sd^2)) over the spikes, in uV; sample k is taken in the
- * middle of the interval it stands for. Spikes before the window count where their field reaches into it.
+ * Sum of A exp(-r/lambda) exp(-(t - t_spike - delay - r/v)^2/(2 sd^2)) over the spikes, in uV; sample k is taken in
+ * the middle of its interval. Spikes before the window count where their field reaches into it.
  *
  * @throws AnalysisError on a group without a sign, and a distance that is negative or not finite
  */

@@ -34,8 +34,8 @@ export function bandOf(hz: number): BandName | null {
 }
 
 /**
- * Power in a band, in the signal's unit squared: trapezoid over the bins from lowHz to highHz, both included.
- * Null where fewer than two bins lie in the band or the spectrum ends below it.
+ * Power in a band, in the signal's unit squared: trapezoid over the bins from lowHz to highHz, both included. Null if
+ * fewer than two bins are in the band or the spectrum ends below it.
  * @throws AnalysisError unless the spectrum is a density and 0 <= lowHz < highHz.
  */
 export function bandPower(spectrum: PowerSpectrum, lowHz: number, highHz: number): Estimate<number> {
@@ -89,8 +89,8 @@ export function integrateBand(
 }
 
 /**
- * The largest bin from lowHz to highHz, both included (default 5-150 Hz); the lower one of equal bins.
- * Null where no bin lies there or none has power.
+ * The largest bin from lowHz to highHz, both included (default 5-150 Hz); the lower one of equal bins. Null if no bin
+ * is there or none has power.
  */
 export function peakFrequency(
   spectrum: Pick<PowerSpectrum, 'frequenciesHz' | 'power'>,

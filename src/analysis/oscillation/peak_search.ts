@@ -18,9 +18,9 @@ const EDGE_SD = 1;
 const OVERLAP_SD = 0.75;
 
 /**
- * First guesses of the peaks of a flattened log10 spectrum: takes the highest point, guesses its width from the nearer
- * half-height crossing, subtracts that Gaussian and repeats until the rest lies below the thresholds; then drops peaks
- * at the edges and overlapping ones. fooof 1.1.1, `_fit_peaks`, `_drop_peak_cf`, `_drop_peak_overlap`.
+ * First guesses of the peaks of a flattened log10 spectrum: takes the highest point, guesses its width from the
+ * nearer half-height crossing, subtracts that Gaussian and repeats until the rest is below the thresholds; then drops
+ * peaks at the edges and overlapping ones. fooof 1.1.1, `_fit_peaks`, `_drop_peak_cf`, `_drop_peak_overlap`.
  */
 export function searchPeaks(
   frequenciesHz: Float64Array,

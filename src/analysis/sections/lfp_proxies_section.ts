@@ -19,14 +19,14 @@ export const KERNEL_LAYER: KernelLayer = 'soma';
 /** Largest lag of a proxy against the first: the kernels come 10.4 ms after their spikes. */
 export const MAX_PROXY_LAG_MS = 20;
 
-/** One choice of what stands for the LFP, as it was made here. */
+/** One LFP proxy as computed here. */
 export interface ProxyArrays {
   readonly name: LfpProxyName;
   readonly proxy: LfpProxy;
   readonly psd: PowerSpectrum;
 }
 
-/** Four stand-ins for the LFP of the same activity, side by side. */
+/** Four LFP proxies of the same activity, side by side. */
 export interface LfpProxiesAnalysis {
   readonly results: Readonly<Record<LfpProxyName, LfpProxyResults>> | null;
   /** Those that could be made. */

@@ -72,7 +72,7 @@ export function segmentSpectra(values: Float64Array, cut: Segmentation): Float64
 }
 
 /**
- * Number of independent segments that the overlapping ones are worth: L / (1 + 2 sum (1 - k/L) r_k^2), with r_k the
+ * Equivalent number of independent segments of the overlapping ones: L / (1 + 2 sum (1 - k/L) r_k^2), with r_k the
  * correlation of the window with itself k steps on (P. Welch, IEEE Trans. Audio Electroacoust. 15, 70, 1967).
  */
 export function effectiveSegments({ window, stepSamples, segments }: Segmentation): number {

@@ -10,7 +10,7 @@ export interface PowerSpectrum {
   /** Power of each bin: unit^2/Hz (`density`) or unit^2 (`spectrum`), negative frequencies folded in. */
   readonly power: Float64Array;
   readonly scaling: SpectralScaling;
-  /** Segments (times tapers) that were averaged, and the number of independent ones they are worth. */
+  /** Segments (times tapers) that were averaged, and the equivalent number of independent ones. */
   readonly averages: number;
   readonly effectiveAverages: number;
 }

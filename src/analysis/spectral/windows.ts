@@ -32,7 +32,7 @@ export function dataWindow(name: WindowName, length: number, symmetry: WindowSym
 
 const WINDOW_NAMES = [...Object.keys(COSINE_COEFFICIENTS), 'bartlett'];
 
-/** Tapered cosine window, scipy.signal.windows.tukey: `taperFraction` of the samples lie in the cosine lobes. */
+/** Tapered cosine window, scipy.signal.windows.tukey: `taperFraction` of the samples are in the cosine lobes. */
 export function tukeyWindow(length: number, taperFraction: number, symmetry: WindowSymmetry): Float64Array {
   requireCount('window length', length, 1, 2 ** 26);
   if (!(taperFraction >= 0 && taperFraction <= 1)) {

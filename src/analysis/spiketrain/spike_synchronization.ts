@@ -6,9 +6,9 @@ import type { NeuronPairs } from './pairs.js';
 import { requireNeurons, requireSpikeTrains, spikesOf } from './trains.js';
 
 /**
- * Coincident spikes over all spikes of two trains, 0 .. 1; 1 if both are empty. Two spikes coincide if they are closer
- * than half of each of the four intervals around them; at a train's ends the window's length stands for the missing
- * interval. Parity with pyspike.spike_sync.
+ * Coincident spikes over all spikes of two trains, 0 .. 1; 1 if both are empty. Two spikes coincide if they are
+ * closer than half of each of the four intervals around them; at a train's ends the window's length is used for the
+ * missing interval. Parity with pyspike.spike_sync.
  *
  * @param a, b spike times in ms, ascending, within the window
  */

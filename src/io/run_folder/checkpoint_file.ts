@@ -58,7 +58,7 @@ const headerSchema = z.object({
 
 type Header = z.infer<typeof headerSchema>;
 
-/** A run between two steps: with the log of its recordings, all that is needed to go on. */
+/** A run between two steps: with the log of its recordings, all that is needed to continue. */
 export interface Checkpoint extends Omit<Header, 'state'> {
   readonly snapshot: EngineSnapshot;
 }

@@ -44,7 +44,7 @@ export interface Manifest {
   readonly synapses: number;
   readonly spikes: number;
   readonly engine: EngineRecord;
-  /** Conductance that one unit of fixed-point input stands for, nS by receptor; weights are rounded to it. */
+  /** Conductance of one unit of fixed-point input, nS by receptor; weights are rounded to it. */
   readonly fixedPointQuantum_nS: Readonly<Record<string, number>>;
   /** Why results.json and the dashboard are missing or unfinished; null where all is well. */
   readonly analysisFailure: string | null;

@@ -4,9 +4,10 @@ import type { Kinetics } from '../../model/kinetics.js';
 import { fileError, InputError } from '../input_error.js';
 
 /**
- * Parameters of a SONATA single-compartment node: names and units of the NEURON section that it stands for, a cylinder
- * of length = diameter = D (um) with "pas" and one mechanism, conductances in S/cm2. The squid axon is NEURON's own
- * mechanism "hh" (at 6.3 degrees C); the others are named after their kinetics and have no leak of their own.
+ * Parameters of a SONATA single-compartment node: names and units of the NEURON section that it represents, a
+ * cylinder of length = diameter = D (um) with "pas" and one mechanism, conductances in S/cm2. The squid axon is
+ * NEURON's own mechanism "hh" (at 6.3 degrees C); the others are named after their kinetics and have no leak of their
+ * own.
  */
 
 const MECHANISMS = {

@@ -39,8 +39,8 @@ export interface ReportSetting {
 }
 
 /**
- * Writes one report from traces.csv: `/report/<nodes>/data` [frame, neuron] and its mapping. A frame is the state at the
- * end of a sample, so the first lies one sample after 0.
+ * Writes one report from traces.csv: `/report/<nodes>/data` [frame, neuron] and its mapping. A frame is the state at
+ * the end of a sample, so the first is one sample after 0.
  */
 export const writeTraceReport = (
   path: string,

@@ -1,6 +1,6 @@
 import { InputError } from '../input_error.js';
 
-/** The SONATA dialect of CSV: columns separated by spaces, fields quoted with `"`. `NULL` stands for no value. */
+/** The SONATA dialect of CSV: columns separated by spaces, fields quoted with `"`. `NULL` means no value. */
 
 /** Writes rows that all have the same keys, which name the columns. */
 export function formatTypes(rows: readonly Readonly<Record<string, string | number>>[]): string {

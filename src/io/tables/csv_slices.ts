@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../input_error.js';
 
 const BYTES_AT_ONCE = 1 << 20;
-/** Rows handed out at once. */
+/** Number of rows returned at once. */
 const ROWS = 1 << 14;
 
 /** Consecutive rows of a CSV file. */

@@ -28,7 +28,7 @@ export interface PointGroup {
 export interface ImageLayer {
   readonly columns: number;
   readonly rows: number;
-  /** Row after row from the bottom; byte b stands for low + b / 255 (high - low). */
+  /** Row after row from the bottom; byte b means low + b / 255 (high - low). */
   readonly values: PackedBytes;
   readonly low: number;
   readonly high: number;

@@ -2,8 +2,8 @@ import type uPlot from 'uplot';
 import type { Extent, ImageLayer, InteractiveChart, PointGroup } from './chart_data.js';
 
 /**
- * What runs in the page: functions that use nothing but each other, the browser and uPlot, so that their text can
- * stand in the file (see {@link PAGE_SCRIPT}).
+ * What runs in the page: functions that use nothing but each other, the browser and uPlot, so that their text can be
+ * put into the file (see {@link PAGE_SCRIPT}).
  */
 
 type Chart = InteractiveChart;
@@ -14,7 +14,7 @@ interface Layer {
   readonly series: uPlot.Series[];
   readonly below: (plot: uPlot) => void;
   readonly above: (plot: uPlot) => void;
-  /** What lies under the cursor; empty where nothing does. */
+  /** What is under the cursor; empty if there is nothing. */
   readonly read: (plot: uPlot) => string;
 }
 

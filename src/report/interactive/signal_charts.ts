@@ -276,7 +276,7 @@ export function line(
   return { label, color, dash, y: packFloats(values) };
 }
 
-/** Middle of the stretch that each sample stands for. */
+/** Middle of the interval of each sample. */
 export function secondsOf({ startMs, sampleRateHz, values }: SampledSignal): Float64Array {
   return values.map((_, k) => startMs / 1000 + (k + 0.5) / sampleRateHz);
 }

@@ -123,7 +123,7 @@ function drawOverview(
   });
 }
 
-/** Each sample at the middle of the stretch that it stands for, ms. */
+/** Each sample at the middle of its interval, ms. */
 function series({ values, startMs, sampleRateHz }: SampledSignal): { x: number; y: number }[] {
   return Array.from(values, (y, k) => ({ x: startMs + ((k + 0.5) * 1000) / sampleRateHz, y }));
 }

@@ -14,7 +14,10 @@ export interface DispatchQuestion {
   readonly synapseBytes: number;
   /** Whether input is under way in a network that has no synapses: it is read, but there are no rows to deliver from. */
   readonly hasInputWithoutSynapses: boolean;
-  /** What the caller asks for; null for what should be faster. Networks that are too large are dispatched by epochs. */
+  /**
+   * The caller's choice; null for the one that should be faster. Networks that are too large are dispatched by
+   * epochs.
+   */
   readonly wanted: DispatchKind | null;
 }
 

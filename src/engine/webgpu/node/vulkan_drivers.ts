@@ -70,8 +70,8 @@ export function hasSystemLoader(): boolean {
 
 /**
  * Makes the loader in `folder` the one Dawn gets. Dawn asks the dynamic linker for libvulkan.so.1, and the linker
- * hands out a library of that name that is already loaded, so neither LD_LIBRARY_PATH (read once, at process
- * start) nor a copy beside dawn.node is needed.
+ * returns a library of that name that is already loaded, so neither LD_LIBRARY_PATH (read once, at process start) nor
+ * a copy beside dawn.node is needed.
  */
 export function useLoaderFrom(folder: string): boolean {
   return keepLibraryLoaded(join(folder, LOADER));

@@ -43,15 +43,24 @@ export const NODE_FUNCTIONS: Record<NodeFunction, (a: number, b: number) => numb
 };
 
 /** The value of a node in float64 for values of its variables; every variable must have one. */
-export function evaluate(
+export function evaluate(root: Node, values: ReadonlyMap<string, number>): number {
+  return evaluated(root, values, new Map(), (value) => value);
+}
+
+/** The value of a node with every part rounded to float32, as a shader computes it: what is too large is infinite. */
+export function evaluateFloat32(root: Node, values: ReadonlyMap<string, number>): number {
+  return evaluated(root, values, new Map(), Math.fround);
+}
+
+function evaluated(
   root: Node,
   values: ReadonlyMap<string, number>,
-  done: Map<Node, number> = new Map(),
+  done: Map<Node, number>,
+  round: (value: number) => number,
 ): number {
   const known = done.get(root);
   if (known !== undefined) return known;
-  const inner = (node: Node) => evaluate(node, values, done);
-  const result = valueOfNode(root, values, inner);
+  const result = round(valueOfNode(root, values, (node) => evaluated(node, values, done, round)));
   done.set(root, result);
   return result;
 }

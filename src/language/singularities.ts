@@ -6,11 +6,14 @@ import type { CallNode, Node, ProductNode, Term } from './node.js';
  * Writes x / (exp(x) - 1) in any disguise as linoid(x), which is finite at x = 0: quotients whose numerator is
  * proportional to the exponent, also by parameters (a (V - V0) / (1 - exp((V0 - V)/k)), the GHK current), with a factor
  * within the denominator (a - a exp(x)) or two exponentials there. Conditions that guarded such a quotient go with it.
+ * exp(x) / (1 + exp(x)), which is infinity over infinity in float32 from x = 88 on, becomes 1 / (1 + exp(-x)).
  */
 export function removeSingularities(graph: ExpressionGraph, root: Node, done: Map<Node, Node>): Node {
   const remove = (node: Node): Node => {
     if (node.kind === 'choice') return withoutGuard(graph, node);
-    return node.kind === 'product' ? withoutQuotient(graph, node) : node;
+    if (node.kind !== 'product') return node;
+    const product = withoutQuotient(graph, node);
+    return product.kind === 'product' ? withoutOverflow(graph, product) : product;
   };
   return graph.map(root, remove, done);
 }
@@ -86,6 +89,34 @@ function exponentialTerm(graph: ExpressionGraph, { node, factor }: Term) {
   if (exponential?.kind !== 'call') return none;
   const others = node.powers.filter((power) => power.node !== exponential);
   return { factor, outside: graph.product(node.factor, others), exponent: exponential.args[0] };
+}
+
+function withoutOverflow(graph: ExpressionGraph, product: ProductNode): Node {
+  for (const numerator of product.powers) {
+    const { node: exponential, power } = numerator;
+    if (power !== 1 || exponential.kind !== 'call' || exponential.name !== 'exp') continue;
+    const denominator = product.powers.find(
+      (other) =>
+        other.power === -1 &&
+        other.node.kind === 'sum' &&
+        other.node.terms.some((term) => term.node === exponential),
+    );
+    if (denominator?.node.kind !== 'sum') continue;
+    const inverse = graph.call('exp', graph.negate(exponential.args[0]));
+    const { constant, terms } = denominator.node;
+    const divided = terms.reduce<Node>(
+      (total, term) =>
+        graph.add(
+          total,
+          term.node === exponential ? graph.number(1) : graph.multiply(term.node, inverse),
+          term.factor,
+        ),
+      graph.multiply(graph.number(constant), inverse),
+    );
+    const others = product.powers.filter((p) => p !== numerator && p !== denominator);
+    return graph.divide(graph.product(product.factor, others), divided);
+  }
+  return product;
 }
 
 /** Whether two nodes are equal up to rounding of their numbers. */

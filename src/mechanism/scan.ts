@@ -1,5 +1,5 @@
 import { ExpressionGraph } from '../language/canonical.js';
-import { evaluate } from '../language/evaluate.js';
+import { evaluate, evaluateFloat32 } from '../language/evaluate.js';
 import { type Expression, namesIn, partsOf, sourceOf } from '../language/expression.js';
 import type { Node } from '../language/node.js';
 import { recordFormula } from '../language/record_formula.js';
@@ -14,6 +14,8 @@ import { DEFAULT_TEMPERATURE_C, FARADAY, GAS_CONSTANT, IONS, type Mechanism } fr
 const LOWEST_mV = -150;
 const HIGHEST_mV = 100;
 const GRID_mV = 0.25;
+/** Points of the grid from one that is computed in float32 to the next: 5 mV. */
+const FLOAT32_STRIDE = 20;
 /** A formula that is 0 more often is looked at no further. */
 const MOST_ZEROS = 50;
 const TOLERANCE = 1e-6;
@@ -125,6 +127,7 @@ class Scan {
       if (pole !== undefined)
         return `${what} is not finite at V = ${shown(pole)} mV: "${sourceOf(denominator)}" is 0 there`;
     }
+    const overflow = grid.find((V, i) => i % FLOAT32_STRIDE === 0 && !this.isFiniteInFloat32(formula, V));
     const values = program.values(result);
     for (let i = 0; i < count; i++) {
       const value = Number.isFinite(values[i]) ? values[i] : this.limitOf(formula, grid[i]);
@@ -132,6 +135,8 @@ class Scan {
       if (range && !range.holds(value))
         return `${what} is ${Number(value.toPrecision(4))} at V = ${shown(grid[i])} mV; ${range.words}`;
     }
+    if (overflow !== undefined)
+      return `${what} is computed from numbers beyond 1e38 at V = ${shown(overflow)} mV, which float32 does not hold`;
     return null;
   }
 
@@ -174,6 +179,10 @@ class Scan {
 
   private valueOf(formula: Expression, V: number): number {
     return evaluate(this.node(formula), new Map([['V', V]]));
+  }
+
+  private isFiniteInFloat32(formula: Expression, V: number): boolean {
+    return Number.isFinite(evaluateFloat32(this.node(formula), new Map([['V', V]])));
   }
 
   /** The value where the formula as written is 0/0. */

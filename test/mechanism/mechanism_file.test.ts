@@ -69,6 +69,11 @@ describe('what is wrong with a mechanism is reported with its line, its column a
       'my.yaml:6:27 mechanisms.kv.states.n.tau: tau of n is not finite at V = -150 mV',
     ],
     [
+      'numbers that float32 does not hold',
+      gate('inf: (1+exp(V/1))/(3+exp(V/1)), tau: 5'),
+      'my.yaml:6:17 mechanisms.kv.states.n.inf: inf of n is computed from numbers beyond 1e38 at V = 90 mV, which float32 does not hold',
+    ],
+    [
       'a name declared twice',
       mechanism('channel: K\nopen: 1\nparameters: { n_ms: 5 }\nstates:\n  n: { inf: 5, tau: 5 }'),
       'my.yaml:7:7 mechanisms.kv.states.n: "n" is already declared at parameters.n_ms; choose another name',

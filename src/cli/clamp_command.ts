@@ -35,7 +35,9 @@ export function addClampCommand(program: Command, io: CliIo): void {
     )
     .addOption(new Option('--on <time>', 'start of the level').argParser(parseDuration).default(10, '10ms'))
     .addOption(new Option('--off <time>', 'end of the level').argParser(parseDuration).default(110, '110ms'))
-    .addOption(new Option('--duration <time>', 'time of all').argParser(parseDuration).default(130, '130ms'))
+    .addOption(
+      new Option('--duration <time>', 'simulated time').argParser(parseDuration).default(130, '130ms'),
+    )
     .addOption(new Option('--dt <ms>', 'time step').argParser(parseNumber).default(0.025))
     .option('--json', 'print the currents as one JSON document')
     .action((cell: string, options: ClampOptions) => clamp(cell, options, io));

@@ -25,16 +25,16 @@ export function addShadersCommand(program: Command, io: CliIo): void {
     .command('shaders')
     .description('write the WGSL that a device compiles for a circuit, one file per kernel')
     .argument('<circuit>', 'preset, .yaml/.json file, or configuration of a SONATA network (.json)')
-    .requiredOption('--out <folder>', 'where the files go')
+    .requiredOption('--out <folder>', 'folder for the files')
     .addOption(
-      new Option('--device <kind>', 'for the best adapter, hardware, or a software adapter')
+      new Option('--device <kind>', 'adapter to write for: the best, a hardware or a software adapter')
         .choices(DEVICES)
         .default('auto'),
     )
     .addOption(
       new Option(
         '--dispatch <kind>',
-        'one dispatch per epoch, or one per batch for whole networks (default: what a run takes)',
+        'one dispatch per epoch, or one per batch for whole networks (default: the one that a run uses)',
       ).choices(DISPATCH_KINDS),
     )
     .addOption(dtOption())

@@ -19,7 +19,7 @@ export const LARGEST_GROWTH = 1;
 
 /**
  * The step of an integrator in float64. `exponential-euler`: every state takes the exponential step of its linearisation,
- * exact where it is linear in itself; V stands at whole steps and the states at half steps, and a state that reads another
+ * exact where it is linear in itself; V is computed at whole steps and the states at half steps, and a state that reads another
  * takes the mean of its values before and after, so the step is of second order. Its first step moves the states by half
  * of dt, which `statesDt` says. `-simultaneous`: everything from the values before the step; first order. `rk4`: classical
  * Runge-Kutta.

@@ -39,10 +39,12 @@ fn reduce_chunks(
     var signed_sum = 0.0;
     for (var i = chunk.first; i < chunk.end; i += chunk.stride) {
       let weight = electrode_weights[e * NEURONS + i];
-      absolute += weight * sample_sums[row + 2u * NEURONS + i];
-      signed_sum += weight * (sample_sums[row + NEURONS + i] - sample_sums[row + i]);
+      absolute += weight * sample_sums[row + SIGNAL_absoluteCurrent_nA * NEURONS + i];
+      let excitatory = sample_sums[row + SIGNAL_excitatoryCurrent_nA * NEURONS + i];
+      let inhibitory = sample_sums[row + SIGNAL_inhibitoryCurrent_nA * NEURONS + i];
+      signed_sum += weight * (inhibitory - excitatory);
     }
-    partial_sums[out + SIGNALS + 2u * e] = absolute;
-    partial_sums[out + SIGNALS + 2u * e + 1u] = signed_sum;
+    partial_sums[out + SIGNALS + LFP_SIGNALS * e] = absolute;
+    partial_sums[out + SIGNALS + LFP_SIGNALS * e + 1u] = signed_sum;
   }
 }

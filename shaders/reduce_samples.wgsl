@@ -21,8 +21,8 @@ fn reduce_samples(
   var signal = output % SIGNALS;
   if (output >= POPULATIONS * SIGNALS) {
     let potential = output - POPULATIONS * SIGNALS;
-    range = chunk_ranges[POPULATIONS + potential / max(1u, 2u * ELECTRODES)];
-    signal = SIGNALS + potential % max(1u, 2u * ELECTRODES);
+    range = chunk_ranges[POPULATIONS + potential / max(1u, LFP_SIGNALS * ELECTRODES)];
+    signal = SIGNALS + potential % max(1u, LFP_SIGNALS * ELECTRODES);
   }
   var sum = 0.0;
   for (var chunk = range.x; chunk < range.y; chunk++) { sum += partial_sums[(sample * CHUNKS + chunk) * REDUCED_SIGNALS + signal]; }

@@ -77,7 +77,7 @@ fn simulate_network(
   let stimuli_@ = load_stimuli(cell_@);
   let trace_@ = trace_of_neuron(neuron_@);
   var n_@ = load_neuron(neuron_@);
-  if (batch.sample_step > 0u) { load_sums(batch.sample_slot * SIGNALS * NEURONS + neuron_@, &n_@); }
+  if (batch.sample_step > 0u) { n_@.sums = load_sums(batch.sample_slot * SIGNALS * NEURONS + neuron_@); }
   #end
 
   var epoch_index = 0u;
@@ -165,12 +165,10 @@ fn simulate_network(
     #for NEURONS_PER_THREAD
     if (is_used_@) {
       let sums_at = sample_slot * SIGNALS * NEURONS + neuron_@;
-      store_sums(sums_at, n_@);
+      store_sums(sums_at, n_@.sums);
       if (is_whole) {
         store_sample(sums_at, sample_slot, trace_@, cell_@, n_@);
-        n_@.excitatory_sum = 0.0;
-        n_@.inhibitory_sum = 0.0;
-        n_@.absolute_sum = 0.0;
+        n_@.sums = SampleSums();
       }
     }
     #end

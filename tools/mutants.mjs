@@ -56,21 +56,21 @@ export const MUTANTS = [
   shader(
     'S7',
     'signed LFP: the other sign',
-    'signed_sum += weight * (sample_sums[row + NEURONS + i] - sample_sums[row + i])',
-    'signed_sum += weight * (sample_sums[row + i] - sample_sums[row + NEURONS + i])',
+    'signed_sum += weight * (inhibitory - excitatory)',
+    'signed_sum += weight * (excitatory - inhibitory)',
     REDUCTION,
   ),
   shader(
     'S8',
     'partial samples dropped, epoch by epoch',
-    '&& epoch.sample_step > 0u) { load_sums(sums_at, &n); }',
-    '&& epoch.sample_step > 100000u) { load_sums(sums_at, &n); }',
+    '&& epoch.sample_step > 0u) { n.sums = load_sums(sums_at); }',
+    '&& epoch.sample_step > 100000u) { n.sums = load_sums(sums_at); }',
   ),
   shader(
     'S9',
     'partial samples dropped, network by network',
-    'if (batch.sample_step > 0u) { load_sums(',
-    'if (batch.sample_step > 100000u) { load_sums(',
+    'if (batch.sample_step > 0u) { n_@.sums = load_sums(',
+    'if (batch.sample_step > 100000u) { n_@.sums = load_sums(',
   ),
   shader(
     'S10',
@@ -93,29 +93,31 @@ export const MUTANTS = [
     'sixth * (k1.V + 1.99 * (k2.V + k3.V) + k4.V)',
     MEMBRANE,
   ),
-  shader(
+  engine(
     'S13',
     'trace: excitatory for absolute current',
-    'traces[to + 5u] = ended.absolute_sum',
-    'traces[to + 5u] = ended.excitatory_sum',
+    "wgsl: 'mean_absoluteCurrent_nA'",
+    "wgsl: 'mean_excitatoryCurrent_nA'",
+    GPU_CONTRACT,
   ),
-  shader(
+  engine(
     'S14',
     'absolute current: |E + I|',
-    'abs(excitatory_current) + abs(inhibitory_current)',
-    'abs(excitatory_current + inhibitory_current)',
+    "wgsl: 'abs(I_E) + abs(I_I)'",
+    "wgsl: 'abs(I_E + I_I)'",
+    GPU_CONTRACT,
   ),
   shader(
     'S15',
     'sampled inhibitory conductance: the total',
-    'sample_sums[at + 4u * NEURONS] = total_G - excitatory_G',
-    'sample_sums[at + 4u * NEURONS] = total_G',
+    'store_end_signals(at, excitatory_G, total_G - excitatory_G, ended.s.V)',
+    'store_end_signals(at, excitatory_G, total_G, ended.s.V)',
   ),
   shader(
     'S16',
     'absolute LFP from inhibition alone',
-    'absolute += weight * sample_sums[row + 2u * NEURONS + i]',
-    'absolute += weight * sample_sums[row + NEURONS + i]',
+    'absolute += weight * sample_sums[row + SIGNAL_absoluteCurrent_nA * NEURONS + i]',
+    'absolute += weight * sample_sums[row + SIGNAL_inhibitoryCurrent_nA * NEURONS + i]',
     REDUCTION,
   ),
   shader(
@@ -165,8 +167,8 @@ export const MUTANTS = [
   engine(
     'H4',
     'trace: current summed over the sample, not its mean',
-    'v === 5 ? nA_per_uA_cm2 / plan.sampleSteps',
-    'v === 5 ? nA_per_uA_cm2',
+    "'mean' in row ? plan.sampleSteps : 1",
+    "'mean' in row ? 1 : 1",
     GPU_CONTRACT,
   ),
   analysis(
@@ -367,7 +369,7 @@ export const MUTANTS = [
   engine(
     'X24',
     'reference: signed LFP, the other sign',
-    'uV_per_nA[i] * (this.sums[1][i] - this.sums[0][i])',
-    'uV_per_nA[i] * (this.sums[0][i] - this.sums[1][i])',
+    'uV_per_nA[i] * (inhibitoryCurrent_nA[i] - excitatoryCurrent_nA[i])',
+    'uV_per_nA[i] * (excitatoryCurrent_nA[i] - inhibitoryCurrent_nA[i])',
   ),
 ];

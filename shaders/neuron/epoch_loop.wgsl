@@ -11,7 +11,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   let stimuli = load_stimuli(cell);
   let sums_at = epoch.sample_slot * SIGNALS * NEURONS + neuron;
   // The first epoch of a sample would read what is left of an older one in its slot.
-  if (!WHOLE_SAMPLES && epoch.sample_step > 0u) { load_sums(sums_at, &n); }
+  if (!WHOLE_SAMPLES && epoch.sample_step > 0u) { n.sums = load_sums(sums_at); }
 
   var ring_at = epoch.ring_slot * RING_WORDS * NEURONS + neuron;
   for (var done = 0u; done < epoch.steps; ) {
@@ -30,7 +30,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     done += chunk;
   }
 
-  store_sums(sums_at, n);
+  store_sums(sums_at, n.sums);
   if (WHOLE_SAMPLES || epoch.sample_step + epoch.steps == SAMPLE_STEPS) {
     store_sample(sums_at, epoch.sample_slot, trace_of_neuron(neuron), cell, n);
   }

@@ -2,6 +2,7 @@
 // Needs the bindings state, parameters, sample_sums and traces, and a place of `epoch` constants.
 #import membrane/membrane
 #import generated/ring_word
+#import generated/signals
 
 struct Neuron {
   s: Membrane,
@@ -10,10 +11,7 @@ struct Neuron {
   #end
   injected_current: f32, // injected current, uA/cm2
   steps_since_spike: f32,
-  // Sums over the running sample, uA/cm2: |I_E| and |I_I| with their signs towards depolarisation and back, and |I_E| + |I_I|.
-  excitatory_sum: f32,
-  inhibitory_sum: f32,
-  absolute_sum: f32,
+  sums: SampleSums,
 }
 
 // Synaptic input of one step: the ring's words.
@@ -84,19 +82,6 @@ fn store_neuron(neuron: u32, stored: Neuron) {
   if (HAS_REFRACTORINESS) { state[ROW_SINCE_SPIKE * NEURONS + neuron] = stored.steps_since_spike; }
 }
 
-// Continues with the sums that an earlier epoch or batch left of the running sample.
-fn load_sums(at: u32, running: ptr<function, Neuron>) {
-  (*running).excitatory_sum = sample_sums[at];
-  (*running).inhibitory_sum = sample_sums[at + NEURONS];
-  (*running).absolute_sum = sample_sums[at + 2u * NEURONS];
-}
-
-fn store_sums(at: u32, running: Neuron) {
-  sample_sums[at] = running.excitatory_sum;
-  sample_sums[at + NEURONS] = running.inhibitory_sum;
-  sample_sums[at + 2u * NEURONS] = running.absolute_sum;
-}
-
 // What is read at the end of a sample: conductances and V of every neuron, and everything of a recorded one.
 fn store_sample(at: u32, sample_slot: u32, trace: u32, cell: Cell, ended: Neuron) {
   var excitatory_G = 0.0;
@@ -105,17 +90,10 @@ fn store_sample(at: u32, sample_slot: u32, trace: u32, cell: Cell, ended: Neuron
   excitatory_G += cell.excitatory[@] * ended.g_@;
   total_G += ended.g_@;
   #end
-  sample_sums[at + 3u * NEURONS] = excitatory_G;
-  sample_sums[at + 4u * NEURONS] = total_G - excitatory_G;
-  sample_sums[at + 5u * NEURONS] = ended.s.V;
+  store_end_signals(at, excitatory_G, total_G - excitatory_G, ended.s.V);
   if (TRACES > 0u && trace < TRACES) {
     let to = (sample_slot * TRACES + trace) * TRACE_WIDTH;
-    traces[to] = ended.s.V;
-    traces[to + 1u] = ended.s.m;
-    traces[to + 2u] = ended.s.h;
-    traces[to + 3u] = ended.s.n;
-    traces[to + 4u] = ended.s.p;
-    traces[to + 5u] = ended.absolute_sum;
+    store_trace(to, ended.s, ended.sums);
     #for RECEPTORS
     traces[to + TRACE_CONDUCTANCES + @] = ended.g_@;
     #end

@@ -56,9 +56,7 @@ fn VARIANT_step(
   let excitatory_current = excitatory.G * before.V - excitatory.drive;
   let synaptic_current = start.G * before.V - start.drive;
   let inhibitory_current = synaptic_current - excitatory_current;
-  (*n).excitatory_sum -= excitatory_current;
-  (*n).inhibitory_sum += inhibitory_current;
-  (*n).absolute_sum += abs(excitatory_current) + abs(inhibitory_current);
+  (*n).sums = with_step((*n).sums, excitatory_current, inhibitory_current);
 
   let after = VARIANT_advance(before, cell, start, half, full, I);
   (*n).s = after;

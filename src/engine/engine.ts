@@ -1,5 +1,7 @@
 import type { Network } from '../network/network.js';
 
+export { POPULATION_SIGNALS, type PopulationSignal, TRACE_VARIABLES, type TraceVariable } from './signals.js';
+
 /**
  * What both engines (WebGPU and the float64 reference) do: advance a network step by step and return what was
  * recorded, block by block, in time order.
@@ -60,24 +62,6 @@ export interface RecordedBlock {
   /** [sample][recorded neuron][TRACE_VARIABLES + receptors]. */
   readonly traces: Float32Array;
 }
-
-/**
- * What is summed over each population in every sample. Currents are means over the sample: excitatory counts inward,
- * inhibitory outward (each is negative while V is past the reversal potential); absolute is |I_E| + |I_I| of every neuron
- * and step. Conductances and V are taken at the end of the sample.
- */
-export const POPULATION_SIGNALS = [
-  'excitatoryCurrent_nA',
-  'inhibitoryCurrent_nA',
-  'absoluteCurrent_nA',
-  'excitatoryConductance_nS',
-  'inhibitoryConductance_nS',
-  'V_mV',
-] as const;
-export type PopulationSignal = (typeof POPULATION_SIGNALS)[number];
-
-/** State at the end of each sample, and the neuron's own mean |I_E| + |I_I| over it (nA); then g by receptor in nS. */
-export const TRACE_VARIABLES = ['V_mV', 'm', 'h', 'n', 'p', 'absoluteCurrent_nA'] as const;
 
 /**
  * An engine's whole state between two steps, in the engine's own precision. Only an engine of the same kind continues

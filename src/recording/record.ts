@@ -1,4 +1,10 @@
-import { type Engine, POPULATION_SIGNALS, type RecordedBlock, TRACE_VARIABLES } from '../engine/engine.js';
+import {
+  type Engine,
+  POPULATION_SIGNALS,
+  type RecordedBlock,
+  TRACE_VARIABLES,
+  type TraceVariable,
+} from '../engine/engine.js';
 import type { Network } from '../network/network.js';
 import { type NeuronTrace, type Recording, timeAfterSteps } from './recording.js';
 
@@ -84,16 +90,13 @@ export function assembleRecording(
       : null,
     traces: recorded.map(({ population, neuron }, t): NeuronTrace => {
       const variables = traces.slice(t * traceWidth, (t + 1) * traceWidth);
-      const [V_mV, m, h, n, p, absoluteCurrent_nA] = variables;
       return {
         population,
         neuron,
-        V_mV,
-        m,
-        h,
-        n,
-        p,
-        absoluteCurrent_nA,
+        ...(Object.fromEntries(TRACE_VARIABLES.map((name, v) => [name, variables[v]])) as Record<
+          TraceVariable,
+          Float32Array
+        >),
         conductance_nS: Object.fromEntries(
           receptors.map((name, r) => [name, variables[TRACE_VARIABLES.length + r]]),
         ),

@@ -1,4 +1,4 @@
-import type { PopulationSignal } from '../engine/engine.js';
+import type { PopulationSignal, TraceVariable } from '../engine/engine.js';
 
 /** Everything one run recorded. Sample k is the mean over [k, k + 1) / sampleRateHz. */
 export interface Recording {
@@ -31,18 +31,11 @@ export interface ElectrodeRecord {
   readonly signed_uV: Float32Array;
 }
 
-/** One neuron's state at the end of each sample. */
-export interface NeuronTrace {
+/** One neuron's state at the end of each sample, and its means over it: see TRACE_VARIABLES. */
+export interface NeuronTrace extends Readonly<Record<TraceVariable, Float32Array>> {
   readonly population: string;
   /** Number within the population. */
   readonly neuron: number;
-  readonly V_mV: Float32Array;
-  readonly m: Float32Array;
-  readonly h: Float32Array;
-  readonly n: Float32Array;
-  readonly p: Float32Array;
-  /** Mean |I_E| + |I_I| over the sample, nA. */
-  readonly absoluteCurrent_nA: Float32Array;
   readonly conductance_nS: Readonly<Record<string, Float32Array>>;
 }
 

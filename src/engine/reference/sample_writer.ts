@@ -1,13 +1,28 @@
 import type { NeuronStates, RecordedBlock } from '../engine.js';
 import type { EnginePlan, PlannedPopulation } from '../plan.js';
+import { END_SIGNALS, MEAN_SIGNALS, type MeanSignal, type SampleEnd, TRACE_TABLE } from '../signals.js';
 import type { Membrane } from './integrators.js';
 
 type SampleFields = Pick<RecordedBlock, 'firstSample' | 'samples' | 'populationSums' | 'lfp_uV' | 'traces'>;
 
+/** A neuron's part in what is taken at the end of a sample, nS and mV. */
+function sampleEnd(
+  { V_mV, conductance_nS }: NeuronStates,
+  { receptors }: PlannedPopulation,
+  neuron: number,
+): SampleEnd {
+  let [G_E, G_I] = [0, 0];
+  receptors.forEach(({ excitatory }, r) => {
+    if (excitatory) G_E += conductance_nS[r][neuron];
+    else G_I += conductance_nS[r][neuron];
+  });
+  return { G_E, G_I, V: V_mV[neuron] };
+}
+
 /** Averages currents, conductances and V over each sample, and reduces them to populations and electrodes. */
 export class SampleWriter {
-  /** Inward I_E, outward I_I and |I_E| + |I_I| summed over the steps of the running sample, nA, by neuron. */
-  private readonly sums: readonly [Float64Array, Float64Array, Float64Array];
+  /** MEAN_SIGNALS summed over the steps of the running sample, by neuron. */
+  private readonly sums: Readonly<Record<MeanSignal, Float64Array>>;
   private populationSums: number[] = [];
   private lfp_uV: number[] = [];
   private traces: number[] = [];
@@ -18,73 +33,69 @@ export class SampleWriter {
     private readonly plan: EnginePlan,
     neurons: number,
   ) {
-    this.sums = [new Float64Array(neurons), new Float64Array(neurons), new Float64Array(neurons)];
+    this.sums = Object.fromEntries(
+      MEAN_SIGNALS.map(({ name }) => [name, new Float64Array(neurons)]),
+    ) as Record<MeanSignal, Float64Array>;
   }
 
   /** Adds one neuron's input at the start of a step. */
   add(neuron: number, population: PlannedPopulation, { V, g }: Membrane): void {
-    let [excitatory, inhibitory] = [0, 0];
+    let [I_E, I_I] = [0, 0];
     for (let r = 0; r < g.length; r++) {
-      const { excitatory: isExcitatory, reversal_mV } = population.receptors[r];
+      const { excitatory, reversal_mV } = population.receptors[r];
       const current = g[r] * (V - reversal_mV) * population.nA_per_uA_cm2;
-      if (isExcitatory) excitatory += current;
-      else inhibitory += current;
+      if (excitatory) I_E += current;
+      else I_I += current;
     }
-    this.sums[0][neuron] -= excitatory;
-    this.sums[1][neuron] += inhibitory;
-    this.sums[2][neuron] += Math.abs(excitatory) + Math.abs(inhibitory);
+    for (const { name, value } of MEAN_SIGNALS) this.sums[name][neuron] += value({ I_E, I_I });
   }
 
   /** Closes the running sample; `state` is the state at its end. */
   endSample(state: NeuronStates): void {
     const { populations, members, sampleSteps } = this.plan;
     const [{ electrodes, recorded }] = members;
-    for (const { first, count, receptors } of populations) {
-      const sumOver = (values: Float64Array) => {
+    for (const population of populations) {
+      const { first, count } = population;
+      for (const { name } of MEAN_SIGNALS) {
         let sum = 0;
-        for (let i = first; i < first + count; i++) sum += values[i];
-        return sum;
-      };
-      for (const sums of this.sums) this.populationSums.push(sumOver(sums) / sampleSteps);
-      let [excitatory, inhibitory] = [0, 0];
-      receptors.forEach((receptor, r) => {
-        if (receptor.excitatory) excitatory += sumOver(state.conductance_nS[r]);
-        else inhibitory += sumOver(state.conductance_nS[r]);
-      });
-      this.populationSums.push(excitatory, inhibitory, sumOver(state.V_mV));
+        for (let i = first; i < first + count; i++) sum += this.sums[name][i];
+        this.populationSums.push(sum / sampleSteps);
+      }
+      for (const { value } of END_SIGNALS) {
+        let sum = 0;
+        for (let i = first; i < first + count; i++) sum += value(sampleEnd(state, population, i));
+        this.populationSums.push(sum);
+      }
     }
     for (const { uV_per_nA } of electrodes) {
+      const { excitatoryCurrent_nA, inhibitoryCurrent_nA, absoluteCurrent_nA } = this.sums;
       let [absolute, signed] = [0, 0];
       for (let i = 0; i < uV_per_nA.length; i++) {
-        absolute += uV_per_nA[i] * this.sums[2][i];
-        signed += uV_per_nA[i] * (this.sums[1][i] - this.sums[0][i]);
+        absolute += uV_per_nA[i] * absoluteCurrent_nA[i];
+        signed += uV_per_nA[i] * (inhibitoryCurrent_nA[i] - excitatoryCurrent_nA[i]);
       }
       this.lfp_uV.push(absolute / sampleSteps, signed / sampleSteps);
     }
     for (const i of recorded) {
-      const absoluteCurrent = this.sums[2][i] / sampleSteps;
-      this.traces.push(state.V_mV[i], state.m[i], state.h[i], state.n[i], state.p[i], absoluteCurrent);
+      const mean = (signal: MeanSignal) => this.sums[signal][i] / sampleSteps;
+      const [V, m, h, n, p] = [state.V_mV[i], state.m[i], state.h[i], state.n[i], state.p[i]];
+      for (const { value } of TRACE_TABLE) this.traces.push(value({ V, m, h, n, p, mean }));
       for (const conductance of state.conductance_nS) this.traces.push(conductance[i]);
     }
-    for (const sums of this.sums) sums.fill(0);
+    for (const { name } of MEAN_SIGNALS) this.sums[name].fill(0);
     this.samples++;
   }
 
-  /** Currents of the running sample so far, [3][neuron], nA. */
+  /** Sums of the running sample so far, [MEAN_SIGNALS][neuron], nA. */
   runningSums(): Float64Array {
-    const [{ length }] = this.sums;
-    const joined = new Float64Array(3 * length);
-    this.sums.forEach((sums, i) => {
-      joined.set(sums, i * length);
-    });
-    return joined;
+    return Float64Array.from(MEAN_SIGNALS.flatMap(({ name }) => [...this.sums[name]]));
   }
 
   /** Continues within sample number `sample`, whose sums so far are given. */
   resume(sums: ArrayLike<number>, sample: number): void {
-    const [{ length }] = this.sums;
-    this.sums.forEach((own, i) => {
-      for (let k = 0; k < length; k++) own[k] = sums[i * length + k];
+    MEAN_SIGNALS.forEach(({ name }, row) => {
+      const own = this.sums[name];
+      for (let k = 0; k < own.length; k++) own[k] = sums[row * own.length + k];
     });
     this.firstSample = sample;
   }

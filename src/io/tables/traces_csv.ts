@@ -1,13 +1,13 @@
-import { TRACE_VARIABLES } from '../../engine/engine.js';
+import { TRACE_TABLE, type TraceVariable } from '../../engine/signals.js';
 import type { Circuit } from '../../model/circuit.js';
 import type { NeuronTrace, Recording } from '../../recording/recording.js';
 import { InputError } from '../input_error.js';
 import { type CsvValue, writeCsv } from './csv.js';
 import { csvSlices } from './csv_slices.js';
 
-const [V, m, h, n, p, ABSOLUTE_CURRENT] = TRACE_VARIABLES;
-/** Variables of the state in the order of their columns; the conductances follow, then the current. */
-const STATE = [V, m, h, n, p] as const;
+/** Variables in the order of their columns: the state, then the conductances, then what are means over the sample. */
+const STATE: TraceVariable[] = TRACE_TABLE.flatMap((row) => ('mean' in row ? [] : [row.name]));
+const MEANS: TraceVariable[] = TRACE_TABLE.flatMap((row) => ('mean' in row ? [row.name] : []));
 
 const conductanceColumn = (receptor: string): string => `g_${receptor}_nS`;
 
@@ -22,7 +22,7 @@ export function writeTraces(path: string, { traces, sampleRateHz }: Recording): 
       const series = [
         ...STATE.map((name) => trace[name]),
         ...receptors.map((name) => trace.conductance_nS[name]),
-        trace[ABSOLUTE_CURRENT],
+        ...MEANS.map((name) => trace[name]),
       ];
       for (let k = 0; k < trace.V_mV.length; k++)
         yield [
@@ -40,7 +40,7 @@ export function writeTraces(path: string, { traces, sampleRateHz }: Recording): 
 const columnsOf = (receptors: readonly string[]): string[] => [
   ...STATE,
   ...receptors.map(conductanceColumn),
-  ABSOLUTE_CURRENT,
+  ...MEANS,
 ];
 
 /**
@@ -71,7 +71,7 @@ export function readTraces(path: string, { recording, receptors }: Circuit, samp
     ...place,
     ...(Object.fromEntries(columns.map((column, c) => [column, series[t][c]])) as Pick<
       NeuronTrace,
-      (typeof TRACE_VARIABLES)[number]
+      TraceVariable
     >),
     conductance_nS: Object.fromEntries(names.map((name, r) => [name, series[t][STATE.length + r]])),
   }));

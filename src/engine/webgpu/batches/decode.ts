@@ -1,5 +1,6 @@
 import { POPULATION_SIGNALS, type RecordedBlock, TRACE_VARIABLES } from '../../engine.js';
-import type { EnginePlan, PlannedMember } from '../../plan.js';
+import type { EnginePlan, PlannedMember, PlannedPopulation } from '../../plan.js';
+import { END_SIGNALS, LFP_SIGNALS, MEAN_SIGNALS, type Quantity, TRACE_TABLE } from '../../signals.js';
 import type { NetworkBuffers } from '../buffers/network_buffers.js';
 import { reportedWords, spikeCountWord } from '../kernels/buffer_layouts.js';
 import { type KernelConfiguration, outputsPerSample } from '../kernels/kernel_configuration.js';
@@ -131,6 +132,16 @@ function sortedSpikes(
   return { spikeSteps, spikeNeurons };
 }
 
+/** What turns a quantity of a population, summed over `steps` steps, into the unit in which it is recorded. */
+function scaleOf(
+  quantity: Quantity,
+  { nA_per_uA_cm2, nS_per_mS_cm2 }: PlannedPopulation,
+  steps: number,
+): number {
+  const unit = { current: nA_per_uA_cm2, conductance: nS_per_mS_cm2, potential: 1, gate: 1 };
+  return unit[quantity] / steps;
+}
+
 /** From densities (currents summed over the steps of a sample) to the units of POPULATION_SIGNALS. */
 function populationSumsOf(
   plan: EnginePlan,
@@ -143,9 +154,11 @@ function populationSumsOf(
   const outputs = outputsPerSample(config);
   const sums = new Float32Array(batch.samples * member.populations * signals);
   for (let p = 0; p < member.populations; p++) {
-    const { nA_per_uA_cm2, nS_per_mS_cm2 } = plan.populations[member.firstPopulation + p];
-    const current = nA_per_uA_cm2 / plan.sampleSteps;
-    const scales = [current, current, current, nS_per_mS_cm2, nS_per_mS_cm2, 1];
+    const population = plan.populations[member.firstPopulation + p];
+    const scales = [
+      ...MEAN_SIGNALS.map(({ quantity }) => scaleOf(quantity, population, plan.sampleSteps)),
+      ...END_SIGNALS.map(({ quantity }) => scaleOf(quantity, population, 1)),
+    ];
     for (let k = 0; k < batch.samples; k++)
       for (let c = 0; c < signals; c++)
         sums[(k * member.populations + p) * signals + c] =
@@ -162,8 +175,9 @@ function lfpOf(
   reduced: Float32Array,
 ): Float32Array {
   const outputs = outputsPerSample(config);
-  const first = config.populations * POPULATION_SIGNALS.length + index * 2 * config.electrodes;
-  const width = 2 * member.electrodes.length;
+  const first =
+    config.populations * POPULATION_SIGNALS.length + index * LFP_SIGNALS.length * config.electrodes;
+  const width = LFP_SIGNALS.length * member.electrodes.length;
   const lfp = new Float32Array(batch.samples * width);
   for (let k = 0; k < batch.samples; k++)
     lfp.set(reduced.subarray(k * outputs + first, k * outputs + first + width), k * width);
@@ -182,15 +196,16 @@ function tracesOf(
   const traces = new Float32Array(batch.samples * recorded.length * width);
   const own = plan.populations.slice(firstPopulation, firstPopulation + populations);
   recorded.forEach((neuron, t) => {
-    const { nA_per_uA_cm2, nS_per_mS_cm2 } = own.find((p) => neuron < p.first + p.count)!;
+    const population = own.find((p) => neuron < p.first + p.count)!;
+    const scales = [
+      ...TRACE_TABLE.map((row) => scaleOf(row.quantity, population, 'mean' in row ? plan.sampleSteps : 1)),
+      ...Array.from({ length: plan.receptors }, () => scaleOf('conductance', population, 1)),
+    ];
     for (let k = 0; k < batch.samples; k++) {
       const slot = (batch.firstSampleSlot + k) % config.sampleSlots;
       const from = (slot * config.recorded.length + firstTrace + t) * config.traceWidth;
       const to = (k * recorded.length + t) * width;
-      for (let v = 0; v < width; v++) {
-        const scale = v < 5 ? 1 : v === 5 ? nA_per_uA_cm2 / plan.sampleSteps : nS_per_mS_cm2;
-        traces[to + v] = ring[from + v] * scale;
-      }
+      for (let v = 0; v < width; v++) traces[to + v] = ring[from + v] * scales[v];
     }
   });
   return traces;

@@ -1,8 +1,6 @@
 import { POPULATION_SIGNALS } from '../../engine.js';
+import { MEAN_SIGNALS } from '../../signals.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
-
-/** Signals that are summed over the steps of a sample: the currents. */
-export const SUMMED_SIGNALS = 3;
 
 /** Bytes of the sample sums: [slot][signal][neuron]. */
 export const sampleSumsBytes = ({ sampleSlots, neurons }: KernelConfiguration): number =>
@@ -16,6 +14,6 @@ export function runningSums(
   const slot = Math.floor(steps / sampleSteps) % sampleSlots;
   return {
     byteOffset: 4 * slot * POPULATION_SIGNALS.length * neurons,
-    byteLength: 4 * SUMMED_SIGNALS * neurons,
+    byteLength: 4 * MEAN_SIGNALS.length * neurons,
   };
 }

@@ -4,9 +4,9 @@ import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../../net
 import { MAX_RING_SUM } from '../../../network/synapses.js';
 import { EngineError, type EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
+import { MEAN_SIGNALS } from '../../signals.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import { packRing } from '../kernels/ring_word.js';
-import { SUMMED_SIGNALS } from './sample_sums.js';
 import type { SynapseRows } from './synapse_shards.js';
 
 /** State rows in the kernel's units (conductances as densities): at time 0, or those of a snapshot. */
@@ -168,5 +168,5 @@ export function sampleSumsFrom(
   snapshot: EngineSnapshot,
   config: KernelConfiguration,
 ): Float32Array<ArrayBuffer> {
-  return Float32Array.from(snapshot.sampleSums.subarray(0, SUMMED_SIGNALS * config.neurons));
+  return Float32Array.from(snapshot.sampleSums.subarray(0, MEAN_SIGNALS.length * config.neurons));
 }

@@ -1,6 +1,7 @@
 import type { Integrator } from '../../../model/circuit.js';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../../plan.js';
+import { LFP_SIGNALS } from '../../signals.js';
 import {
   EPOCH_WORKGROUP_SIZE,
   type KernelConfiguration,
@@ -8,6 +9,7 @@ import {
   REDUCTION_WORKGROUP_SIZE,
   reducedSignals,
 } from './kernel_configuration.js';
+import { SIGNAL_ROWS } from './signals_module.js';
 import { declareStruct, struct } from './wgsl_struct.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -140,6 +142,8 @@ export function bufferLayoutModule(
     SAMPLE_STEPS: config.sampleSteps,
     SAMPLE_SLOTS: config.sampleSlots,
     SIGNALS: POPULATION_SIGNALS.length,
+    ...SIGNAL_ROWS,
+    LFP_SIGNALS: LFP_SIGNALS.length,
     ELECTRODES: config.electrodes,
     REDUCED_SIGNALS: reducedSignals(config),
     OUTPUTS: outputsPerSample(config),

@@ -1,5 +1,6 @@
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
+import { LFP_SIGNALS } from '../../signals.js';
 
 /** Threads of a workgroup of integrate_epoch and of deliver_spikes. */
 export const EPOCH_WORKGROUP_SIZE = 64;
@@ -136,10 +137,12 @@ export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): K
 
 /** Values of one chunk in one sample: the populations' signals, then two per electrode. */
 export function reducedSignals(config: KernelConfiguration): number {
-  return POPULATION_SIGNALS.length + 2 * config.electrodes;
+  return POPULATION_SIGNALS.length + LFP_SIGNALS.length * config.electrodes;
 }
 
 /** Values of one reduced sample: populations' signals, then two for each electrode of each member. */
 export function outputsPerSample(config: KernelConfiguration): number {
-  return config.populations * POPULATION_SIGNALS.length + 2 * config.electrodes * config.members;
+  return (
+    config.populations * POPULATION_SIGNALS.length + LFP_SIGNALS.length * config.electrodes * config.members
+  );
 }

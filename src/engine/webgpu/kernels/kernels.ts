@@ -9,6 +9,7 @@ import type { KernelConfiguration } from './kernel_configuration.js';
 import { kernelVariants } from './kernel_variants.js';
 import { type LinkOptions, linkShader } from './link.js';
 import { ringWords, ringWordWgsl } from './ring_word.js';
+import { signalsModule } from './signals_module.js';
 
 /** What a way of dispatching adds to the modules of its kernels. */
 export type DispatchModules = Pick<LinkOptions, 'generated' | 'repeats'>;
@@ -27,6 +28,7 @@ export function kernelSource(
       'generated/buffer_layouts': bufferLayoutModule(plan, config, integrator),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
       'generated/ring_word': ringWordWgsl(config),
+      'generated/signals': signalsModule(),
       ...ofDispatch.generated,
     },
     variants: Object.fromEntries(

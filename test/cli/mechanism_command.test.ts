@@ -45,6 +45,9 @@ test('files, pictures and wrong input', async () => {
     code: 2,
     err: expect.stringContaining('--force replaces it'),
   });
+  expect((await runCli(['mechanism', file, '--plot', picture, '--force'])).code).toBe(0);
+  // What is no picture is never replaced.
+  expect((await runCli(['mechanism', file, '--plot', file, '--force'])).code).toBe(2);
   expect((await runCli(['mechanism', `${file}#kv`])).code).toBe(0);
 
   const cases = [

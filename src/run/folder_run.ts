@@ -96,7 +96,9 @@ function end(unfinished: UnfinishedRun, latest: Checkpoint | null, error: Error,
     unfinished.discard();
     return error;
   }
-  const isExpected = [EngineError, DeviceError, WriteError, Stopped].some((kind) => error instanceof kind);
+  // An InputError: the place of the results was taken, or cannot be made any more.
+  const expected = [EngineError, DeviceError, WriteError, InputError, Stopped];
+  const isExpected = expected.some((kind) => error instanceof kind);
   if (isExpected && latest && !unfinished.isResumable) writeIfPossible(unfinished, latest);
   const { isResumable, out } = unfinished;
   unfinished.release();

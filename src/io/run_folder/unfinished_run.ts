@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, statSync } from 'node:f
 import { basename, dirname, join } from 'node:path';
 import { fileError, InputError } from '../input_error.js';
 import { exists, outputPlace } from '../output_path.js';
-import { besides, removeLeftover } from '../write_file.js';
+import { asWriteError, besides, removeLeftover } from '../write_file.js';
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from './checkpoint_file.js';
 import { type Holder, holderOf, isAlive, isElsewhere, ownTag } from './folder_holder.js';
 import { MANIFEST_FILE } from './manifest.js';
@@ -120,6 +120,12 @@ export class UnfinishedRun {
     const filled = join(this.folder, FILES.outputs);
     // What a process wrote that ended before it was complete.
     removeLeftover(filled);
+    try {
+      // Where the folder was removed, the recordings are still open: the run is finished all the same.
+      mkdirSync(this.folder, { recursive: true });
+    } catch (error) {
+      throw asWriteError(this.out, error);
+    }
     return OutputFolder.create(this.out, { force }, RUN_FOLDER, filled);
   }
 

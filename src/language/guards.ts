@@ -4,7 +4,7 @@ import { type ChoiceNode, childrenOf, type Node } from './node.js';
 
 /**
  * A choice without the guards that old code needs: a limit or a series beside a removable singularity, a nudged voltage,
- * an exponential cut off where it is nothing, a minimum or maximum spelled out. Each goes by proof, else the choice stays.
+ * an exponential cut off where it is nothing, a minimum or maximum spelled out. Each is removed only by proof; otherwise the choice stays.
  */
 export function withoutGuard(graph: ExpressionGraph, choice: ChoiceNode): Node {
   const { condition, yes, no } = choice;

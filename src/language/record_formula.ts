@@ -11,7 +11,7 @@ const COMPARISONS = {
 } as const;
 
 /**
- * Writes a formula on a tape as it stands; only exp(x) - 1 and 1 - exp(x) are computed by expm1, which keeps their digits
+ * Writes a formula on a tape as it is written; only exp(x) - 1 and 1 - exp(x) are computed by expm1, which keeps their digits
  * near 0. `resolve` gives the register of a name.
  */
 export function recordFormula(

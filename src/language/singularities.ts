@@ -5,7 +5,7 @@ import type { CallNode, Node, ProductNode, Term } from './node.js';
 /**
  * Writes x / (exp(x) - 1) in any disguise as linoid(x), which is finite at x = 0: quotients whose numerator is
  * proportional to the exponent, also by parameters (a (V - V0) / (1 - exp((V0 - V)/k)), the GHK current), with a factor
- * within the denominator (a - a exp(x)) or two exponentials there. Conditions that guarded such a quotient go with it.
+ * within the denominator (a - a exp(x)) or two exponentials there. Conditions that guarded such a quotient are removed with it.
  * exp(x) / (1 + exp(x)), which is infinity over infinity in float32 from x = 88 on, becomes 1 / (1 + exp(-x)).
  */
 export function removeSingularities(graph: ExpressionGraph, root: Node, done: Map<Node, Node>): Node {

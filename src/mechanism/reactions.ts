@@ -4,7 +4,7 @@ import { didYouMean } from '../model/suggestion.js';
 export interface Reaction {
   readonly from: string;
   readonly to: string;
-  /** From `from` to `to`, and where it goes both ways back. */
+  /** The rate from `from` to `to`; for a reaction of both directions also the rate back. */
   readonly rates: readonly string[];
 }
 

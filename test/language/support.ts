@@ -13,7 +13,7 @@ export const parse = (text: string) => parseExpression(text, (name) => !UNITS.in
 
 export type Values = Readonly<Record<string, number>>;
 
-/** The value of a formula as it stands, without any simplification. */
+/** The value of a formula as it is written, without any simplification. */
 export function asWritten(text: string, values: Values): number {
   const builder = new TapeBuilder();
   const result = recordFormula(builder, parse(text), (name) => builder.input(name));

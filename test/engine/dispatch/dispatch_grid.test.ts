@@ -7,7 +7,7 @@ import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js'
 import { resolveCircuit } from '../../../src/model/circuit_file.js';
 import { PRESETS } from '../../../src/model/presets/index.js';
 import { buildNetwork } from '../../../src/network/build.js';
-import { joined, run, testDevice } from '../support.js';
+import { hashed, joined, run, testDevice } from '../support.js';
 
 let device: DeviceHandle;
 beforeAll(async () => {
@@ -45,7 +45,7 @@ describe('dispatches of more workgroups than one dimension takes', () => {
       engine.destroy();
     }
     expect(records[0].spikeSteps.length).toBeGreaterThan(0);
-    expect(records[1]).toEqual(records[0]);
+    expect(hashed(records[1])).toEqual(hashed(records[0]));
   });
 
   it('also simulate every member of an ensemble', async () => {
@@ -59,7 +59,7 @@ describe('dispatches of more workgroups than one dimension takes', () => {
       const blocks: RecordedBlock[][] = networks.map(() => []);
       await ensemble.advance(2000, { onBlock: (block, member) => blocks[member].push(block) });
       ensemble.destroy();
-      records.push(blocks.map(joined));
+      records.push(blocks.map((own) => hashed(joined(own))));
     }
     expect(records[1]).toEqual(records[0]);
   });

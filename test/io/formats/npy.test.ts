@@ -45,7 +45,7 @@ test("numpy loads a run's arrays", needs(lacksNumpy), async () => {
       `
 import numpy as np, json, sys, os
 d = sys.argv[1]
-print(json.dumps({n[:-4]: dict(type=a.dtype.str, shape=a.shape, data=a.ravel().tolist()) for n in os.listdir(d) for a in [np.load(os.path.join(d, n))]}))`,
+print(json.dumps({n[:-4]: dict(type=a.dtype.str, shape=a.shape, data=a.ravel().tolist()) for n in os.listdir(d) if n.endswith('.npy') for a in [np.load(os.path.join(d, n))]}))`,
       out,
     );
     const { network } = await openRun(small.run);

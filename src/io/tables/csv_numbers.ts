@@ -1,6 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { fileError, InputError, shown } from '../input_error.js';
+import { InputError, shown } from '../input_error.js';
 import { readCsv } from './csv.js';
+import { lineChunks } from './file_chunks.js';
 
 const BYTES_AT_ONCE = 1 << 22;
 const [COMMA, QUOTE, NEWLINE, RETURN, MINUS, POINT, ZERO, NINE] = [...',"\n\r-.09'].map((c) =>
@@ -41,43 +41,8 @@ async function readQuoted(path: string, kinds: Readonly<Record<string, ColumnKin
 /** Null where a value is quoted. */
 function readPlain(path: string, kinds: Readonly<Record<string, ColumnKind>>) {
   const reader = new PlainReader(path, kinds);
-  for (const chunk of chunksOf(path)) if (!reader.take(chunk)) return null;
+  for (const chunk of lineChunks(path, BYTES_AT_ONCE)) if (!reader.take(chunk)) return null;
   return reader.finish();
-}
-
-/** Pieces of the file that end with a line; the last may lack its line's end. */
-function* chunksOf(path: string): Iterable<Uint8Array> {
-  const file = opened(path);
-  try {
-    let buffer = new Uint8Array(BYTES_AT_ONCE);
-    let filled = 0;
-    for (;;) {
-      const bytes = readSync(file, buffer, filled, buffer.length - filled, null);
-      filled += bytes;
-      const end = bytes === 0 ? filled : buffer.lastIndexOf(NEWLINE, filled - 1) + 1;
-      if (end > 0) yield buffer.subarray(0, end);
-      if (bytes === 0) return;
-      buffer.copyWithin(0, end, filled);
-      filled -= end;
-      if (filled === buffer.length) {
-        const larger = new Uint8Array(2 * buffer.length);
-        larger.set(buffer);
-        buffer = larger;
-      }
-    }
-  } catch (error) {
-    throw fileError('read', path, error);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function opened(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    throw fileError('read', path, error);
-  }
 }
 
 class PlainReader {

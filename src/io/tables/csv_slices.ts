@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../input_error.js';
+import { lineChunks } from './file_chunks.js';
 
 const BYTES_AT_ONCE = 1 << 20;
 /** Number of rows returned at once. */
@@ -60,18 +60,10 @@ export function csvHeader(path: string): string[] {
 }
 
 function* linesOf(path: string): Iterable<string> {
-  const file = openSync(path, 'r');
-  try {
-    const buffer = Buffer.alloc(BYTES_AT_ONCE);
-    const decoder = new TextDecoder();
-    let pending = '';
-    for (let bytes = readSync(file, buffer); bytes > 0; bytes = readSync(file, buffer)) {
-      const lines = (pending + decoder.decode(buffer.subarray(0, bytes), { stream: true })).split('\n');
-      pending = lines.pop()!;
-      yield* lines;
-    }
-    if (pending !== '') yield pending;
-  } finally {
-    closeSync(file);
+  const decoder = new TextDecoder();
+  for (const chunk of lineChunks(path, BYTES_AT_ONCE)) {
+    const lines = decoder.decode(chunk).split('\n');
+    if (lines[lines.length - 1] === '') lines.pop();
+    yield* lines;
   }
 }

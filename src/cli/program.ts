@@ -7,6 +7,7 @@ import { versions } from '../io/versions.js';
 import { isSystemError, WriteError } from '../io/write_file.js';
 import { ExpressionTooLarge } from '../language/expression_too_large.js';
 import { CircuitError } from '../model/circuit_error.js';
+import { printable } from '../model/printable.js';
 import { AnalysisStopped } from '../run/analyze_activity.js';
 import { RunUnfinished } from '../run/folder_run.js';
 import { addAnalyzeCommand } from './analyze_command.js';
@@ -60,7 +61,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     const code = exitCodeOf(error);
     const isExpected =
       code === EXIT_CODE.wrongInput || EXPECTED_FAILURES.some((kind) => error instanceof kind);
-    io.err(`${isExpected ? (error as Error).message : unexpected(error as Error)}\n`);
+    io.err(`${printable(isExpected ? (error as Error).message : unexpected(error as Error))}\n`);
     return code;
   }
 }

@@ -1,6 +1,7 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { fileError, InputError } from './input_error.js';
+import { isPrintable } from '../model/printable.js';
+import { fileError, InputError, shown } from './input_error.js';
 
 /**
  * The place that `path`, given by a user, names: absolute, with the symbolic links of the part that exists resolved.
@@ -12,8 +13,8 @@ import { fileError, InputError } from './input_error.js';
 export function outputPlace(path: string): string {
   if (path.trim() === '')
     throw new InputError('the output has an empty name: expected a path; is a shell variable unset?');
-  if (/\p{Cc}/u.test(path))
-    throw new InputError(`the output ${JSON.stringify(path)} has control characters in its name`);
+  if (!isPrintable(path))
+    throw new InputError(`the output ${shown(JSON.stringify(path))} has control characters in its name`);
   const current = currentFolder(path);
   const place = withoutLinks(resolve(path), path);
   if (holds(place, current))

@@ -113,6 +113,13 @@ it('a control character in the name of a file is left out of the figures', async
   expect(await readFile(join(out, 'dashboard.svg'), 'utf8')).not.toMatch(/(?!\n)\p{Cc}/u);
 });
 
+it('a control character in the name of a file is shown as text in messages', async () => {
+  const missing = join(await temporaryFolder(), 'a\u001b[31mb.csv');
+  const { code, err } = await runCli(['analyze', '--spikes', missing, '--duration', '3000', '--out', 'o']);
+  expect(err).toMatch(/^cannot read \P{Cc}*a\\u001b\[31mb\.csv: there is no such file or folder\n$/u);
+  expect(code).toBe(2);
+});
+
 describe('data that is wrong is refused with its place', () => {
   it.each<[string, Tables, RegExp]>([
     ['a negative time', { spikes: [[1, -2.5]] }, /neuron 1 has a spike at -2\.5 ms.*at least 0/],

@@ -6,7 +6,7 @@ const CALLS = [
   ...['mkdirSync', 'openSync', 'writeSync', 'writeFileSync', 'fsyncSync', 'fdatasyncSync', 'ftruncateSync'],
   ...['renameSync', 'rmSync', 'open', 'write', 'writev'],
 ] as const;
-const PROMISES = ['mkdir', 'open', 'writeFile', 'rename', 'rm'] as const;
+const PROMISES = ['mkdir', 'open', 'writeFile', 'copyFile', 'rename', 'rm'] as const;
 
 export type FaultCode = 'ENOSPC' | 'EIO' | 'EACCES';
 

@@ -3,6 +3,7 @@
 #import membrane/membrane
 #import generated/ring_word
 #import generated/signals
+#import generated/state
 
 struct Neuron {
   s: Membrane,
@@ -53,33 +54,6 @@ fn load_stimuli(cell: Cell) -> Stimuli {
   stimuli.stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
   #end
   return stimuli;
-}
-
-fn load_neuron(neuron: u32) -> Neuron {
-  var loaded = Neuron();
-  loaded.s.V = state[ROW_V * NEURONS + neuron];
-  loaded.s.m = state[ROW_M * NEURONS + neuron];
-  loaded.s.h = state[ROW_H * NEURONS + neuron];
-  loaded.s.n = state[ROW_N * NEURONS + neuron];
-  if (HAS_M_CURRENT) { loaded.s.p = state[ROW_P * NEURONS + neuron]; }
-  #for RECEPTORS
-  loaded.g_@ = state[(ROW_G + @) * NEURONS + neuron];
-  #end
-  if (HAS_INJECTED_CURRENT) { loaded.injected_current = state[ROW_INJECTED_CURRENT * NEURONS + neuron]; }
-  if (HAS_REFRACTORINESS) { loaded.steps_since_spike = state[ROW_SINCE_SPIKE * NEURONS + neuron]; }
-  return loaded;
-}
-
-fn store_neuron(neuron: u32, stored: Neuron) {
-  state[ROW_V * NEURONS + neuron] = stored.s.V;
-  state[ROW_M * NEURONS + neuron] = stored.s.m;
-  state[ROW_H * NEURONS + neuron] = stored.s.h;
-  state[ROW_N * NEURONS + neuron] = stored.s.n;
-  if (HAS_M_CURRENT) { state[ROW_P * NEURONS + neuron] = stored.s.p; }
-  #for RECEPTORS
-  state[(ROW_G + @) * NEURONS + neuron] = stored.g_@;
-  #end
-  if (HAS_REFRACTORINESS) { state[ROW_SINCE_SPIKE * NEURONS + neuron] = stored.steps_since_spike; }
 }
 
 // What is read at the end of a sample: conductances and V of every neuron, and everything of a recorded one.

@@ -13,6 +13,7 @@ import {
   SimulationFault,
 } from '../engine.js';
 import { type EnginePlan, type PlannedPopulation, type PlannedStimulus, planEngine } from '../plan.js';
+import { STATES, type StateName } from '../state_rows.js';
 import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
 import { SampleWriter } from './sample_writer.js';
 
@@ -102,16 +103,16 @@ class ReferenceEngine implements Engine {
   readonly setup = { compileSeconds: 0, uploadSeconds: 0 };
 
   get memoryBytes(): number {
-    const { V_mV, conductance_nS } = this.state;
-    const rows = 6 + conductance_nS.length + this.noise.length;
-    return rows * V_mV.byteLength + this.ring.byteLength + this.network.synapses.words.byteLength;
+    const rows = this.stateColumns().filter((column) => column !== null);
+    return (
+      rows.length * this.state.V_mV.byteLength + this.ring.byteLength + this.network.synapses.words.byteLength
+    );
   }
 
   /** Takes over the state of a snapshot. Throws EngineError if it belongs to another engine or network. */
   resume(snapshot: EngineSnapshot): void {
     const { neurons } = this.network;
-    const { V_mV, m, h, n, p, conductance_nS } = this.state;
-    const columns = [V_mV, m, h, n, p, ...conductance_nS, ...this.noise, null, this.lastSpikeStep];
+    const columns = this.stateColumns();
     if (
       snapshot.kind !== 'float64' ||
       snapshot.ringSlots !== this.plan.ringSlots ||
@@ -127,24 +128,39 @@ class ReferenceEngine implements Engine {
   }
 
   async snapshot(): Promise<EngineSnapshot> {
-    const { V_mV, m, h, n, p, conductance_nS } = this.state;
     const { neurons } = this.network;
-    const injected = new Float64Array(neurons);
-    const columns = [V_mV, m, h, n, p, ...conductance_nS, ...this.noise, injected, this.lastSpikeStep];
+    const columns = this.stateColumns();
     const rows = new Float64Array(columns.length * neurons);
     columns.forEach((column, i) => {
-      rows.set(column, i * neurons);
+      if (column) rows.set(column, i * neurons);
     });
     return {
       kind: 'float64',
       stepsDone: this.stepsDone,
       rows,
-      receptors: conductance_nS.length,
+      receptors: this.state.conductance_nS.length,
       noiseSlots: this.noise.length,
       ring: this.ring.slice(),
       ringSlots: this.plan.ringSlots,
       sampleSums: this.samples.runningSums(),
     };
+  }
+
+  /** The columns of the state in the order of a snapshot; nothing injects current here. */
+  private stateColumns(): (Float64Array | null)[] {
+    const { V_mV, m, h, n, p, conductance_nS } = this.state;
+    const columns: Record<StateName, readonly (Float64Array | null)[]> = {
+      V: [V_mV],
+      m: [m],
+      h: [h],
+      n: [n],
+      p: [p],
+      g: conductance_nS,
+      noise: this.noise,
+      injectedCurrent: [null],
+      sinceSpike: [this.lastSpikeStep],
+    };
+    return STATES.flatMap(({ name }) => columns[name]);
   }
 
   destroy(): void {}

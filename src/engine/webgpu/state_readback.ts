@@ -1,4 +1,5 @@
 import type { EngineSnapshot, NeuronStates } from '../engine.js';
+import { MEMBRANE_STATES } from '../state_rows.js';
 import { runningSums } from './buffers/sample_sums.js';
 import type { CircuitResources } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
@@ -51,8 +52,8 @@ export async function readStates(
     for (const conductance of conductance_nS)
       for (let i = first; i < first + count; i++) conductance[i - firstNeuron] *= nS_per_mS_cm2;
   }
-  const [V_mV, m, h, n, p] = [0, 1, 2, 3, 4].map(row);
-  return { V_mV, m, h, n, p, conductance_nS };
+  const ofMembrane = MEMBRANE_STATES.map(({ name, column }) => [column, row(config.rows[name])]);
+  return { ...(Object.fromEntries(ofMembrane) as Omit<NeuronStates, 'conductance_nS'>), conductance_nS };
 }
 
 async function read(

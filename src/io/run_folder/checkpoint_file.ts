@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { EngineSnapshot } from '../../engine/engine.js';
+import { MEAN_SIGNALS } from '../../engine/signals.js';
+import { stateRows } from '../../engine/state_rows.js';
 import { DRIVER_KINDS } from '../../engine/webgpu/device/device.js';
 import { fileError, InputError } from '../input_error.js';
 import { replaceBytes } from '../write_file.js';
@@ -160,9 +162,6 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** State rows besides conductances and noise: V, four gates, injected current, refractoriness. */
-const OTHER_ROWS = 7;
-
 function snapshotOf(
   about: Header['state'],
   sections: Uint8Array<ArrayBuffer>[],
@@ -171,9 +170,9 @@ function snapshotOf(
   const { kind, stepsDone, neurons, receptors, noiseSlots, ringSlots } = about;
   const valueBytes = kind === 'webgpu' ? 4 : 8;
   const expected = [
-    valueBytes * (OTHER_ROWS + receptors + noiseSlots) * neurons,
+    valueBytes * stateRows({ receptors, noiseSlots }).count * neurons,
     4 * ringSlots * receptors * neurons,
-    valueBytes * 3 * neurons,
+    valueBytes * MEAN_SIGNALS.length * neurons,
   ];
   sections.forEach(({ length }, i) => {
     if (length !== expected[i])

@@ -5,6 +5,7 @@ import { MAX_RING_SUM } from '../../../network/synapses.js';
 import { EngineError, type EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
 import { MEAN_SIGNALS } from '../../signals.js';
+import { MEMBRANE_STATES, rowsOf, STATES, stateRows } from '../../state_rows.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import { packRing } from '../kernels/ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
@@ -31,11 +32,7 @@ function rowsAtTimeZero(
   const data = new Float32Array(rows.count * neurons);
   networks.forEach(({ start }, member) => {
     const at = plan.members[member].firstNeuron;
-    data.set(start.V_mV, rows.V * neurons + at);
-    data.set(start.m, rows.m * neurons + at);
-    data.set(start.h, rows.h * neurons + at);
-    data.set(start.n, rows.n * neurons + at);
-    data.set(start.p, rows.p * neurons + at);
+    for (const { name, column } of MEMBRANE_STATES) data.set(start[column], rows[name] * neurons + at);
     start.conductance_nS.forEach((conductance, r) => {
       data.set(conductance, (rows.g + r) * neurons + at);
     });
@@ -59,21 +56,21 @@ function rowsOfSnapshot(
   const { neurons, rows } = config;
   if (snapshot.kind !== 'webgpu')
     throw new EngineError(`a ${snapshot.kind} snapshot cannot be continued by the WebGPU engine`);
-  const snapshotRows = 5 + snapshot.receptors + snapshot.noiseSlots + 2;
-  if (snapshot.receptors !== config.receptors || snapshot.rows.length !== snapshotRows * neurons)
+  const from = stateRows(snapshot);
+  if (snapshot.receptors !== config.receptors || snapshot.rows.length !== from.count * neurons)
     throw new EngineError(
-      `the snapshot has ${snapshot.rows.length / snapshotRows} neurons and ${snapshot.receptors} receptors, the network ${neurons} and ${config.receptors}`,
+      `the snapshot has ${snapshot.rows.length / from.count} neurons and ${snapshot.receptors} receptors, the network ${neurons} and ${config.receptors}`,
     );
   const data = new Float32Array(rows.count * neurons);
-  const copy = (from: number, to: number) =>
-    data.set(snapshot.rows.subarray(from * neurons, (from + 1) * neurons), to * neurons);
-  for (let row = 0; row < 5 + config.receptors; row++) copy(row, row);
   plan.startNoise.forEach((noise, slot) => {
-    if (slot < snapshot.noiseSlots) copy(5 + snapshot.receptors + slot, rows.noise + slot);
-    else data.set(noise, (rows.noise + slot) * neurons);
+    data.set(noise, (rows.noise + slot) * neurons);
   });
-  copy(snapshotRows - 2, rows.injectedCurrent);
-  copy(snapshotRows - 1, rows.sinceSpike);
+  const sizes = { receptors: config.receptors, noiseSlots: plan.startNoise.length };
+  for (const state of STATES) {
+    const known = Math.min(rowsOf(state, sizes), rowsOf(state, snapshot));
+    const first = from[state.name] * neurons;
+    data.set(snapshot.rows.subarray(first, first + known * neurons), rows[state.name] * neurons);
+  }
   return data;
 }
 

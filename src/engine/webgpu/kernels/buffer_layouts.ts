@@ -10,6 +10,7 @@ import {
   reducedSignals,
 } from './kernel_configuration.js';
 import { SIGNAL_ROWS } from './signals_module.js';
+import { rowConstants } from './state_module.js';
 import { declareStruct, struct } from './wgsl_struct.js';
 
 /** Bits of a blow-up report that name the neuron; the rest names the epoch of the batch. */
@@ -127,15 +128,7 @@ export function bufferLayoutModule(
     EPOCH_STEPS: config.epochSteps,
     RING_SLOTS: config.ringSlots,
     INLINE_THRESHOLDS: config.inlineThresholds,
-    ROW_V: config.rows.V,
-    ROW_M: config.rows.m,
-    ROW_H: config.rows.h,
-    ROW_N: config.rows.n,
-    ROW_P: config.rows.p,
-    ROW_G: config.rows.g,
-    ROW_NOISE: config.rows.noise,
-    ROW_INJECTED_CURRENT: config.rows.injectedCurrent,
-    ROW_SINCE_SPIKE: config.rows.sinceSpike,
+    ...rowConstants(config.rows),
     SPIKE_CAPACITY: config.spikeCapacity,
     LISTS: config.spikeLists,
     SYNAPSE_ROWS: plan.neurons + plan.spikeSources,

@@ -1,6 +1,7 @@
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
 import { LFP_SIGNALS } from '../../signals.js';
+import { type StateRows, stateRows } from '../../state_rows.js';
 
 /** Threads of a workgroup of integrate_epoch and of deliver_spikes. */
 export const EPOCH_WORKGROUP_SIZE = 64;
@@ -18,20 +19,6 @@ export interface ReductionChunk {
   readonly first: number;
   readonly end: number;
   readonly stride: number;
-}
-
-/** Rows of the state buffer, one value a neuron each. */
-export interface StateRows {
-  readonly V: 0;
-  readonly m: 1;
-  readonly h: 2;
-  readonly n: 3;
-  readonly p: 4;
-  readonly g: 5;
-  readonly noise: number;
-  readonly injectedCurrent: number;
-  readonly sinceSpike: number;
-  readonly count: number;
 }
 
 /** Everything that sizes the buffers and the kernels of one network. */
@@ -52,6 +39,7 @@ export interface KernelConfiguration {
   readonly hasSynapses: boolean;
   readonly epochSteps: number;
   readonly ringSlots: number;
+  /** Rows of the state buffer, one value per neuron each. */
   readonly rows: StateRows;
   /** Lists that spikes are appended to, which of them [first, end) are a member's, and what each can hold in a batch. */
   readonly spikeLists: number;
@@ -85,8 +73,6 @@ export type KernelOptions = Pick<
 
 export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): KernelConfiguration {
   const receptors = Math.max(1, plan.receptors);
-  const noise = 5 + receptors;
-  const injectedCurrent = noise + plan.startNoise.length;
   const longestThresholds = Math.max(
     0,
     ...plan.stimuli.map((s) => (s.kind === 'poisson' ? s.thresholds.length : 0)),
@@ -109,18 +95,7 @@ export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): K
     longestThresholds,
     epochSteps: plan.epochSteps,
     ringSlots: plan.ringSlots,
-    rows: {
-      V: 0,
-      m: 1,
-      h: 2,
-      n: 3,
-      p: 4,
-      g: 5,
-      noise,
-      injectedCurrent,
-      sinceSpike: injectedCurrent + 1,
-      count: injectedCurrent + 2,
-    },
+    rows: stateRows({ receptors, noiseSlots: plan.startNoise.length }),
     sampleSteps: plan.sampleSteps,
     members: plan.members.length,
     electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),

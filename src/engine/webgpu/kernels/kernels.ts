@@ -10,6 +10,7 @@ import { kernelVariants } from './kernel_variants.js';
 import { type LinkOptions, linkShader } from './link.js';
 import { ringWords, ringWordWgsl } from './ring_word.js';
 import { signalsModule } from './signals_module.js';
+import { stateModule } from './state_module.js';
 
 /** What a way of dispatching adds to the modules of its kernels. */
 export type DispatchModules = Pick<LinkOptions, 'generated' | 'repeats'>;
@@ -29,6 +30,7 @@ export function kernelSource(
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
       'generated/ring_word': ringWordWgsl(config),
       'generated/signals': signalsModule(),
+      'generated/state': stateModule(),
       ...ofDispatch.generated,
     },
     variants: Object.fromEntries(

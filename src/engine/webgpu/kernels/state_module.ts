@@ -1,0 +1,30 @@
+import { STATES, type StateName, type StateRows } from '../../state_rows.js';
+
+const constantOf = (name: StateName): string =>
+  `ROW_${name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase()}`;
+
+/** First rows of the state buffer, as constants of every kernel. */
+export const rowConstants = (rows: StateRows): Record<string, number> =>
+  Object.fromEntries(STATES.map(({ name }) => [constantOf(name), rows[name]]));
+
+/** One line for each state that is in registers. */
+function eachState(line: (field: string, place: string, isConstant: boolean) => string | null): string {
+  return STATES.map(({ name, rows, field, onlyIf, isConstant = false }) => {
+    const isRepeated = rows !== 'one';
+    const row = isRepeated ? `(${constantOf(name)} + @)` : constantOf(name);
+    const text = field ? line(field, `state[${row} * NEURONS + neuron]`, isConstant) : null;
+    if (text === null) return '';
+    const guarded = onlyIf ? `  if (${onlyIf}) { ${text} }\n` : `  ${text}\n`;
+    return isRepeated ? `  #for RECEPTORS\n${guarded}  #end\n` : guarded;
+  }).join('');
+}
+
+/** The module generated/state: a neuron from the state buffer into registers and back. Needs Neuron and the binding state. */
+export const stateModule = (): string => `fn load_neuron(neuron: u32) -> Neuron {
+  var loaded = Neuron();
+${eachState((field, place) => `loaded.${field} = ${place};`)}  return loaded;
+}
+
+fn store_neuron(neuron: u32, stored: Neuron) {
+${eachState((field, place, isConstant) => (isConstant ? null : `${place} = stored.${field};`))}}
+`;

@@ -2,14 +2,15 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
-import { outputPlace } from '../io/output_path.js';
-import { replaceFile } from '../io/write_file.js';
+import { exists, outputPlace } from '../io/output_path.js';
+import { isSystemError, replaceFile } from '../io/write_file.js';
 import { failureSchema, resultSchema } from './outcome_schema.js';
 import { planHash, type SweepPlan, type SweepPoint } from './plan.js';
 import { readPlan } from './plan_file.js';
 import type { SweepFailure, SweepOutcome, SweepResult } from './result.js';
 
 const PLAN_FILE = 'plan.json';
+const PARTS: readonly string[] = ['results', 'failures'];
 const FILES_AT_ONCE = 64;
 
 /** `sweeps/<name>-<first 8 digits of the plan's hash>`: the same plan finds its folder again. */
@@ -36,18 +37,22 @@ export class SweepFolder {
    * Creates the folder of a plan, or continues it. Throws InputError where it holds another sweep or something else.
    */
   static async create(path: string, plan: SweepPlan): Promise<SweepFolder> {
-    outputPlace(path);
-    try {
-      for (const part of ['results', 'failures']) await mkdir(join(path, part), { recursive: true });
-    } catch (error) {
-      throw fileError('create the folder', path, error);
-    }
+    const place = outputPlace(path);
     const file = join(path, PLAN_FILE);
-    const names = await readdir(path);
-    if (names.includes(PLAN_FILE)) {
-      if (planHash(await readPlan(file)) !== planHash(plan))
-        throw new InputError(`${path} holds another sweep: its ${PLAN_FILE} differs; choose another folder`);
-    } else await writeJson(file, plan);
+    const refuse = (reason: string) => new InputError(`${path} ${reason}; choose another folder`);
+    try {
+      const names = exists(place) ? await readdir(place) : [];
+      const hasPlan = names.includes(PLAN_FILE);
+      // Another process may be making the folder: its parts are there before the plan.
+      const other = names.find((name) => !PARTS.includes(name) && !name.startsWith(`.${PLAN_FILE}`));
+      if (!hasPlan && other !== undefined) throw refuse(`holds ${other} and no sweep`);
+      if (hasPlan && planHash(await readPlan(file)) !== planHash(plan))
+        throw refuse(`holds another sweep: its ${PLAN_FILE} differs`);
+      for (const part of PARTS) await mkdir(join(path, part), { recursive: true });
+      if (!hasPlan) await writeJson(file, plan);
+    } catch (error) {
+      throw isSystemError(error) ? fileError('create the folder', path, error) : error;
+    }
     return new SweepFolder(path, plan);
   }
 

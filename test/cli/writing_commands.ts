@@ -33,6 +33,7 @@ export const COMMANDS: Readonly<Record<string, (inputs: Inputs, out: string) => 
   'export --neuroml': ({ run }, out) => ['export', run, '--neuroml', out],
   'export --csv': ({ run }, out) => ['export', run, '--csv', out],
   'export --npy': ({ run }, out) => ['export', run, '--npy', out],
+  shaders: ({ circuit }, out) => ['shaders', circuit, '--device', 'software', '--out', out],
   'mechanism --plot': (_, out) => ['mechanism', 'na-hh52', '--plot', out],
   'sweep plan': ({ sweep }, out) => ['sweep', 'plan', sweep, '--out', out],
   'sweep run': ({ plan }, out) => [

@@ -180,7 +180,7 @@ describe('collect', () => {
       ['a.svg', 'b.svg'].map((name) => readFile(inFolder(name), 'utf8')),
     );
     expect(again).toBe(first);
-    expect(first).toContain('18 of 18 runs at 9 places');
+    expect(first).toContain('18 of 18 runs at 9 points');
     const one = await runCli(['sweep', 'collect', out, '--figure', inFolder('c.svg'), '--y', 'drive']);
     expect(one).toMatchObject({ code: 2, err: expect.stringContaining('needs two parameters') });
   });

@@ -7,7 +7,10 @@
 #import kinetics/slow_potassium
 #import common/random
 #import neuron/registers
+#import neuron/synapse
 #import neuron/stimulus
+#import neuron/spike_detection
+#import neuron/recording
 
 // Returns whether the neuron fires.
 fn VARIANT_step(
@@ -61,12 +64,5 @@ fn VARIANT_step(
   let after = VARIANT_advance(before, cell, start, half, full, I);
   (*n).s = after;
 
-  let is_over = after.V > cell.spike_threshold;
-  var fires = is_over && before.V <= cell.spike_threshold;
-  if (HAS_REFRACTORINESS) {
-    let since = (*n).steps_since_spike + 1.0;
-    if (cell.refractory_steps > 0.0) { fires = is_over && since >= cell.refractory_steps; }
-    (*n).steps_since_spike = select(min(since, 1.0e6), 0.0, fires);
-  }
-  return fires;
+  return detect_spike(n, before.V, cell);
 }

@@ -1,5 +1,21 @@
 // What one stimulus does to one neuron in one step. Needs the bindings of integrate_epoch.
 
+// A population's stimuli; the last field only keeps the struct from being empty.
+struct Stimuli {
+  #for STIMULI_PER_CELL
+  stimulus_@: Stimulus,
+  #end
+  filler: u32,
+}
+
+fn load_stimuli(cell: Cell) -> Stimuli {
+  var stimuli = Stimuli();
+  #for STIMULI_PER_CELL
+  stimuli.stimulus_@ = parameters.stimuli[cell.first_stimulus + @];
+  #end
+  return stimuli;
+}
+
 // Number of Poisson events: how many of the thresholds 2^32 P(count <= k) the random word reaches. The first ones are
 // in the stimulus and are compared without a branch; only fast inputs have more.
 fn poisson_events(stimulus: Stimulus, word: u32) -> u32 {

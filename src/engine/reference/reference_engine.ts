@@ -1,4 +1,3 @@
-import { pcg3d } from '../../network/counter_random.js';
 import type { Network } from '../../network/network.js';
 import { eventsBefore } from '../../network/source_events.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
@@ -12,10 +11,12 @@ import {
   type RecordedBlock,
   SimulationFault,
 } from '../engine.js';
-import { type EnginePlan, type PlannedPopulation, type PlannedStimulus, planEngine } from '../plan.js';
+import { type EnginePlan, type PlannedPopulation, planEngine } from '../plan.js';
 import { STATES, type StateName } from '../state_rows.js';
 import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
-import { SampleWriter } from './sample_writer.js';
+import { SampleWriter } from './recording.js';
+import { isSpike } from './spike_detection.js';
+import { applyStimulus } from './stimulus.js';
 
 /** Steps between two blocks; also how often the event loop runs. */
 const BLOCK_STEPS = 4000;
@@ -43,7 +44,6 @@ class ReferenceEngine implements Engine {
   private readonly ring: Int32Array;
   private readonly constants: StepConstants[];
   private readonly samples: SampleWriter;
-  private readonly words = new Uint32Array(3);
 
   constructor(
     readonly network: Network,
@@ -198,7 +198,7 @@ class ReferenceEngine implements Engine {
     spikes: number[],
   ): void {
     const { state, plan } = this;
-    const { cell, nS_per_mS_cm2 } = population;
+    const { nS_per_mS_cm2 } = population;
     const advance = ADVANCE[this.network.circuit.simulation.integrator];
     const receptorCount = plan.receptors;
     const membrane: Membrane = { V: 0, m: 0, h: 0, n: 0, p: 0, I: 0, g: new Float64Array(receptorCount) };
@@ -216,7 +216,8 @@ class ReferenceEngine implements Engine {
           state.conductance_nS[r][i] / nS_per_mS_cm2 + this.ring[cellOfRing] * population.quantum_mS_cm2[r];
         this.ring[cellOfRing] = 0;
       }
-      for (const index of population.stimuli) this.applyStimulus(plan.stimuli[index], step, i, membrane);
+      for (const index of population.stimuli)
+        applyStimulus(plan.stimuli[index], step, i, membrane, this.noise);
       this.samples.add(i, population, membrane);
 
       const before = membrane.V;
@@ -231,40 +232,11 @@ class ReferenceEngine implements Engine {
       for (let r = 0; r < receptorCount; r++)
         state.conductance_nS[r][i] = membrane.g[r] * constants.decay[r] * nS_per_mS_cm2;
 
-      const isOver = membrane.V > cell.spikeThreshold_mV;
-      const fires =
-        population.refractorySteps > 0
-          ? isOver && step - this.lastSpikeStep[i] >= population.refractorySteps
-          : isOver && before <= cell.spikeThreshold_mV;
-      if (fires) {
+      if (isSpike(before, membrane.V, step - this.lastSpikeStep[i], population)) {
         this.lastSpikeStep[i] = step;
         spikes.push(i);
       }
     }
-  }
-
-  private applyStimulus(stimulus: PlannedStimulus, step: number, neuron: number, membrane: Membrane): void {
-    if (step < stimulus.startStep || step >= stimulus.stopStep) return;
-    if (stimulus.kind === 'current') {
-      membrane.I += stimulus.amplitude_uA_cm2;
-      return;
-    }
-    pcg3d(neuron, step, stimulus.key, this.words);
-    if (stimulus.kind === 'poisson') {
-      const { thresholds, receptor, weight_mS_cm2 } = stimulus;
-      let events = 0;
-      while (events < thresholds.length && this.words[0] >= thresholds[events]) events++;
-      membrane.g[receptor] += events * weight_mS_cm2;
-      return;
-    }
-    const noise = this.noise[stimulus.slot];
-    membrane.I += noise[neuron];
-    const [u, v] = [(this.words[0] + 0.5) / 2 ** 32, (this.words[1] + 0.5) / 2 ** 32];
-    const normal = Math.sqrt(-2 * Math.log(u)) * Math.cos(2 * Math.PI * v);
-    noise[neuron] =
-      stimulus.mean_uA_cm2 +
-      (noise[neuron] - stimulus.mean_uA_cm2) * stimulus.decay +
-      stimulus.increment_uA_cm2 * normal;
   }
 
   /** Delivers what spike sources send in `step`. */

@@ -208,7 +208,7 @@ describe('wrong input ends with exit code 2 and leaves no folder', () => {
     const { file, out } = await circuitFile();
     await mkdir(out);
     const { code, err } = await runCli(['run', file, '--device', 'cpu', '--out', out]);
-    expect(err).toContain('exists; --force replaces an earlier run');
+    expect(err).toContain('exists; --force replaces a run in it');
     expect(code).toBe(2);
     expect(await readdir(out)).toEqual([]);
   });

@@ -1,6 +1,5 @@
 import type { Network } from '../../network/network.js';
 import { eventsBefore } from '../../network/source_events.js';
-import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../network/synapse_word.js';
 import { AdvanceGuard } from '../advance_guard.js';
 import {
   type AdvanceOptions,
@@ -17,6 +16,7 @@ import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
 import { SampleWriter } from './recording.js';
 import { isSpike } from './spike_detection.js';
 import { applyStimulus } from './stimulus.js';
+import { InputRing } from './synapse.js';
 
 /** Steps between two blocks; also how often the event loop runs. */
 const BLOCK_STEPS = 4000;
@@ -40,8 +40,7 @@ class ReferenceEngine implements Engine {
   private readonly state: NeuronStates;
   private readonly noise: Float64Array[];
   private readonly lastSpikeStep: Float64Array;
-  /** Arriving input in quanta: [slot][receptor][neuron]. */
-  private readonly ring: Int32Array;
+  private readonly input: InputRing;
   private readonly constants: StepConstants[];
   private readonly samples: SampleWriter;
 
@@ -61,7 +60,7 @@ class ReferenceEngine implements Engine {
     };
     this.noise = plan.startNoise.map(copy);
     this.lastSpikeStep = new Float64Array(neurons).fill(Number.NEGATIVE_INFINITY);
-    this.ring = new Int32Array(plan.ringSlots * plan.receptors * neurons);
+    this.input = new InputRing(network, plan);
     this.constants = plan.populations.map(({ cell, receptors }) => {
       const decay = Float64Array.from(receptors, (r) => Math.exp(-plan.dtMs / r.tauMs));
       return {
@@ -105,7 +104,9 @@ class ReferenceEngine implements Engine {
   get memoryBytes(): number {
     const rows = this.stateColumns().filter((column) => column !== null);
     return (
-      rows.length * this.state.V_mV.byteLength + this.ring.byteLength + this.network.synapses.words.byteLength
+      rows.length * this.state.V_mV.byteLength +
+      this.input.quanta.byteLength +
+      this.network.synapses.words.byteLength
     );
   }
 
@@ -122,7 +123,7 @@ class ReferenceEngine implements Engine {
     columns.forEach((column, i) => {
       column?.set(snapshot.rows.subarray(i * neurons, (i + 1) * neurons));
     });
-    this.ring.set(snapshot.ring);
+    this.input.quanta.set(snapshot.ring);
     this.samples.resume(snapshot.sampleSums, Math.floor(snapshot.stepsDone / this.plan.sampleSteps));
     this.stepsDone = snapshot.stepsDone;
   }
@@ -140,7 +141,7 @@ class ReferenceEngine implements Engine {
       rows,
       receptors: this.state.conductance_nS.length,
       noiseSlots: this.noise.length,
-      ring: this.ring.slice(),
+      ring: this.input.quanta.slice(),
       ringSlots: this.plan.ringSlots,
       sampleSums: this.samples.runningSums(),
     };
@@ -175,7 +176,7 @@ class ReferenceEngine implements Engine {
         this.advancePopulation(step, population, this.constants[index], spikes);
       });
       for (const neuron of spikes) {
-        this.deliver(step, neuron);
+        this.input.deliver(step, neuron);
         spikeSteps.push(step);
         spikeNeurons.push(neuron);
       }
@@ -202,7 +203,6 @@ class ReferenceEngine implements Engine {
     const advance = ADVANCE[this.network.circuit.simulation.integrator];
     const receptorCount = plan.receptors;
     const membrane: Membrane = { V: 0, m: 0, h: 0, n: 0, p: 0, I: 0, g: new Float64Array(receptorCount) };
-    const slot = (step % plan.ringSlots) * receptorCount * this.network.neurons;
     for (let i = population.first; i < population.first + population.count; i++) {
       membrane.V = state.V_mV[i];
       membrane.m = state.m[i];
@@ -210,12 +210,10 @@ class ReferenceEngine implements Engine {
       membrane.n = state.n[i];
       membrane.p = state.p[i];
       membrane.I = 0;
-      for (let r = 0; r < receptorCount; r++) {
-        const cellOfRing = slot + r * this.network.neurons + i;
+      for (let r = 0; r < receptorCount; r++)
         membrane.g[r] =
-          state.conductance_nS[r][i] / nS_per_mS_cm2 + this.ring[cellOfRing] * population.quantum_mS_cm2[r];
-        this.ring[cellOfRing] = 0;
-      }
+          state.conductance_nS[r][i] / nS_per_mS_cm2 +
+          this.input.take(step, r, i) * population.quantum_mS_cm2[r];
       for (const index of population.stimuli)
         applyStimulus(plan.stimuli[index], step, i, membrane, this.noise);
       this.samples.add(i, population, membrane);
@@ -243,16 +241,7 @@ class ReferenceEngine implements Engine {
   private deliverSources(step: number): void {
     const { sourceEvents } = this.plan;
     const end = eventsBefore(sourceEvents, step + 1);
-    for (let k = eventsBefore(sourceEvents, step); k < end; k++) this.deliver(step, sourceEvents.rows[k]);
-  }
-
-  private deliver(step: number, source: number): void {
-    const { rowPointers, words } = this.network.synapses;
-    const { ringSlots, receptors } = this.plan;
-    for (let k = rowPointers[source]; k < rowPointers[source + 1]; k++) {
-      const slot = (step + 1 + delayStepsOf(words[2 * k + 1])) % ringSlots;
-      const row = slot * receptors + receptorOf(words[2 * k]);
-      this.ring[row * this.network.neurons + targetOf(words[2 * k])] += weightQuantaOf(words[2 * k + 1]);
-    }
+    for (let k = eventsBefore(sourceEvents, step); k < end; k++)
+      this.input.deliver(step, sourceEvents.rows[k]);
   }
 }

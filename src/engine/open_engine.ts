@@ -1,7 +1,6 @@
 import type { Network } from '../network/network.js';
 import type { Engine, EngineSnapshot } from './engine.js';
 import { createReferenceEngine } from './reference/reference_engine.js';
-import type { WebGpuEngineOptions } from './webgpu/circuit_design.js';
 import type {
   AdapterDescription,
   ConsideredCandidate,
@@ -50,7 +49,7 @@ export async function openEngine(
   const options = resumeFrom ? { resumeFrom } : {};
   const { handle, considered } =
     choice === 'cpu' ? { handle: null, considered: [] } : await openNodeDevice({ preference: choice });
-  if (handle) return openOnDevice(network, handle, options);
+  if (handle) return openedOn(handle, () => createWebGpuEngine(network, handle, options));
   const engine = createReferenceEngine(network, options);
   return {
     engine,
@@ -59,13 +58,13 @@ export async function openEngine(
   };
 }
 
-async function openOnDevice(
-  network: Network,
+/** What `create` makes on a device, which belongs to it from now on: closing it frees both, and so does a failure. */
+export async function openedOn<E extends { readonly description: string; destroy(): void }>(
   handle: DeviceHandle,
-  options: WebGpuEngineOptions,
-): Promise<OpenedEngine> {
+  create: () => Promise<E>,
+): Promise<{ readonly engine: E; readonly record: EngineRecord; close(): void }> {
   try {
-    const engine = await createWebGpuEngine(network, handle, options);
+    const engine = await create();
     return {
       engine,
       record: adapterRecord(engine.description, handle),
@@ -81,7 +80,7 @@ async function openOnDevice(
 }
 
 /** What computes on a device, for the manifest. */
-export function adapterRecord(description: string, handle: DeviceHandle): EngineRecord {
+function adapterRecord(description: string, handle: DeviceHandle): EngineRecord {
   const { adapter, considered } = handle;
   return { description, adapter, limits: limitsOf(handle), considered };
 }

@@ -1,5 +1,5 @@
 import type { EngineSnapshot } from '../engine/engine.js';
-import { adapterRecord } from '../engine/open_engine.js';
+import { openedOn } from '../engine/open_engine.js';
 import type { DeviceHandle } from '../engine/webgpu/device/device.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
 import { type DevicePreference, openNodeDevice } from '../engine/webgpu/node/node_device.js';
@@ -96,26 +96,12 @@ const deviceOf = async (preference: DevicePreference): Promise<DeviceHandle | nu
   (await openNodeDevice({ preference })).handle;
 
 /** The networks side by side on a device, which is theirs from now on. */
-async function openOn(
+const openOn = (
   handle: DeviceHandle,
   networks: readonly Network[],
   resumeFrom: EngineSnapshot | null,
-): Promise<OpenedRestorable> {
-  try {
-    const engine = await createEnsemble(networks, handle, resumeFrom ? { resumeFrom } : {});
-    return {
-      engine,
-      record: adapterRecord(engine.description, handle),
-      close: () => {
-        engine.destroy();
-        handle.destroy();
-      },
-    };
-  } catch (error) {
-    handle.destroy();
-    throw error;
-  }
-}
+): Promise<OpenedRestorable> =>
+  openedOn(handle, () => createEnsemble(networks, handle, resumeFrom ? { resumeFrom } : {}));
 
 async function simulateInTurn(
   circuits: readonly Circuit[],

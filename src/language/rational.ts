@@ -20,7 +20,6 @@ export function rational(numerator: number, denominator = 1): Rational {
 }
 
 export const ZERO = rational(0);
-export const ONE = rational(1);
 
 export const sum = (a: Rational, b: Rational): Rational =>
   rational(a.numerator * b.denominator + b.numerator * a.denominator, a.denominator * b.denominator);

@@ -1,25 +1,15 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import seedrandom from 'seedrandom';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { temporaryFolder } from '../temporary_folder.js';
 import { type BuiltCli, buildCli } from './built_cli.js';
 import { runThroughKills } from './run_through_kills.js';
-import { outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
+import { outputsOf, smallCircuitFile } from './small_circuit.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
   cli = await buildCli();
 });
 afterAll(() => cli.remove());
-
-async function place() {
-  const folder = await temporaryFolder();
-  const file = join(folder, 'small.yaml');
-  await writeFile(file, SMALL_CIRCUIT);
-  return { file, out: join(folder, 'run') };
-}
 
 const runOf = (file: string, device: string): string[] =>
   `run ${file} --device ${device} --duration 600ms --quiet`.split(' ');
@@ -34,7 +24,7 @@ const known = new Map<string, Promise<Whole>>();
 /** The run that nothing interrupts. */
 function uninterrupted(device: string): Promise<Whole> {
   const compute = async () => {
-    const { file, out } = await place();
+    const { file, out } = await smallCircuitFile();
     const begin = performance.now();
     const { code, err } = await cli.start([...runOf(file, device), '--out', out]).outcome;
     expect(code, err).toBe(0);
@@ -51,7 +41,7 @@ describe('a run killed with SIGKILL at random moments and resumed', () => {
     ['software', 2],
   ])('on %s, %d times, equals the uninterrupted one in every file', async (device, kills) => {
     const { outputs, tookMs } = await uninterrupted(device);
-    const { file, out } = await place();
+    const { file, out } = await smallCircuitFile();
     await runThroughKills({
       cli,
       start: [...runOf(file, device), '--out', out, '--checkpoint-every', '20ms'],
@@ -72,7 +62,7 @@ test.each([
   'a run that cannot write %s ends with the reason, and is resumed to the same files',
   async (_, kibibytes) => {
     const { outputs } = await uninterrupted('cpu');
-    const { file, out } = await place();
+    const { file, out } = await smallCircuitFile();
     const limited = [...runOf(file, 'cpu'), '--out', out, '--checkpoint-every', '100ms'];
     const { code, err } = await cli.start(limited, { largestFileKiB: kibibytes }).outcome;
     expect(err).toMatch(

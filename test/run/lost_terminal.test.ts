@@ -1,10 +1,8 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { temporaryFolder } from '../temporary_folder.js';
 import { type BuiltCli, buildCli } from './built_cli.js';
-import { hiddenFolder, outputsOf, SMALL_CIRCUIT } from './small_circuit.js';
+import { hiddenFolder, outputsOf, smallCircuitFile } from './small_circuit.js';
 
 let cli: BuiltCli;
 beforeAll(async () => {
@@ -12,15 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => cli.remove());
 
-async function place() {
-  const folder = await temporaryFolder();
-  const file = join(folder, 'small.yaml');
-  await writeFile(file, SMALL_CIRCUIT);
-  return { file, out: join(folder, 'run'), whole: join(folder, 'whole') };
-}
-
 test('the reader of notes and data goes away: the run is finished all the same', async () => {
-  const { file, out } = await place();
+  const { file, out } = await smallCircuitFile();
   const { process: child, outcome } = cli.start(['run', file, '--device', 'cpu', '--out', out]);
   child.stdout?.destroy();
   child.stderr?.destroy();
@@ -30,7 +21,7 @@ test('the reader of notes and data goes away: the run is finished all the same',
 });
 
 test('if the terminal is closed, the run ends with the command that resumes it, and resuming gives the same', async () => {
-  const { file, out, whole } = await place();
+  const { file, out, whole } = await smallCircuitFile();
   const argv = ['run', file, '--device', 'cpu', '--quiet', '--duration', '4s'];
   const { process: child, outcome } = cli.start([...argv, '--out', out]);
   while (!existsSync(join(hiddenFolder(out), 'recordings.bin')))

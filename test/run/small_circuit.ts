@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { temporaryFolder } from '../temporary_folder.js';
 
 /** 60 neurons for 1.2 s with noise currents, delays, an LFP and traces: every part of the state changes all the time. */
 export const SMALL_CIRCUIT = `name: small
@@ -23,6 +24,14 @@ recording:
   lfp: { populations: [E], electrodes: [{ x_um: 0, y_um: 0, z_um: 0 }, { x_um: 0, y_um: 0, z_um: 50 }] }
   traces: [{ population: PV, neurons: [0, 3] }]
 `;
+
+/** The circuit as a file in a folder of its own, and places for two runs beside it. */
+export async function smallCircuitFile() {
+  const folder = await temporaryFolder();
+  const file = join(folder, 'small.yaml');
+  await writeFile(file, SMALL_CIRCUIT);
+  return { file, out: join(folder, 'run'), whole: join(folder, 'whole') };
+}
 
 /** Where the unfinished run of `out` lives; the folder that no process has, where there is none. */
 export function hiddenFolder(out: string): string {

@@ -26,7 +26,6 @@ export interface SonataNodes {
   /** Virtual nodes, which only send spikes. */
   readonly sources: readonly SonataNodeGroup[];
 }
-export type SonataSource = SonataNodes['sources'][number];
 
 /** Where a node is in the circuit. */
 export interface NodePlace {

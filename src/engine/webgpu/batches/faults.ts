@@ -8,7 +8,7 @@ import type { DecodedBatch } from './decode.js';
 export function throwIfBarrierMissed({ missed }: DecodedBatch): void {
   if (missed)
     throw new EngineError(
-      "the adapter stopped running a network's workgroups at the same time; leave it more processors, or use the option dispatch: 'epochs'",
+      "the adapter stopped running a network's workgroups at the same time; stop other programs, or set NCE_PROCESSORS=1, with which one workgroup has the network",
     );
 }
 

@@ -56,7 +56,6 @@ export {
   type Stimulus,
   senderCount,
 } from './model/circuit.js';
-export { CircuitError, type CircuitIssue, formatIssue } from './model/circuit_error.js';
 export {
   type CircuitFile,
   circuitJsonSchema,
@@ -79,3 +78,4 @@ export {
   type SpikeRecord,
   spikeTimeMs,
 } from './recording/recording.js';
+export { CircuitError, type CircuitIssue, formatIssue } from './text/circuit_error.js';

@@ -10,9 +10,10 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
 /** Each folder of src imports itself and folders before it. Analysis imports no other folder at all. */
 const LAYERS = [
-  'model',
+  'text',
   'language',
   'mechanism',
+  'model',
   'network',
   'engine',
   'analysis',

@@ -4,7 +4,7 @@ import type { Circuit } from '../model/circuit.js';
 import { resolveCircuit } from '../model/circuit_file.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
 import { PRESETS } from '../model/presets/index.js';
-import { didYouMean } from '../model/suggestion.js';
+import { didYouMean } from '../text/suggestion.js';
 
 /**
  * The circuit of a preset's name, of a .yaml or .json file or of a SONATA configuration. `onNote` gets what of the

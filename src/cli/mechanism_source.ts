@@ -4,7 +4,7 @@ import type { CellModel } from '../mechanism/cell_model.js';
 import { libraryCells, libraryMechanisms } from '../mechanism/library.js';
 import type { Mechanism } from '../mechanism/mechanism.js';
 import { type MechanismFile, parseMechanismFile } from '../mechanism/mechanism_file.js';
-import { didYouMean } from '../model/suggestion.js';
+import { didYouMean } from '../text/suggestion.js';
 
 export type MechanismOrCell =
   | { readonly mechanism: Mechanism; readonly cell: null }

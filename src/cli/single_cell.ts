@@ -3,9 +3,9 @@ import { CELL_LIBRARY } from '../model/cell_type.js';
 import type { CircuitFile } from '../model/circuit_file.js';
 import { resolveCircuit } from '../model/circuit_file.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
-import { didYouMean } from '../model/suggestion.js';
 import { spikeTimeMs } from '../recording/recording.js';
 import { type SimulateOptions, simulate } from '../run/simulate.js';
+import { didYouMean } from '../text/suggestion.js';
 import { CommandFailed } from './cli_io.js';
 
 /** A current step into an isolated cell that starts at rest. */

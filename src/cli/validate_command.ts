@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { CircuitError } from '../model/circuit_error.js';
+import { CircuitError } from '../text/circuit_error.js';
 import { loadCircuit } from './circuit_source.js';
 import type { CliIo } from './cli_io.js';
 

@@ -1,4 +1,4 @@
-import { isPrintable, printable } from '../model/printable.js';
+import { isPrintable, printable } from '../text/printable.js';
 
 /** Input from outside that cannot be used: a file that is missing or malformed, an output folder that exists. */
 export class InputError extends Error {

@@ -1,6 +1,6 @@
 import { lstatSync, realpathSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { isPrintable } from '../model/printable.js';
+import { isPrintable } from '../text/printable.js';
 import { fileError, InputError, shown } from './input_error.js';
 
 /**

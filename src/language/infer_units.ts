@@ -1,4 +1,4 @@
-import { didYouMean } from '../model/suggestion.js';
+import { didYouMean } from '../text/suggestion.js';
 import { type Expression, type Place, sourceOf } from './expression.js';
 import { FUNCTIONS, isFunction } from './functions.js';
 import { LanguageError } from './language_error.js';

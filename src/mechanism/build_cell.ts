@@ -1,6 +1,6 @@
 import { type Expression, renamed } from '../language/expression.js';
-import type { CircuitPath } from '../model/circuit_error.js';
-import { didYouMean } from '../model/suggestion.js';
+import type { CircuitPath } from '../text/circuit_error.js';
+import { didYouMean } from '../text/suggestion.js';
 import type { CellModel, CellState, StateGroup } from './cell_model.js';
 import { MEMBRANE_CURRENT } from './cell_model.js';
 import type { CellData } from './cell_schema.js';

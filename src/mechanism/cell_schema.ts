@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { quantity } from '../model/quantity.js';
+import { quantity } from '../text/quantity.js';
 import { DEFAULT_TEMPERATURE_C } from './mechanism.js';
 
 const ionSchema = z.strictObject({

@@ -3,7 +3,7 @@ import { UnitInference } from '../language/infer_units.js';
 import { LanguageError } from '../language/language_error.js';
 import { parseExpression } from '../language/parse.js';
 import { type Dimension, dimensionOf, PURE_NUMBER, timesDimension } from '../language/units.js';
-import type { CircuitPath } from '../model/circuit_error.js';
+import type { CircuitPath } from '../text/circuit_error.js';
 import { splitKey } from './keys.js';
 import {
   IONS,

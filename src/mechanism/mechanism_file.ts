@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { ExpressionTooLarge } from '../language/expression_too_large.js';
-import { CircuitError, type CircuitIssue, type CircuitPath } from '../model/circuit_error.js';
-import { describeProblems, messageOf } from '../model/circuit_problems.js';
-import { type CircuitText, parseCircuitText, type TextPosition } from '../model/circuit_text.js';
+import { CircuitError, type CircuitIssue, type CircuitPath } from '../text/circuit_error.js';
+import { describeProblems, messageOf } from '../text/circuit_problems.js';
+import { type CircuitText, parseCircuitText, type TextPosition } from '../text/circuit_text.js';
 import { buildCell } from './build_cell.js';
 import type { CellModel } from './cell_model.js';
 import { cellSchema } from './cell_schema.js';

@@ -1,4 +1,4 @@
-import { didYouMean } from '../model/suggestion.js';
+import { didYouMean } from '../text/suggestion.js';
 
 /** `A <-> B : forward, backward` or `A -> B : rate`, taken apart; rates are still text. */
 export interface Reaction {

@@ -6,7 +6,7 @@ import { recordFormula } from '../language/record_formula.js';
 import { removeSingularities } from '../language/singularities.js';
 import { type Register, Tape, TapeBuilder } from '../language/tape.js';
 import { translate } from '../language/translate.js';
-import type { CircuitPath } from '../model/circuit_error.js';
+import type { CircuitPath } from '../text/circuit_error.js';
 import type { MechanismProblem } from './check_mechanism.js';
 import { DEFAULT_TEMPERATURE_C, FARADAY, GAS_CONSTANT, IONS, type Mechanism } from './mechanism.js';
 

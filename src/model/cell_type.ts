@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { quantity } from '../text/quantity.js';
 import { KINETICS } from './kinetics.js';
-import { quantity } from './quantity.js';
 
 const conductanceDensity = (current: string) =>
   quantity('mS/cm2', `maximal conductance of the ${current}`, { min: 0, max: 1000 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { count, quantity } from '../text/quantity.js';
 import { type CellType, cellTypeSchema } from './cell_type.js';
 import { distribution } from './distribution.js';
-import { count, quantity } from './quantity.js';
 import { type SpikeSource, spikeSourceSchema } from './spike_source.js';
 
 /**

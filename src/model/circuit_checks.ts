@@ -1,3 +1,6 @@
+import type { CircuitPath } from '../text/circuit_error.js';
+import type { CircuitProblem } from '../text/circuit_problems.js';
+import { didYouMean } from '../text/suggestion.js';
 import { CELL_LIBRARY } from './cell_type.js';
 import {
   type Circuit,
@@ -8,10 +11,7 @@ import {
   type Projection,
   senderCount,
 } from './circuit.js';
-import type { CircuitPath } from './circuit_error.js';
-import type { CircuitProblem } from './circuit_problems.js';
 import { type Distribution, largestValue } from './distribution.js';
-import { didYouMean } from './suggestion.js';
 
 /** Largest number of steps: the step index is a u32. */
 const MAX_STEPS = 2 ** 32 - 1;

@@ -1,13 +1,13 @@
 import * as z from 'zod';
+import { CircuitError, type CircuitIssue, type CircuitPath } from '../text/circuit_error.js';
+import { type CircuitProblem, describeProblems, messageOf } from '../text/circuit_problems.js';
+import { type CircuitText, parseCircuitText } from '../text/circuit_text.js';
+import { didYouMean } from '../text/suggestion.js';
 import { CELL_LIBRARY, cellTypeSchema } from './cell_type.js';
 import { type Circuit, circuitSchema } from './circuit.js';
 import { checkCircuit } from './circuit_checks.js';
-import { CircuitError, type CircuitIssue, type CircuitPath } from './circuit_error.js';
 import { type AppliedOverride, applyOverrides, type CircuitOverride } from './circuit_overrides.js';
-import { type CircuitProblem, describeProblems, messageOf } from './circuit_problems.js';
-import { type CircuitText, parseCircuitText } from './circuit_text.js';
 import { type SourceSpikes, spikeFileSchema, spikeSourceSchema, trainsOfSpikes } from './spike_source.js';
-import { didYouMean } from './suggestion.js';
 
 type LibraryCell = keyof typeof CELL_LIBRARY;
 const libraryCell = z.enum(Object.keys(CELL_LIBRARY) as [LibraryCell]);

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
+import { CircuitError, type CircuitPath } from '../text/circuit_error.js';
+import { treeOf } from '../text/circuit_text.js';
 import { CELL_LIBRARY } from './cell_type.js';
-import { CircuitError, type CircuitPath } from './circuit_error.js';
-import { treeOf } from './circuit_text.js';
 
 /** One value of a circuit, set from outside its file. */
 export interface CircuitOverride {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type QuantityRange, quantity } from './quantity.js';
+import { type QuantityRange, quantity } from '../text/quantity.js';
 
 /**
  * Fixed value, random distribution or given values of a quantity that differs between neurons or synapses, in the

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, quantity } from './quantity.js';
+import { count, quantity } from '../text/quantity.js';
 
 /** Latest spike time, ms: the longest run. */
 const LATEST_SPIKE_MS = 1e9;

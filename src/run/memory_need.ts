@@ -1,8 +1,8 @@
 import { totalmem } from 'node:os';
 import type { Circuit } from '../model/circuit.js';
-import { CircuitError } from '../model/circuit_error.js';
 import { mostSynapses } from '../network/expected_synapses.js';
 import { BYTES_PER_SYNAPSE } from '../network/synapse_word.js';
+import { CircuitError } from '../text/circuit_error.js';
 
 /** Doubles a neuron takes on the host: V and four gates, position, row pointer, and two for each receptor. */
 const DOUBLES_PER_NEURON = 8;

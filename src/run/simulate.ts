@@ -1,13 +1,13 @@
 import { EngineError, type EngineSnapshot } from '../engine/engine.js';
 import { type DeviceChoice, type EngineRecord, openEngine } from '../engine/open_engine.js';
 import type { Circuit } from '../model/circuit.js';
-import { CircuitError } from '../model/circuit_error.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { assembleNetwork } from '../network/assemble.js';
 import type { Network } from '../network/network.js';
 import { type BlockStore, BlocksInMemory } from '../recording/block_store.js';
 import { assembleRecording } from '../recording/record.js';
 import type { Recording } from '../recording/recording.js';
+import { CircuitError } from '../text/circuit_error.js';
 import { machineBytes, requireMemory } from './memory_need.js';
 import { RecoveringEngine, type Reopen, type Restart } from './recovering_engine.js';
 

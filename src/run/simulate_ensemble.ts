@@ -4,12 +4,12 @@ import type { DeviceHandle } from '../engine/webgpu/device/device.js';
 import { createEnsemble } from '../engine/webgpu/ensemble.js';
 import { type DevicePreference, openNodeDevice } from '../engine/webgpu/node/node_device.js';
 import type { Circuit } from '../model/circuit.js';
-import { CircuitError } from '../model/circuit_error.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
 import { assembleNetwork } from '../network/assemble.js';
 import type { Network } from '../network/network.js';
 import { BlocksInMemory } from '../recording/block_store.js';
 import { assembleRecording } from '../recording/record.js';
+import { CircuitError } from '../text/circuit_error.js';
 import { machineBytes, networkBytes, requireMemory } from './memory_need.js';
 import { type OpenedRestorable, RecoveringEngine } from './recovering_engine.js';
 import {

@@ -1,7 +1,7 @@
 import { EngineError } from '../engine/engine.js';
 import type { DeviceChoice } from '../engine/open_engine.js';
-import { CircuitError } from '../model/circuit_error.js';
 import { simulateEnsemble } from '../run/simulate_ensemble.js';
+import { CircuitError } from '../text/circuit_error.js';
 import type { ExecutionContext, SweepExecutor, SweepTask } from './executor.js';
 import { failureOf, resultOf } from './result.js';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Circuit } from '../model/circuit.js';
-import { isPrintable, readable } from '../model/printable.js';
+import { isPrintable, readable } from '../text/printable.js';
 import type { SweepTask } from './executor.js';
 import type { SweepOutcome, SweepResult } from './result.js';
 

@@ -1,8 +1,8 @@
 import type { Results } from '../analysis/results.js';
 import { InputError } from '../io/input_error.js';
-import { didYouMean } from '../model/suggestion.js';
 import type { AxisValue, PhaseMap } from '../report/panels/phase_map.js';
 import type { PhaseDiagram } from '../report/phase_diagram.js';
+import { didYouMean } from '../text/suggestion.js';
 import type { SweepPoint } from './plan.js';
 import type { SweepFolder } from './sweep_folder.js';
 

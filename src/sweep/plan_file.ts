@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { fileError, InputError } from '../io/input_error.js';
-import { CircuitError } from '../model/circuit_error.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
+import { CircuitError } from '../text/circuit_error.js';
 import { contentHash } from './outcome_schema.js';
 import type { SweepPlan } from './plan.js';
 import { MAX_POINTS, planAnalysisSchema } from './sweep_schema.js';

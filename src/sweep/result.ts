@@ -3,10 +3,10 @@ import type { Results } from '../analysis/results.js';
 import { SimulationFault } from '../engine/engine.js';
 import { InputError } from '../io/input_error.js';
 import { type Versions, versions } from '../io/versions.js';
-import { CircuitError } from '../model/circuit_error.js';
-import { readable } from '../model/printable.js';
 import { analyzeRecording } from '../recording/analyze_recording.js';
 import type { Simulation } from '../run/simulate.js';
+import { CircuitError } from '../text/circuit_error.js';
+import { readable } from '../text/printable.js';
 import type { SweepAnalysis } from './plan.js';
 
 /** The result of one configuration: results/HASH.json of a sweep's folder. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { fileError, InputError } from '../io/input_error.js';
-import { CircuitError, type CircuitPath, formatIssue } from '../model/circuit_error.js';
-import { describeProblems, messageOf } from '../model/circuit_problems.js';
-import { parseCircuitText } from '../model/circuit_text.js';
+import { CircuitError, type CircuitPath, formatIssue } from '../text/circuit_error.js';
+import { describeProblems, messageOf } from '../text/circuit_problems.js';
+import { parseCircuitText } from '../text/circuit_text.js';
 import { type Sweep, sweepJsonSchema, sweepSchema } from './sweep_schema.js';
 
 /** A sweep as written in its file. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { count, quantity } from '../model/quantity.js';
+import { count, quantity } from '../text/quantity.js';
 import { seedsOf } from './seeds.js';
 
 /**

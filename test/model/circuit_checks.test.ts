@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_DELAY_STEPS } from '../../src/model/circuit.js';
 import { wholeSteps } from '../../src/model/circuit_checks.js';
-import { CircuitError } from '../../src/model/circuit_error.js';
 import { type CircuitFile, resolveCircuit } from '../../src/model/circuit_file.js';
 import * as synapseWord from '../../src/network/synapse_word.js';
+import { CircuitError } from '../../src/text/circuit_error.js';
 
 const VALID = {
   name: 'two',

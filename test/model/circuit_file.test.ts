@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { CELL_LIBRARY } from '../../src/model/cell_type.js';
-import { CircuitError, type CircuitIssue } from '../../src/model/circuit_error.js';
 import { circuitJsonSchema, resolveCircuit } from '../../src/model/circuit_file.js';
 import { parseOverride } from '../../src/model/circuit_overrides.js';
+import { CircuitError, type CircuitIssue } from '../../src/text/circuit_error.js';
 
 const VALID = `name: pair
 simulation: { duration_ms: 100, transient_ms: 10 }

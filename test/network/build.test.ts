@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Circuit } from '../../src/model/circuit.js';
-import { CircuitError } from '../../src/model/circuit_error.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { simulate } from '../../src/run/simulate.js';
 import { simulateEnsemble } from '../../src/run/simulate_ensemble.js';
+import { CircuitError } from '../../src/text/circuit_error.js';
 import { SMALL_CIRCUIT } from '../run/small_circuit.js';
 
 const changes: Record<string, (circuit: Circuit) => void> = {

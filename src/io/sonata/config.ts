@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
-import { CircuitError } from '../../model/circuit_error.js';
-import { requireShallow } from '../../model/circuit_text.js';
+import { CircuitError } from '../../text/circuit_error.js';
+import { requireShallow } from '../../text/circuit_text.js';
 import { fileError, InputError, shown } from '../input_error.js';
 
 const text = z.string();

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DeviceChoice } from '../../engine/open_engine.js';
-import { readable } from '../../model/printable.js';
+import { readable } from '../../text/printable.js';
 import type { SweepTask } from '../executor.js';
 import { PointWorker } from '../point_worker.js';
 import type { SweepOutcome } from '../result.js';

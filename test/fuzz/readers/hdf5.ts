@@ -5,7 +5,7 @@ import { readSpikesH5 } from '../../../src/io/hdf5/spikes_h5.js';
 import { InputError } from '../../../src/io/input_error.js';
 import { readNwbLfp, readNwbUnits } from '../../../src/io/nwb/read.js';
 import { readSonataCircuit } from '../../../src/io/sonata/read.js';
-import { CircuitError } from '../../../src/model/circuit_error.js';
+import { CircuitError } from '../../../src/text/circuit_error.js';
 import { damagedBytes, damagedText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { LinkError, linkOf, parseLink } from '../../../demo/state/link.js';
 import { circuitOf } from '../../../demo/state/page_state.js';
 import { PRESETS } from '../../../src/index.js';
-import { CircuitError } from '../../../src/model/circuit_error.js';
+import { CircuitError } from '../../../src/text/circuit_error.js';
 import { damagedText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';
 

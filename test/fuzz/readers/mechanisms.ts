@@ -5,7 +5,7 @@ import { CELL_FILES, MECHANISM_FILES } from '../../../src/mechanism/library.gene
 import { libraryMechanisms } from '../../../src/mechanism/library.js';
 import { parseMechanismFile } from '../../../src/mechanism/mechanism_file.js';
 import { stepWgsl } from '../../../src/mechanism/step_wgsl.js';
-import { CircuitError } from '../../../src/model/circuit_error.js';
+import { CircuitError } from '../../../src/text/circuit_error.js';
 import { anyJson, damagedText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';
 

@@ -9,8 +9,8 @@ import { readCheckpoint } from '../../../src/io/run_folder/checkpoint_file.js';
 import { readRun } from '../../../src/io/run_folder/recording_files.js';
 import { RecordingLog } from '../../../src/io/run_folder/recording_log.js';
 import { openRun } from '../../../src/io/run_folder/run_source.js';
-import { CircuitError } from '../../../src/model/circuit_error.js';
 import { prepareFromCheckpoint } from '../../../src/run/folder_run.js';
+import { CircuitError } from '../../../src/text/circuit_error.js';
 import { damagedBytes, damagedText, jsonText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';
 

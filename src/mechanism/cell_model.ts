@@ -52,8 +52,18 @@ export interface CellScheme {
 /** The sum of all current densities through the membrane, outward positive, uA/cm2. */
 export const MEMBRANE_CURRENT = 'I_membrane';
 
+/** What C_uF_cm2 is called among the constants of a cell that vary. */
+export const CAPACITANCE = 'C_uF_cm2';
+
 export const keysOf = (group: StateGroup): readonly string[] =>
   group.kind === 'state' ? [group.key] : group.keys;
 
 /** All states of a cell but V. */
 export const stateKeys = (model: CellModel): string[] => model.groups.flatMap(keysOf);
+
+/** The value of a constant that may vary: one of {@link CellModel.constants} or {@link CAPACITANCE}. */
+export function constantOf(model: CellModel, name: string): number {
+  const value = name === CAPACITANCE ? model.C_uF_cm2 : model.constants.get(name);
+  if (value === undefined) throw new RangeError(`${model.name} has no constant "${name}"`);
+  return value;
+}

@@ -2,12 +2,26 @@ import type { Expression } from '../language/expression.js';
 import { recordFormula } from '../language/record_formula.js';
 import { recordTangent } from '../language/tangent.js';
 import type { Register, TapeBuilder } from '../language/tape.js';
-import type { CellModel, CellScheme, CellState } from './cell_model.js';
+import {
+  CAPACITANCE,
+  type CellModel,
+  type CellScheme,
+  type CellState,
+  MEMBRANE_CURRENT,
+} from './cell_model.js';
 
 /** A variable's derivative and the derivative of that by the variable itself; null where it does not depend on it. */
 export interface RateAndSlope {
   readonly rate: Register;
   readonly slope: Register | null;
+}
+
+/** What flows into a cell from outside: a stimulus I and the synaptic current G V - drive (outward). */
+export interface CellInput {
+  /** uA/cm2, depolarising where positive. */
+  readonly I: Register;
+  /** mS/cm2 and uA/cm2; null: none. */
+  readonly synapses: { readonly G: Register; readonly drive: Register } | null;
 }
 
 /**
@@ -21,7 +35,8 @@ export class CellMoment {
     private readonly tape: TapeBuilder,
     private readonly model: CellModel,
     private readonly V: Register,
-    private readonly states: ReadonlyMap<string, Register>,
+    /** Registers of the states, and of constants that differ from those of the model. */
+    private readonly given: ReadonlyMap<string, Register>,
     /** Registers that derivatives take for constants. */
     private readonly held: ReadonlySet<Register> = new Set(),
   ) {}
@@ -29,7 +44,7 @@ export class CellMoment {
   /** The register of a state, constant or formula of the cell. */
   value(name: string): Register {
     if (name === 'V') return this.V;
-    const known = this.states.get(name) ?? this.done.get(name);
+    const known = this.given.get(name) ?? this.done.get(name);
     if (known !== undefined) return known;
     const constant = this.model.constants.get(name);
     const formula = this.model.formulas.get(name);
@@ -49,12 +64,21 @@ export class CellMoment {
     return { rate, slope: recordTangent(this.tape, rate, this.value(state.key), this.held) };
   }
 
-  /** dV/dt in mV/ms under a stimulus in uA/cm2. */
-  potentialRate(stimulus: Register, membraneCurrent: string): RateAndSlope {
-    const { tape } = this;
-    const current = tape.operation('subtract', stimulus, this.value(membraneCurrent));
-    const rate = tape.operation('divide', current, tape.constant(this.model.C_uF_cm2));
-    return { rate, slope: recordTangent(tape, rate, this.V, this.held) };
+  /** dV/dt in mV/ms. */
+  potentialSlope({ I, synapses }: CellInput): Register {
+    const { tape, V } = this;
+    let inward = tape.operation('subtract', I, this.value(MEMBRANE_CURRENT));
+    if (synapses) {
+      const conducted = tape.operation('multiply', synapses.G, V);
+      inward = tape.operation('subtract', inward, tape.operation('subtract', conducted, synapses.drive));
+    }
+    const C = this.given.get(CAPACITANCE) ?? tape.constant(this.model.C_uF_cm2);
+    return tape.operation('divide', inward, C);
+  }
+
+  potentialRate(input: CellInput): RateAndSlope {
+    const rate = this.potentialSlope(input);
+    return { rate, slope: recordTangent(this.tape, rate, this.V, this.held) };
   }
 
   /** Rates of the transitions of a scheme, from each state to each; null where there is none. */

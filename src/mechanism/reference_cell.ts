@@ -1,6 +1,6 @@
-import { Tape } from '../language/tape.js';
-import type { CellModel } from './cell_model.js';
-import { type CellIntegrator, stepTape } from './step_tape.js';
+import { type CellModel, stateKeys } from './cell_model.js';
+import { CellSteps } from './cell_steps.js';
+import type { CellIntegrator } from './step_tape.js';
 
 /** V in mV and every state by its key. */
 export interface CellStateValues {
@@ -8,17 +8,11 @@ export interface CellStateValues {
   readonly states: Readonly<Record<string, number>>;
 }
 
-/**
- * Neurons of one cell type in float64, stepped together: `lanes` of them, which makes each cheaper. The reference for
- * what the GPU computes from the optimised form.
- */
+/** Cells without synapses in float64, started from V and states of one moment; `lanes` of them under stimuli of their own. */
 export class ReferenceCell {
-  private readonly tape: Tape;
-  /** V and the states before and after a step, by key. */
-  private readonly before: ReadonlyMap<string, Float64Array>;
-  private readonly after: ReadonlyMap<string, Float64Array>;
-  private readonly stimulus: Float64Array;
-  private readonly statesDt: Float64Array;
+  private readonly steps: CellSteps;
+  /** V and the states, by key. */
+  private readonly values: ReadonlyMap<string, Float64Array>;
   private isStarting = true;
 
   constructor(
@@ -27,22 +21,19 @@ export class ReferenceCell {
     readonly dtMs: number,
     readonly lanes = 1,
   ) {
-    const program = stepTape(model, integrator);
-    const tape = new Tape(program.builder, lanes);
-    const results = [['V', program.V] as const, ...program.states];
-    this.tape = tape;
-    this.after = new Map(results.map(([key, register]) => [key, tape.values(register)]));
-    this.before = new Map(results.map(([key]) => [key, tape.input(key)!]));
-    this.stimulus = tape.input('stimulus')!;
-    this.statesDt = tape.input('statesDt')!;
-    tape.input('dt')!.fill(dtMs);
+    this.steps = new CellSteps(model, integrator, lanes);
+    this.steps.dt.fill(dtMs);
+    this.values = new Map([
+      ['V', this.steps.V],
+      ...stateKeys(model).map((key, i) => [key, this.steps.states[i]] as const),
+    ]);
   }
 
   /** V or a state of every lane; may be written between steps. */
   of(key: string): Float64Array {
-    const values = this.before.get(key);
+    const values = this.values.get(key);
     if (!values)
-      throw new RangeError(`the cell has no state "${key}"; it has ${[...this.before.keys()].join(', ')}`);
+      throw new RangeError(`the cell has no state "${key}"; it has ${[...this.values.keys()].join(', ')}`);
     return values;
   }
 
@@ -58,38 +49,9 @@ export class ReferenceCell {
     // Staggered states go to the middle of the step first, and from there by whole steps.
     const isHalf = this.isStarting && this.integrator === 'exponential-euler';
     this.isStarting = false;
-    this.statesDt.fill(isHalf ? this.dtMs / 2 : this.dtMs);
-    if (typeof stimulus_uA_cm2 === 'number') this.stimulus.fill(stimulus_uA_cm2);
-    else this.stimulus.set(stimulus_uA_cm2);
-    this.tape.run();
-    if (!this.isFinite()) this.repeatBesideSingularity();
-    for (const [key, values] of this.after) this.before.get(key)?.set(values);
-  }
-
-  private isFinite(): boolean {
-    for (const values of this.after.values())
-      for (const value of values) if (!Number.isFinite(value)) return false;
-    return true;
-  }
-
-  /** Where V is at a removable singularity, as 0/0: the mean of the steps from just below and just above. */
-  private repeatBesideSingularity(): void {
-    const results = [...this.after.values()];
-    const first = results.map((values) => Float64Array.from(values));
-    const V = Float64Array.from(this.of('V'));
-    const sides = [-SHIFT_mV, SHIFT_mV].map((shift) => {
-      this.of('V').set(V.map((v) => v + shift));
-      this.tape.run();
-      return results.map((values) => Float64Array.from(values));
-    });
-    for (let lane = 0; lane < this.lanes; lane++) {
-      const isGood = first.every((values) => Number.isFinite(values[lane]));
-      results.forEach((values, i) => {
-        values[lane] = isGood ? first[i][lane] : (sides[0][i][lane] + sides[1][i][lane]) / 2;
-      });
-    }
+    this.steps.statesDt.fill(isHalf ? this.dtMs / 2 : this.dtMs);
+    if (typeof stimulus_uA_cm2 === 'number') this.steps.I.fill(stimulus_uA_cm2);
+    else this.steps.I.set(stimulus_uA_cm2);
+    this.steps.run();
   }
 }
-
-/** So near that curvature does not count, so far that the quotient of two small differences keeps its digits. */
-const SHIFT_mV = 1e-4;

@@ -42,8 +42,12 @@ export function schemeStep<Value>(
     from.map((x, i) => math.add(x, math.multiply(factor, way[i])));
   const middle = along(states, rest, first);
   const next = along(middle, share, solve(schemeSlopes(math, rates, middle)));
-  // The last state is 1 minus the others, so that rounding does not add up.
-  const others = next.slice(0, -1);
+  return withSumOne(math, next);
+}
+
+/** The states of a scheme with the last as 1 minus the others, so that rounding does not add up. */
+export function withSumOne<Value>(math: Arithmetic<Value>, states: readonly Value[]): Value[] {
+  const others = states.slice(0, -1);
   return [...others, math.subtract(math.constant(1), others.reduce(math.add))];
 }
 

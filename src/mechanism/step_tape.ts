@@ -1,12 +1,19 @@
 import { type Register, TapeBuilder } from '../language/tape.js';
-import { type CellModel, keysOf, MEMBRANE_CURRENT, stateKeys } from './cell_model.js';
-import { CellMoment, type RateAndSlope } from './cell_tape.js';
-import { schemeSlopes, schemeStep, tapeArithmetic } from './scheme_step.js';
+import { type CellModel, keysOf, stateKeys } from './cell_model.js';
+import { type CellInput, CellMoment, type RateAndSlope } from './cell_tape.js';
+import { schemeSlopes, schemeStep, tapeArithmetic, withSumOne } from './scheme_step.js';
 
 export const CELL_INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
 export type CellIntegrator = (typeof CELL_INTEGRATORS)[number];
 
-/** One step of a cell as a tape: the inputs V, stimulus, dt, statesDt and the states; what they are after the step. */
+/** Moments of a step for which synaptic input is given; the exponential forms read that of the start alone. */
+export const MOMENTS = ['start', 'half', 'full'] as const;
+export type Moment = (typeof MOMENTS)[number];
+
+/**
+ * One step of a cell as a tape. Its inputs: V, I, dt, statesDt, the states, `G start`, `drive start` and so on for each
+ * {@link Moment}, and the constants that vary. Its results: V and the states after the step.
+ */
 export interface StepTape {
   readonly builder: TapeBuilder;
   readonly V: Register;
@@ -20,18 +27,30 @@ export const LARGEST_GROWTH = 1;
 /**
  * The step of an integrator in float64. `exponential-euler`: every state takes the exponential step of its linearisation,
  * exact where it is linear in itself; V is computed at whole steps and the states at half steps, and a state that reads another
- * takes the mean of its values before and after, so the step is of second order. Its first step moves the states by half
- * of dt, which `statesDt` says. `-simultaneous`: everything from the values before the step; first order. `rk4`: classical
- * Runge-Kutta.
+ * takes the mean of its values before and after, so the step is of second order. States that start at the time of V move
+ * by half of dt in the first step, which `statesDt` says. `-simultaneous`: everything from the values before the step; first
+ * order. `rk4`: classical Runge-Kutta. Constants named in `varied` are inputs.
  */
-export function stepTape(model: CellModel, integrator: CellIntegrator): StepTape {
+export function stepTape(
+  model: CellModel,
+  integrator: CellIntegrator,
+  varied: ReadonlySet<string> = new Set(),
+): StepTape {
   const builder = new TapeBuilder();
-  const inputs = {
+  const I = builder.input('I');
+  const inputAt = (moment: Moment): CellInput => ({
+    I,
+    synapses: { G: builder.input(`G ${moment}`), drive: builder.input(`drive ${moment}`) },
+  });
+  const inputs: Inputs = {
     V: builder.input('V'),
-    stimulus: builder.input('stimulus'),
     dt: builder.input('dt'),
     statesDt: builder.input('statesDt'),
+    start: inputAt('start'),
+    half: inputAt('half'),
+    full: inputAt('full'),
     states: new Map(stateKeys(model).map((key) => [key, builder.input(key)])),
+    varied: new Map([...varied].map((name) => [name, builder.input(name)])),
   };
   switch (integrator) {
     case 'exponential-euler':
@@ -45,12 +64,12 @@ export function stepTape(model: CellModel, integrator: CellIntegrator): StepTape
   }
 }
 
-interface Inputs {
+interface Inputs extends Readonly<Record<Moment, CellInput>> {
   readonly V: Register;
-  readonly stimulus: Register;
   readonly dt: Register;
   readonly statesDt: Register;
   readonly states: ReadonlyMap<string, Register>;
+  readonly varied: ReadonlyMap<string, Register>;
 }
 type Outputs = Pick<StepTape, 'V' | 'states'>;
 
@@ -72,7 +91,7 @@ function exponentialStep(
 
 function staggered(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs {
   const next = new Map<string, Register>();
-  const atMiddle = new Map(inputs.states);
+  const atMiddle = new Map([...inputs.varied, ...inputs.states]);
   const held = new Set<Register>();
   for (const group of model.groups) {
     const moment = new CellMoment(tape, model, inputs.V, new Map(atMiddle), new Set(held));
@@ -88,13 +107,14 @@ function staggered(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs
       held.add(mean);
     });
   }
-  const moment = new CellMoment(tape, model, inputs.V, next, new Set(next.values()));
-  const rate = moment.potentialRate(inputs.stimulus, MEMBRANE_CURRENT);
-  return { V: exponentialStep(tape, inputs.V, rate, inputs.dt), states: next };
+  const given = new Map([...inputs.varied, ...next]);
+  const moment = new CellMoment(tape, model, inputs.V, given, new Set(next.values()));
+  return { V: exponentialStep(tape, inputs.V, moment.potentialRate(inputs.start), inputs.dt), states: next };
 }
 
-function simultaneous(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, states }: Inputs): Outputs {
-  const moment = new CellMoment(tape, model, V, states);
+function simultaneous(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs {
+  const { V, dt, states } = inputs;
+  const moment = new CellMoment(tape, model, V, new Map([...inputs.varied, ...states]));
   const next = new Map<string, Register>();
   for (const group of model.groups) {
     const before = keysOf(group).map((key) => states.get(key)!);
@@ -106,16 +126,16 @@ function simultaneous(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, st
       next.set(key, after[i]);
     });
   }
-  return { V: exponentialStep(tape, V, moment.potentialRate(stimulus, MEMBRANE_CURRENT), dt), states: next };
+  return { V: exponentialStep(tape, V, moment.potentialRate(inputs.start), dt), states: next };
 }
 
-function rungeKutta4(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, states }: Inputs): Outputs {
+function rungeKutta4(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs {
+  const { V, dt, states } = inputs;
   const keys = [...states.keys()];
   const start = [V, ...keys.map((key) => states.get(key)!)];
-  const slopesAt = (values: readonly Register[]): Register[] => {
-    const at = new Map(keys.map((key, i) => [key, values[i + 1]]));
+  const slopesAt = (values: readonly Register[], input: CellInput): Register[] => {
+    const at = new Map([...inputs.varied, ...keys.map((key, i) => [key, values[i + 1]] as const)]);
     const moment = new CellMoment(tape, model, values[0], at);
-    const current = tape.operation('subtract', stimulus, moment.value(MEMBRANE_CURRENT));
     const slopes = model.groups.flatMap((group) =>
       group.kind === 'state'
         ? [moment.formula(group.rate)]
@@ -125,21 +145,32 @@ function rungeKutta4(tape: TapeBuilder, model: CellModel, { V, stimulus, dt, sta
             group.keys.map((key) => at.get(key)!),
           ),
     );
-    return [tape.operation('divide', current, tape.constant(model.C_uF_cm2)), ...slopes];
+    return [moment.potentialSlope(input), ...slopes];
   };
   const along = (slopes: readonly Register[], share: number) => {
     const way = tape.operation('multiply', dt, tape.constant(share));
     return start.map((x, i) => tape.operation('add', x, tape.operation('multiply', way, slopes[i])));
   };
-  const k1 = slopesAt(start);
-  const k2 = slopesAt(along(k1, 0.5));
-  const k3 = slopesAt(along(k2, 0.5));
-  const k4 = slopesAt(along(k3, 1));
+  const k1 = slopesAt(start, inputs.start);
+  const k2 = slopesAt(along(k1, 0.5), inputs.half);
+  const k3 = slopesAt(along(k2, 0.5), inputs.half);
+  const k4 = slopesAt(along(k3, 1), inputs.full);
   const mean = k1.map((_, i) => {
     const inner = tape.operation('multiply', tape.constant(2), tape.operation('add', k2[i], k3[i]));
     const total = tape.operation('add', tape.operation('add', k1[i], inner), k4[i]);
     return tape.operation('divide', total, tape.constant(6));
   });
-  const [nextV, ...next] = along(mean, 1);
-  return { V: nextV, states: new Map(keys.map((key, i) => [key, next[i]])) };
+  const [nextV, ...moved] = along(mean, 1);
+  const next = new Map(keys.map((key, i) => [key, moved[i]]));
+  for (const group of model.groups) {
+    if (group.kind === 'state') continue;
+    const sums = withSumOne(
+      tapeArithmetic(tape),
+      group.keys.map((key) => next.get(key)!),
+    );
+    group.keys.forEach((key, i) => {
+      next.set(key, sums[i]);
+    });
+  }
+  return { V: nextV, states: next };
 }

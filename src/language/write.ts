@@ -1,0 +1,102 @@
+import type { Expression } from './expression.js';
+import { asNumber } from './rational.js';
+import { BASE_UNITS, type Dimension, dimensionOf, PURE_NUMBER, sameDimension } from './units.js';
+
+/** How strongly an expression binds, so that parentheses are written where they are needed only. */
+const BINDING = {
+  choice: 0,
+  '||': 1,
+  '&&': 2,
+  '==': 3,
+  '!=': 3,
+  '<': 4,
+  '<=': 4,
+  '>': 4,
+  '>=': 4,
+  '+': 5,
+  '-': 5,
+  '*': 6,
+  '/': 6,
+  negative: 7,
+  not: 7,
+  '^': 8,
+  operand: 9,
+} as const;
+
+/** The text of an expression: {@link parseExpression} makes the same expression of it. Numbers keep 12 digits. */
+export function writeExpression(expression: Expression): string {
+  return written(expression, BINDING.choice);
+}
+
+function bindingOf(expression: Expression): number {
+  switch (expression.kind) {
+    case 'number':
+      if (expression.value < 0 || Object.is(expression.value, -0)) return BINDING.negative;
+      // `V / 1 mV` is read as meant, but not by people.
+      return isPure(expression) ? BINDING.operand : BINDING['+'];
+    case 'binary':
+      return BINDING[expression.operator];
+    case 'negative':
+    case 'not':
+    case 'choice':
+      return BINDING[expression.kind];
+    default:
+      return BINDING.operand;
+  }
+}
+
+function written(expression: Expression, above: number): string {
+  const text = withoutParentheses(expression);
+  return bindingOf(expression) < above ? `(${text})` : text;
+}
+
+function withoutParentheses(expression: Expression): string {
+  switch (expression.kind) {
+    case 'number':
+      return numberText(expression.value) + unitText(expression.unit?.dimension ?? PURE_NUMBER);
+    case 'name':
+      return expression.name;
+    case 'negative':
+      return `-${written(expression.of, BINDING.negative + 1)}`;
+    case 'not':
+      return `!${written(expression.of, BINDING.not + 1)}`;
+    case 'choice': {
+      const { condition, yes, no } = expression;
+      return `${written(condition, BINDING['||'])} ? ${written(yes, BINDING['||'])} : ${written(no, BINDING.choice)}`;
+    }
+    case 'call':
+      return `${expression.name}(${expression.args.map((arg) => written(arg, BINDING.choice)).join(', ')})`;
+    case 'binary': {
+      const { operator, left, right } = expression;
+      const binding = BINDING[operator];
+      // `^` binds to the right, all others to the left; a sign after an operator is put in parentheses.
+      const [onLeft, onRight] = operator === '^' ? [binding + 1, binding] : [binding, binding + 1];
+      const spaced = binding < BINDING['*'] ? ` ${operator} ` : operator;
+      return written(left, onLeft) + spaced + written(right, Math.max(onRight, signBinding(right)));
+    }
+    default:
+      return expression satisfies never;
+  }
+}
+
+const signBinding = (right: Expression): number =>
+  bindingOf(right) === BINDING.negative ? BINDING.operand : 0;
+
+const isPure = ({ unit }: Expression & { kind: 'number' }): boolean =>
+  unit === null || sameDimension(unit.dimension, PURE_NUMBER);
+
+/** A number with at most 12 digits. */
+export const numberText = (value: number): string => String(Number(value.toPrecision(12)));
+
+const CONCENTRATION = dimensionOf('mM');
+
+/** A dimension as units after a number: ` mV`, `/ms`, ` uA/cm^2`; nothing for a pure number. */
+function unitText(dimension: Dimension): string {
+  if (sameDimension(dimension, CONCENTRATION)) return ' mM';
+  const powers = BASE_UNITS.map((unit, i) => ({ unit, power: asNumber(dimension[i]) }));
+  const part = ({ unit, power }: { unit: string; power: number }): string =>
+    Math.abs(power) === 1 ? unit : `${unit}^${Math.abs(power)}`;
+  const above = powers.filter(({ power }) => power > 0).map(part);
+  const below = powers.filter(({ power }) => power < 0).map((entry) => `/${part(entry)}`);
+  return (above.length > 0 ? ` ${above.join('*')}` : '') + below.join('');
+}

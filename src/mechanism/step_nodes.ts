@@ -11,24 +11,39 @@ import {
 } from './cell_model.js';
 import type { CellNodes } from './cell_nodes.js';
 
-/** What a state's step is made of: towards inf at a rate, from source - rate x, or from its derivative and its slope. */
+/**
+ * What a state's exponential step is made of: a share of its way to inf, or towards inf at a rate, from source - rate x, or
+ * from its derivative and its slope.
+ */
 export type StateStepNodes =
+  | { readonly kind: 'shared'; readonly inf: Node; readonly share: Node }
   | { readonly kind: 'relaxing'; readonly inf: Node; readonly rate: Node }
   | { readonly kind: 'linear'; readonly source: Node; readonly rate: Node }
   | { readonly kind: 'linearised'; readonly derivative: Node; readonly slope: Node };
 
+/** Rates of a scheme's transitions, from each state to each; null where there is none. */
+export type SchemeNodes = readonly (readonly (Node | null)[])[];
+
 export type GroupStepNodes =
   | { readonly group: CellState; readonly step: StateStepNodes }
-  | { readonly group: CellScheme; readonly rates: readonly (readonly (Node | null)[])[] };
+  | { readonly group: CellScheme; readonly rates: SchemeNodes };
 
-/** A step of staggered exponential Euler, in canonical form. */
-export interface StepNodes {
+/** A step of exponential Euler, in canonical form. */
+export interface ExponentialNodes {
   readonly groups: readonly GroupStepNodes[];
-  /** Current through the membrane and its derivative by V, with the states after the step. */
+  /** Current through the membrane and its derivative by V; staggered: with the states after the step. */
   readonly current: Node;
   readonly conductance: Node;
   /** All of these. */
   readonly roots: readonly Node[];
+}
+
+export interface ExponentialOptions {
+  readonly dtMs: number;
+  /** Whether V takes the states after the step, and a state the means of those before it in the order. */
+  readonly isStaggered: boolean;
+  /** Whether a formula is a constant of the run. */
+  isConstant(node: Node): boolean;
 }
 
 /** The variable for the mean of a state before and after the step. */
@@ -36,8 +51,11 @@ export const middleOf = (key: string): string => `${key} middle`;
 /** The variable for a state after the step. */
 export const nextOf = (key: string): string => `${key} next`;
 
-/** What a step computes: each state from the means of those before it in the order, V from all states after the step. */
-export function stepNodes(model: CellModel, nodes: CellNodes): StepNodes {
+export function exponentialNodes(
+  model: CellModel,
+  nodes: CellNodes,
+  options: ExponentialOptions,
+): ExponentialNodes {
   const { graph } = nodes;
   const groups: GroupStepNodes[] = [];
   const atMiddle = new Map<string, Node>();
@@ -45,12 +63,15 @@ export function stepNodes(model: CellModel, nodes: CellNodes): StepNodes {
     const inContext = (node: Node) => graph.substitute(node, atMiddle);
     groups.push(
       group.kind === 'state'
-        ? { group, step: stateNodes(nodes, group, inContext) }
+        ? { group, step: stateNodes(nodes, group, inContext, options) }
         : { group, rates: schemeNodes(nodes, group, inContext) },
     );
-    for (const key of keysOf(group)) atMiddle.set(key, graph.variable(middleOf(key)));
+    if (options.isStaggered)
+      for (const key of keysOf(group)) atMiddle.set(key, graph.variable(middleOf(key)));
   }
-  const after = new Map(stateKeys(model).map((key) => [key, graph.variable(nextOf(key))]));
+  const after = new Map(
+    options.isStaggered ? stateKeys(model).map((key) => [key, graph.variable(nextOf(key))]) : [],
+  );
   const current = graph.substitute(nodes.value(MEMBRANE_CURRENT), after);
   const conductance = differentiate(graph, current, 'V');
   return { groups, current, conductance, roots: [...groups.flatMap(nodesOf), current, conductance] };
@@ -60,12 +81,19 @@ function stateNodes(
   nodes: CellNodes,
   { key, rate, form }: CellState,
   inContext: (node: Node) => Node,
+  { dtMs, isConstant }: ExponentialOptions,
 ): StateStepNodes {
   const { graph } = nodes;
   if (form.kind === 'relaxing') {
     const [inf, tau] = [form.inf, form.tau].map((formula) => inContext(nodes.formula(formula)));
-    if (!inf.variables.has(key) && !tau.variables.has(key))
-      return { kind: 'relaxing', inf, rate: graph.power(tau, -1) };
+    if (!inf.variables.has(key) && !tau.variables.has(key)) {
+      const relaxation = graph.power(tau, -1);
+      if (relaxation.kind === 'number')
+        return { kind: 'shared', inf, share: graph.number(-Math.expm1(-dtMs * relaxation.value)) };
+      if (!isConstant(relaxation)) return { kind: 'relaxing', inf, rate: relaxation };
+      const kept = graph.call('exp', graph.multiply(graph.number(-dtMs), relaxation));
+      return { kind: 'shared', inf, share: graph.add(graph.number(1), kept, -1) };
+    }
   }
   const derivative = inContext(nodes.formula(rate));
   const linear = linearIn(graph, derivative, key);
@@ -78,7 +106,7 @@ function schemeNodes(
   nodes: CellNodes,
   { keys, transitions }: CellScheme,
   inContext: (node: Node) => Node,
-): (Node | null)[][] {
+): SchemeNodes {
   const rates: (Node | null)[][] = keys.map(() => keys.map(() => null));
   for (const { from, to, rate } of transitions) {
     const node = inContext(nodes.formula(rate));
@@ -91,6 +119,40 @@ function schemeNodes(
 function nodesOf(entry: GroupStepNodes): Node[] {
   if ('rates' in entry) return entry.rates.flat().filter((node) => node !== null);
   const { step } = entry;
-  if (step.kind === 'relaxing') return [step.inf, step.rate];
-  return step.kind === 'linear' ? [step.source, step.rate] : [step.derivative, step.slope];
+  switch (step.kind) {
+    case 'shared':
+      return [step.inf, step.share];
+    case 'relaxing':
+      return [step.inf, step.rate];
+    case 'linear':
+      return [step.source, step.rate];
+    case 'linearised':
+      return [step.derivative, step.slope];
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Time derivatives of a cell's states, in canonical form. */
+export interface SlopeNodes {
+  readonly groups: readonly (
+    | { readonly group: CellState; readonly slope: Node }
+    | { readonly group: CellScheme; readonly rates: SchemeNodes }
+  )[];
+  readonly current: Node;
+  /** All of these. */
+  readonly roots: readonly Node[];
+}
+
+export function slopeNodes(model: CellModel, nodes: CellNodes): SlopeNodes {
+  const groups = model.groups.map((group) =>
+    group.kind === 'state'
+      ? { group, slope: nodes.formula(group.rate) }
+      : { group, rates: schemeNodes(nodes, group, (node) => node) },
+  );
+  const current = nodes.value(MEMBRANE_CURRENT);
+  const own = groups.flatMap((entry) =>
+    'rates' in entry ? entry.rates.flat().filter((node) => node !== null) : [entry.slope],
+  );
+  return { groups, current, roots: [...own, current] };
 }

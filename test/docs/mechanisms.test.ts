@@ -4,6 +4,7 @@ import { CELL_FILES, MECHANISM_FILES } from '../../src/mechanism/library.generat
 import { libraryMechanisms } from '../../src/mechanism/library.js';
 import { parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
 import { stepWgsl } from '../../src/mechanism/step_wgsl.js';
+import { stepOptions } from '../mechanism/step_options.js';
 
 const repository = new URL('../../', import.meta.url);
 const page = readFileSync(new URL('docs/mechanisms.md', repository), 'utf8');
@@ -28,7 +29,6 @@ describe('every example of docs/mechanisms.md compiles', () => {
   test.each(examples.map((text) => [/\n {2}(\S+):/.exec(text)?.[1], text]))('%s', (_, text) => {
     const { mechanisms, cells } = parseMechanismFile(text ?? '', 'docs/mechanisms.md', libraryMechanisms());
     expect(mechanisms.size + cells.size).toBeGreaterThan(0);
-    for (const cell of cells.values())
-      stepWgsl(cell, { name: 'X', dtMs: 0.025, fields: new Set(), compensated: new Set() });
+    for (const cell of cells.values()) stepWgsl(cell, stepOptions());
   });
 });

@@ -6,6 +6,7 @@ import { libraryMechanisms } from '../../../src/mechanism/library.js';
 import { parseMechanismFile } from '../../../src/mechanism/mechanism_file.js';
 import { stepWgsl } from '../../../src/mechanism/step_wgsl.js';
 import { CircuitError } from '../../../src/text/circuit_error.js';
+import { stepOptions } from '../../mechanism/step_options.js';
 import { anyJson, damagedText } from '../mutation.js';
 import type { FuzzedReader } from '../reader.js';
 
@@ -15,8 +16,7 @@ const cells = readFileSync(new URL('../../mechanism/reference/cells.yaml', impor
 function use(text: string): void {
   const file = parseMechanismFile(text, 'fuzz.yaml', libraryMechanisms());
   for (const mechanism of file.mechanisms.values()) gatingCurves(mechanism, [-65, 0]);
-  for (const cell of file.cells.values())
-    stepWgsl(cell, { name: 'X', dtMs: 0.025, fields: new Set(), compensated: new Set() });
+  for (const cell of file.cells.values()) stepWgsl(cell, stepOptions());
 }
 
 const operand = fc.constantFrom(

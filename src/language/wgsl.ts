@@ -1,5 +1,5 @@
 import type { ExpressionGraph } from './canonical.js';
-import { type CallNode, childrenOf, type Node, type ProductNode, type SumNode } from './node.js';
+import { type CallNode, childrenOf, type Node, type Power, type ProductNode, type SumNode } from './node.js';
 import type { SharedExponential } from './share_exponentials.js';
 
 export interface WgslOptions {
@@ -21,12 +21,14 @@ const isAtom = (text: string): boolean => /^[\w.]+$/.test(text);
 
 /**
  * WGSL of expressions: `lines` compute shared parts once, {@link WgslEmitter.textOf} is an expression over them. The text
- * uses the functions `linoid(x, exp_x)` of shaders/common and, where a derivative needs it, `linoid_slope(x)`.
+ * uses the functions `linoid(x, exp_x)` of shaders/common and, where a derivative needs it, `linoid_slope(x, linoid_x)`.
  */
 export class WgslEmitter {
   readonly lines: string[] = [];
   private readonly texts = new Map<Node, string>();
   private readonly uses = new Map<Node, number>();
+  /** How many products each part divides. */
+  private readonly divided = new Map<Node, number>();
   private readonly powers = new Map<string, string>();
   private readonly exponentials = new Map<Node, string>();
   private temporaries = 0;
@@ -42,7 +44,16 @@ export class WgslEmitter {
   private countUses(node: Node): void {
     const uses = (this.uses.get(node) ?? 0) + 1;
     this.uses.set(node, uses);
-    if (uses === 1) for (const child of childrenOf(node)) this.countUses(child);
+    if (uses > 1) return;
+    for (const child of childrenOf(node)) this.countUses(child);
+    if (node.kind === 'call' && node.name === 'linoidSlope') this.countUses(this.linoidOf(node));
+    if (node.kind !== 'product') return;
+    for (const { node: base, power } of node.powers)
+      if (power < 0) this.divided.set(base, (this.divided.get(base) ?? 0) + 1);
+  }
+
+  private linoidOf(slope: CallNode): Node {
+    return this.graph.call('linoid', slope.args[0]);
   }
 
   private temporary(text: string): string {
@@ -110,8 +121,11 @@ export class WgslEmitter {
   }
 
   private product({ factor, powers }: ProductNode): string {
-    const above = powers.filter(({ power }) => power > 0).map(({ node, power }) => this.power(node, power));
-    const below = powers.filter(({ power }) => power < 0).map(({ node, power }) => this.power(node, -power));
+    // What divides several products is turned over once, since divisions are slow.
+    const isBelow = ({ node, power }: Power) =>
+      power < 0 && !(Number.isInteger(power) && (this.divided.get(node) ?? 0) > 1);
+    const above = powers.filter((p) => !isBelow(p)).map(({ node, power }) => this.power(node, power));
+    const below = powers.filter(isBelow).map(({ node, power }) => this.power(node, -power));
     const size = Math.abs(factor);
     const top = [...(size !== 1 || above.length === 0 ? [float32Literal(size)] : []), ...above].join(' * ');
     const sign = factor < 0 ? '-' : '';
@@ -158,7 +172,7 @@ export class WgslEmitter {
       case 'linoid':
         return this.linoid(x);
       case 'linoidSlope':
-        return `linoid_slope(${this.textOf(x)})`;
+        return `linoid_slope(${this.textOf(x)}, ${this.textOf(this.linoidOf(node))})`;
       default:
         return `${node.name}(${node.args.map((arg) => this.textOf(arg)).join(', ')})`;
     }

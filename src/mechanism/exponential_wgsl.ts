@@ -77,6 +77,10 @@ class ExponentialWriter {
         const decay = body.named(`decay_${member}`, `DT * ${body.textOf(step.rate)}`);
         return `${decay} * relaxation(${decay}) * (${body.textOf(step.inf)} - ${x})`;
       }
+      case 'spanned': {
+        const [source, rate] = [body.textOf(step.source), body.textOf(step.rate)];
+        return `${body.textOf(step.span)} * (${source} - ${rate} * ${x})`;
+      }
       case 'linear': {
         const source = body.textOf(step.source);
         const rate = body.named(`rate_${member}`, body.textOf(step.rate));

@@ -10,14 +10,16 @@ import {
   stateKeys,
 } from './cell_model.js';
 import type { CellNodes } from './cell_nodes.js';
+import { LARGEST_GROWTH } from './step_tape.js';
 
 /**
- * What a state's exponential step is made of: a share of its way to inf, or towards inf at a rate, from source - rate x, or
- * from its derivative and its slope.
+ * What a state's exponential step is made of: towards inf at a rate, from source - rate x, or from its derivative and its
+ * slope. Where the rate is constant in a run, so are the share of the way to inf and dt relaxation(dt rate), the span.
  */
 export type StateStepNodes =
   | { readonly kind: 'shared'; readonly inf: Node; readonly share: Node }
   | { readonly kind: 'relaxing'; readonly inf: Node; readonly rate: Node }
+  | { readonly kind: 'spanned'; readonly source: Node; readonly rate: Node; readonly span: Node }
   | { readonly kind: 'linear'; readonly source: Node; readonly rate: Node }
   | { readonly kind: 'linearised'; readonly derivative: Node; readonly slope: Node };
 
@@ -84,22 +86,29 @@ function stateNodes(
   { dtMs, isConstant }: ExponentialOptions,
 ): StateStepNodes {
   const { graph } = nodes;
+  /** dt relaxation(dt rate) of a constant rate, null of others; relaxation(x) is 1 / linoid(-x). */
+  const spanOf = (rate: Node): Node | null => {
+    if (rate.kind !== 'number' && !isConstant(rate)) return null;
+    const growth = graph.call('min', graph.multiply(graph.number(-dtMs), rate), graph.number(LARGEST_GROWTH));
+    return graph.multiply(graph.number(dtMs), graph.power(graph.call('linoid', growth), -1));
+  };
   if (form.kind === 'relaxing') {
     const [inf, tau] = [form.inf, form.tau].map((formula) => inContext(nodes.formula(formula)));
     if (!inf.variables.has(key) && !tau.variables.has(key)) {
       const relaxation = graph.power(tau, -1);
-      if (relaxation.kind === 'number')
-        return { kind: 'shared', inf, share: graph.number(-Math.expm1(-dtMs * relaxation.value)) };
-      if (!isConstant(relaxation)) return { kind: 'relaxing', inf, rate: relaxation };
-      const kept = graph.call('exp', graph.multiply(graph.number(-dtMs), relaxation));
-      return { kind: 'shared', inf, share: graph.add(graph.number(1), kept, -1) };
+      const span = spanOf(relaxation);
+      return span
+        ? { kind: 'shared', inf, share: graph.multiply(relaxation, span) }
+        : { kind: 'relaxing', inf, rate: relaxation };
     }
   }
   const derivative = inContext(nodes.formula(rate));
   const linear = linearIn(graph, derivative, key);
-  return linear
-    ? { kind: 'linear', source: linear.rest, rate: graph.negate(linear.slope) }
-    : { kind: 'linearised', derivative, slope: differentiate(graph, derivative, key) };
+  if (!linear) return { kind: 'linearised', derivative, slope: differentiate(graph, derivative, key) };
+  const { rest: source } = linear;
+  const decay = graph.negate(linear.slope);
+  const span = spanOf(decay);
+  return span ? { kind: 'spanned', source, rate: decay, span } : { kind: 'linear', source, rate: decay };
 }
 
 function schemeNodes(
@@ -124,6 +133,8 @@ function nodesOf(entry: GroupStepNodes): Node[] {
       return [step.inf, step.share];
     case 'relaxing':
       return [step.inf, step.rate];
+    case 'spanned':
+      return [step.source, step.rate, step.span];
     case 'linear':
       return [step.source, step.rate];
     case 'linearised':

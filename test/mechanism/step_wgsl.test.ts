@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { CAPACITANCE, type CellModel, stateKeys } from '../../src/mechanism/cell_model.js';
-import { libraryCells } from '../../src/mechanism/library.js';
+import { libraryCells, libraryMechanisms } from '../../src/mechanism/library.js';
+import { parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
 import { recordableOf } from '../../src/mechanism/recordable.js';
 import { restOf } from '../../src/mechanism/rest.js';
 import { slowStates } from '../../src/mechanism/slow_states.js';
@@ -33,6 +34,8 @@ const CELLS = [
     'ghk',
   ].map((name) => ({ name, cell: referenceCell(name) })),
 ];
+const ascending = (a: number, b: number) => a - b;
+
 /** Gates, an M current, an instantaneous gate, a Markov scheme, a GHK current with a pool. */
 const KINDS = ['hodgkin-huxley-1952', 'pyramidal-rs', 'pv-wang-buzsaki', 'destexhe-tc', 'ghk'];
 
@@ -121,7 +124,9 @@ describe('constants as fields of the cell', () => {
       ['na.g', 56],
       [CAPACITANCE, 2],
     ]);
-    expect(hoisted.map(({ value }) => value(constants)).sort()).toEqual([1 / 400, 0.025 / 2].sort());
+    expect(hoisted.map(({ value }) => value(constants)).sort(ascending)).toEqual(
+      [1 / 400, 0.025 / 2].sort(ascending),
+    );
     expect(text).not.toContain('cell.constant_0');
     expect(text).not.toContain('cell.constant_2');
     const perNeuron = textOf('pyramidal-rs', { 'm.tauMax': 'vary.value_0' }, { vary: 1 });
@@ -129,14 +134,42 @@ describe('constants as fields of the cell', () => {
     expect(perNeuron.text).toContain('let m_tauMax = vary.value_0;');
   });
 
-  test('of a time constant alone become the share of a step', () => {
-    const { text, hoisted } = stepWgsl(
-      referenceCell('golomb-2006'),
-      stepOptions({ fields: new Map([['celsius', 'cell.constant_0']]) }),
-    );
-    expect(hoisted).toEqual([]);
-    // tau 75 ms is a number of the mechanism.
-    expect(text).toContain(`${(-Math.expm1(-0.025 / 75)).toPrecision(9)} * `);
+  test('of a time constant alone become the share of a step', async () => {
+    const text = `
+mechanisms:
+  slow:
+    channel: K
+    parameters: { tauX_ms: 80, tauY_ms: 30, gain_per_ms: 0.01 }
+    open: x * y
+    states:
+      x: { inf: 1/(1+exp(-(V+35)/10)), tau: tauX }
+      y: { rate: gain/(1+exp(-(V+35)/10)) - y/tauY }
+cellTypes:
+  slow:
+    C_uF_cm2: 1
+    area_um2: 1000
+    ions: { K: { E_mV: -90 } }
+    membrane:
+      k: { mechanism: slow, g_mS_cm2: 0.3 }
+      leak: { mechanism: leak, g_mS_cm2: 0.1, E_mV: -50 }
+`;
+    const cell = parseMechanismFile(text, 'slow.yaml', libraryMechanisms()).cells.get('slow')!;
+    const cellFields = { 'k.tauX': 'cell.constant_0', 'k.tauY': 'cell.constant_1' };
+    const step = stepWgsl(cell, stepOptions({ fields: new Map(Object.entries(cellFields)) }));
+    const constants = new Map([
+      ['k.tauX', 80],
+      ['k.tauY', 20],
+    ]);
+    const values = step.hoisted.map(({ value }) => value(constants)).sort(ascending);
+    // The share of x, the rate of y and how far y goes at it.
+    const expected = [-Math.expm1(-0.025 / 80), -20 * Math.expm1(-0.025 / 20), 1 / 20].sort(ascending);
+    values.forEach((value, i) => {
+      expect(value / expected[i]).toBeCloseTo(1, 12);
+    });
+    expect(step.text.match(/relaxation/g)).toHaveLength(1);
+    const fields = { 'k.tauX': 'tauX', 'k.tauY': 'tauY' };
+    await compare(cell, { dtMs: 0.1, steps: 100, stimuli: [2], fields }, 1.5e-5);
+    await compare(cell, { dtMs: 0.1, steps: 100, stimuli: [2] }, 1.5e-5);
   });
 });
 

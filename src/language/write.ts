@@ -33,7 +33,7 @@ function bindingOf(expression: Expression): number {
     case 'number':
       if (expression.value < 0 || Object.is(expression.value, -0)) return BINDING.negative;
       // `V / 1 mV` is read as meant, but not by people.
-      return isPure(expression) ? BINDING.operand : BINDING['+'];
+      return isPure(expression) ? BINDING.operand : BINDING['*'];
     case 'binary':
       return BINDING[expression.operator];
     case 'negative':

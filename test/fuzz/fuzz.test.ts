@@ -10,6 +10,7 @@ import { circuitReaders } from './readers/circuits.js';
 import { hdf5Readers } from './readers/hdf5.js';
 import { linkReader } from './readers/links.js';
 import { mechanismReaders } from './readers/mechanisms.js';
+import { neuromlReaders } from './readers/neuroml.js';
 import { checkpointReaders, runReaders } from './readers/runs.js';
 import { sweepReaders } from './readers/sweeps.js';
 import { tableReaders } from './readers/tables.js';
@@ -33,6 +34,7 @@ if (exported.code !== 0) throw new Error(exported.err);
 const readers = [
   ...circuitReaders,
   ...mechanismReaders,
+  ...neuromlReaders,
   ...tableReaders(folder),
   ...hdf5Readers(folder, small.run, nwb, sonata),
   ...checkpointReaders(folder, await unfinishedRun()),

@@ -1,0 +1,78 @@
+import type { Expression, Place } from '../../language/expression.js';
+import { parseExpression } from '../../language/parse.js';
+import { NO_UNIT } from '../../language/units.js';
+import type { XmlAttribute, XmlFile } from './xml_reader.js';
+
+/** A formula of LEMS and where it stands. */
+export interface LemsFormula {
+  readonly text: string;
+  readonly file: XmlFile;
+  readonly offset: number;
+}
+
+export const formulaAt = (file: XmlFile, { value, offset }: XmlAttribute): LemsFormula => ({
+  // Operators are replaced without a change of length, so that places are those of the file.
+  text: value
+    .replace(OPERATOR, (whole, name) => ` ${OPERATORS[name]}`.padEnd(whole.length))
+    .replace(/\s/g, ' '),
+  file,
+  offset,
+});
+
+const OPERATORS: Readonly<Record<string, string>> = {
+  lt: '<',
+  gt: '>',
+  leq: '<=',
+  geq: '>=',
+  eq: '==',
+  neq: '!=',
+  and: '&&',
+  or: '||',
+};
+const OPERATOR = /\.(lt|gt|leq|geq|eq|neq|and|or)\./g;
+
+/**
+ * The expression that a formula says. Its numbers are pure numbers, as they are in LEMS, except 0, which has every unit.
+ * Throws LanguageError.
+ */
+export function parseLems({ text }: LemsFormula): Expression {
+  return mapped(
+    parseExpression(text, () => true),
+    (part) => {
+      if (part.kind === 'number' && part.value !== 0) return { ...part, unit: NO_UNIT };
+      // Both logarithms of LEMS are natural.
+      return part.kind === 'call' && part.name === 'ln' ? { ...part, name: 'log' } : part;
+    },
+  );
+}
+
+/** An expression with names replaced by what they stand for. */
+export const substituted = (
+  formula: Expression,
+  meaning: (name: string, place: Place) => Expression,
+): Expression => mapped(formula, (part) => (part.kind === 'name' ? meaning(part.name, part.place) : part));
+
+function mapped(formula: Expression, change: (part: Expression) => Expression): Expression {
+  const inner = (part: Expression) => mapped(part, change);
+  switch (formula.kind) {
+    case 'number':
+    case 'name':
+      return change(formula);
+    case 'negative':
+    case 'not':
+      return change({ ...formula, of: inner(formula.of) });
+    case 'binary':
+      return change({ ...formula, left: inner(formula.left), right: inner(formula.right) });
+    case 'choice':
+      return change({
+        ...formula,
+        condition: inner(formula.condition),
+        yes: inner(formula.yes),
+        no: inner(formula.no),
+      });
+    case 'call':
+      return change({ ...formula, args: formula.args.map(inner) });
+    default:
+      return formula satisfies never;
+  }
+}

@@ -1,0 +1,159 @@
+import type { CellData } from '../../mechanism/cell_schema.js';
+import type { MechanismData } from '../../mechanism/mechanism_schema.js';
+import { CircuitError, type CircuitIssue } from '../../text/circuit_error.js';
+import type { ImportNote } from '../import_note.js';
+import { LemsTypes } from './lems_types.js';
+import { Membrane } from './membrane.js';
+import { readCell } from './read_cell.js';
+import { CHANNELS } from './read_channel.js';
+import { isPool } from './read_pool.js';
+import { childrenOf, numberOf, optional, refuse, required } from './xml_access.js';
+import { readXml, type XmlElement } from './xml_reader.js';
+
+/** The text of a file that another includes, by how it is written there; null where there is none. */
+export type IncludedText = (
+  href: string,
+  from: string | null,
+) => { readonly text: string; readonly source: string } | null;
+
+/** What a NeuroML document has for circuits, as a mechanism file says it. */
+export interface ReadNeuroml {
+  readonly mechanisms: Readonly<Record<string, MechanismData>>;
+  readonly cellTypes: Readonly<Record<string, CellData>>;
+  readonly notes: readonly ImportNote[];
+}
+
+/**
+ * Reads a NeuroML 2 document: its ion channels and concentration models become mechanisms, its cells of one segment cell
+ * types; of files that it includes what its cells use. `notes` lists what was left out and assumed. Throws CircuitError
+ * where something is not understood, with line and column.
+ */
+export function readNeuroml(
+  text: string,
+  source: string | null,
+  includes: IncludedText = () => null,
+): ReadNeuroml {
+  return new DocumentReader(readXml(text, source), includes).result();
+}
+
+/** Files of NeuroML's own that define what this reader knows. */
+const OWN_FILES =
+  /(^|\/)(NeuroML2?CoreTypes|Cells|Channels|Networks|Inputs|Synapses|Simulation|PyNN|NeuroMLCore\w+)\.xml$/;
+const MOST_FILES = 1000;
+
+class DocumentReader {
+  private readonly channels = new Map<string, XmlElement>();
+  private readonly pools = new Map<string, XmlElement>();
+  private readonly parts = new Map<string, XmlElement>();
+  private readonly cells: XmlElement[] = [];
+  /** Channels and pools of the document itself. */
+  private readonly own: XmlElement[] = [];
+  private readonly types = new LemsTypes();
+  private readonly notes: ImportNote[] = [];
+  private readonly leftOut = new Map<string, { line: number; count: number }>();
+  private readonly files = new Set<string>();
+  private temperature_C: number | null = null;
+
+  constructor(
+    private readonly root: XmlElement,
+    private readonly includes: IncludedText,
+  ) {
+    const documents = this.withIncluded(root);
+    for (const document of documents)
+      for (const element of childrenOf(document, 'ComponentType')) this.types.add(element);
+    for (const document of documents)
+      for (const element of document.children) this.sort(element, document === root);
+  }
+
+  result(): ReadNeuroml {
+    if (this.cells.length === 0 && this.own.length === 0)
+      refuse(
+        this.root,
+        'nothing here can be imported: no ion channel, concentration model or cell of channels',
+      );
+    const note = (element: XmlElement, message: string) => {
+      const isHere = element.file === this.root.file;
+      const { line } = element.file.place(element.offset);
+      this.notes.push(
+        isHere ? { line, message } : { line: null, message: `${element.file.source}:${line}: ${message}` },
+      );
+    };
+    const membrane = new Membrane(this.channels, this.pools, this.types, note);
+    const cellTypes = new Map<string, CellData>();
+    const issues: CircuitIssue[] = [];
+    const attempt = (work: () => void) => {
+      try {
+        work();
+      } catch (error) {
+        if (!(error instanceof CircuitError)) throw error;
+        issues.push(...error.issues);
+      }
+    };
+    const context = { membrane, parts: this.parts, temperature_C: this.temperature_C, note };
+    for (const cell of this.cells)
+      attempt(() => {
+        cellTypes.set(required(cell, 'id'), readCell(cell, context));
+      });
+    for (const element of this.own) attempt(() => membrane.add(element));
+    if (issues.length > 0) throw new CircuitError(withoutRepeats(issues));
+    for (const [name, { line, count }] of this.leftOut)
+      this.notes.push({ line, message: `<${name}> left out${count > 1 ? ` (${count} of them)` : ''}` });
+    return {
+      mechanisms: Object.fromEntries(membrane.data),
+      cellTypes: Object.fromEntries(cellTypes),
+      notes: this.notes,
+    };
+  }
+
+  /** A document and all that it includes, the included ones first. */
+  private withIncluded(root: XmlElement): XmlElement[] {
+    const documents: XmlElement[] = [];
+    for (const include of root.children) {
+      if (include.name !== 'include' && include.name !== 'Include') continue;
+      const href = optional(include, 'href') ?? required(include, 'file');
+      if (OWN_FILES.test(href)) continue;
+      const found = this.includes(href, root.file.source);
+      if (!found) {
+        const { line } = include.file.place(include.offset);
+        this.notes.push({ line, message: `"${href}" is not at hand; what it defines is missing` });
+        continue;
+      }
+      if (this.files.has(found.source)) continue;
+      this.files.add(found.source);
+      if (this.files.size > MOST_FILES) refuse(include, `more than ${MOST_FILES} files are included`);
+      documents.push(...this.withIncluded(readXml(found.text, found.source)));
+    }
+    return [...documents, root];
+  }
+
+  private sort(element: XmlElement, isOwn: boolean): void {
+    const { name } = element;
+    if (REMARKS.has(name)) return;
+    if (CHANNELS.has(name)) {
+      this.channels.set(required(element, 'id'), element);
+      if (isOwn) this.own.push(element);
+    } else if (isPool(element, this.types)) {
+      this.pools.set(required(element, 'id'), element);
+      if (isOwn) this.own.push(element);
+    } else if (name === 'morphology' || name === 'biophysicalProperties')
+      this.parts.set(`${name} ${required(element, 'id')}`, element);
+    else if (name === 'cell') {
+      if (isOwn) this.cells.push(element);
+    } else if (isOwn) {
+      if (name === 'network' && element.attributes.has('temperature'))
+        this.temperature_C = Number((numberOf(element, 'temperature', 'K') - 273.15).toFixed(9));
+      const { line } = element.file.place(element.offset);
+      this.leftOut.set(name, { line, count: (this.leftOut.get(name)?.count ?? 0) + 1 });
+    }
+  }
+}
+
+const REMARKS: ReadonlySet<string> = new Set([
+  ...['notes', 'annotation', 'property', 'include', 'Include', 'ComponentType'],
+]);
+
+/** A channel that is wrong is found by every cell that uses it. */
+function withoutRepeats(issues: readonly CircuitIssue[]): CircuitIssue[] {
+  const key = ({ source, line, column, message }: CircuitIssue) => [source, line, column, message].join('\n');
+  return [...new Map(issues.map((issue) => [key(issue), issue])).values()];
+}

@@ -173,6 +173,26 @@ cellTypes:
   });
 });
 
+test('constants whose names would be those of other lines get other names', async () => {
+  const text = `
+mechanisms:
+  gated: { channel: K, open: x, states: { x: { inf: 1/(1+exp(-(V+35)/10)), tau: "1 ms * (5 + exp(V/50))" } } }
+  shifted: { channel: K, parameters: { k_x: 2, k_y: 3 }, open: "k_x/(1+exp(-V/10)) + k_y" }
+cellTypes:
+  cell:
+    C_uF_cm2: 1
+    area_um2: 1000
+    ions: { K: { E_mV: -90 } }
+    membrane:
+      k: { mechanism: gated, g_mS_cm2: 0.3 }
+      next: { mechanism: shifted, g_mS_cm2: 0.1 }
+      decay: { mechanism: shifted, g_mS_cm2: 0.1 }
+`;
+  const cell = parseMechanismFile(text, 'names.yaml', libraryMechanisms()).cells.get('cell')!;
+  const fields = { 'next.k_x': 'a', 'decay.k_x': 'b', 'next.k_y': 'c' };
+  await compare(cell, { dtMs: 0.1, steps: 20, stimuli: [2], fields }, 1.5e-5);
+});
+
 test('quantities are read as in float64', async () => {
   const cell = referenceCell('ghk');
   const traces = recordableOf(cell);

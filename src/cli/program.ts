@@ -17,6 +17,7 @@ import { type CliIo, CommandFailed } from './cli_io.js';
 import { addDoctorCommand } from './doctor_command.js';
 import { addExportCommand } from './export_command.js';
 import { addFiCommand } from './fi_command.js';
+import { addImportCommand } from './import_command.js';
 import { addMechanismCommand } from './mechanism_command.js';
 import { addRenderCommand } from './render_command.js';
 import { addRunCommand } from './run_command.js';
@@ -45,6 +46,7 @@ export async function main(argv: readonly string[], io: CliIo): Promise<number> 
     addStepCommand,
     addMechanismCommand,
     addClampCommand,
+    addImportCommand,
     addSweepCommand,
     addBenchCommand,
     addDoctorCommand,

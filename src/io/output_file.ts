@@ -13,12 +13,16 @@ export interface FileKind {
 const startsWith = (bytes: string | Buffer) => (head: Buffer) =>
   head.subarray(0, bytes.length).equals(Buffer.from(bytes as string));
 
+/** How mechanism files begin that were taken over from files of other programs. */
+export const IMPORTED = '# Written by nce import';
+
 export const FILE_KINDS = {
   png: { name: 'a PNG picture', starts: startsWith(Buffer.from([0x89, 0x50, 0x4e, 0x47])) },
   svg: { name: 'an SVG picture', starts: startsWith('<svg') },
   hdf5: { name: 'an HDF5 file', starts: startsWith(Buffer.from([0x89, 0x48, 0x44, 0x46])) },
   parquet: { name: 'a Parquet table', starts: startsWith('PAR1') },
   sweepTable: { name: 'the table of a sweep', starts: startsWith('index,') },
+  mechanisms: { name: 'a mechanism file of nce import', starts: startsWith(IMPORTED) },
   sweepPlan: {
     name: 'the plan of a sweep',
     starts: (head) => head.toString('latin1').includes('"nce-sweep-plan/1"'),

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
 import { saveRun } from '../../src/run/save_run.js';
@@ -8,13 +9,14 @@ import { simulate } from '../../src/run/simulate.js';
 import { DRIVE_AND_INHIBITION, TINY_CIRCUIT } from '../sweep/tiny_sweep.js';
 import { runCli } from './run_cli.js';
 
-/** What the commands read: a circuit, a run of it, a sweep, its plan and its results. */
+/** What the commands read: a circuit, a run of it, a sweep, its plan and its results, a channel of NMODL. */
 export interface Inputs {
   readonly circuit: string;
   readonly run: string;
   readonly sweep: string;
   readonly plan: string;
   readonly done: string;
+  readonly channel: string;
 }
 
 /** Every command that writes, told to write to `out`. */
@@ -35,6 +37,7 @@ export const COMMANDS: Readonly<Record<string, (inputs: Inputs, out: string) => 
   'export --npy': ({ run }, out) => ['export', run, '--npy', out],
   shaders: ({ circuit }, out) => ['shaders', circuit, '--device', 'software', '--out', out],
   'mechanism --plot': (_, out) => ['mechanism', 'na-hh52', '--plot', out],
+  import: ({ channel }, out) => ['import', channel, '--out', out],
   'sweep plan': ({ sweep }, out) => ['sweep', 'plan', sweep, '--out', out],
   'sweep run': ({ plan }, out) => [
     ...['sweep', 'run', plan, '--device', 'cpu', '--quiet', '--index', '0', '--out', out],
@@ -62,6 +65,7 @@ export async function makeInputs(): Promise<{
     sweep: place('sweep.yaml'),
     plan: place('plan.json'),
     done: place('done'),
+    channel: fileURLToPath(new URL('../io/nmodl/kd.mod', import.meta.url)),
   };
   await writeFile(inputs.circuit, TINY_CIRCUIT);
   await writeFile(inputs.sweep, DRIVE_AND_INHIBITION);

@@ -1,0 +1,396 @@
+import type { Expression, Place } from '../../language/expression.js';
+import { call, name, number, over, times } from '../../mechanism/formulas.js';
+import { constantValue, isLeaf, isSame, NOWHERE, sizeOf, withParts } from './formula_tools.js';
+import type { ModText } from './mod_text.js';
+import type { ModFile, Procedure, Statement, Target } from './syntax.js';
+
+/** A named part of formulas: what a variable was set to. Formulas refer to it by its key. */
+export interface Definition {
+  readonly key: string;
+  /** The variable's name in the file. */
+  readonly variable: string;
+  readonly formula: Expression;
+  readonly place: Place;
+}
+
+export interface Placed {
+  readonly formula: Expression;
+  readonly place: Place;
+}
+
+/** `A + B <-> C` with its rates. */
+export interface ExecutedReaction {
+  readonly left: readonly { readonly count: number; readonly state: string }[];
+  readonly right: readonly { readonly count: number; readonly state: string }[];
+  readonly forward: Expression;
+  readonly backward: Expression | null;
+  readonly place: Place;
+}
+
+/** What one pass over BREAKPOINT, or over INITIAL, says. */
+export interface Pass {
+  /** Every variable that was set, with its value at the end. */
+  readonly globals: Map<string, Expression>;
+  readonly definitions: Definition[];
+  /** Derivatives of states in DERIVATIVE blocks. */
+  readonly derivatives: Map<string, Placed>;
+  /** What states are set to, where that is not INITIAL. */
+  readonly updates: Map<string, Placed>;
+  readonly reactions: ExecutedReaction[];
+  readonly fluxes: { readonly state: string; readonly flux: Expression; readonly place: Place }[];
+  readonly conserved: { readonly sum: Expression; readonly total: Expression; readonly place: Place }[];
+  /** Variables that were read before they were set. */
+  readonly stale: Map<string, Place>;
+}
+
+/** NMODL's functions that are called otherwise here. */
+const FUNCTION_NAMES: Readonly<Record<string, string>> = {
+  ...{
+    exp: 'exp',
+    log: 'log',
+    log10: 'log10',
+    sqrt: 'sqrt',
+    fabs: 'abs',
+    abs: 'abs',
+    fmin: 'min',
+    fmax: 'max',
+  },
+  ...{ sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', tanh: 'tanh' },
+};
+const WITHOUT_MEANING: readonly string[] = ['printf', 'fprintf', 'print', 'cvode_t', 'at_time_ignored'];
+const MOST_STATEMENTS = 20_000;
+const MOST_CALLS = 20;
+const MOST_PARTS = 200_000;
+/** Parts of a formula from which it gets a name of its own, also within a condition. */
+const LONG = 120;
+/** Below this a voltage is moved only to miss a division by zero, mV. */
+const NUDGE_mV = 0.01;
+
+/** Runs statements with formulas in place of numbers. */
+export class Execution {
+  private frame = new Map<string, Expression>();
+  private statements = 0;
+  private calls = 0;
+  private parts = 0;
+  private conditions = 0;
+  readonly pass: Pass = {
+    globals: new Map(),
+    definitions: [],
+    derivatives: new Map(),
+    updates: new Map(),
+    reactions: [],
+    fluxes: [],
+    conserved: [],
+    stale: new Map(),
+  };
+
+  constructor(
+    private readonly file: ModFile,
+    private readonly source: ModText,
+    /** Values that hold from the start; definitions before this pass's own. */
+    private readonly base: ReadonlyMap<string, Expression>,
+    private readonly isInitial: boolean,
+    definitions: readonly Definition[] = [],
+  ) {
+    this.pass.definitions.push(...definitions);
+  }
+
+  run(body: readonly Statement[]): Pass {
+    this.execute(body);
+    return this.pass;
+  }
+
+  private execute(body: readonly Statement[]): void {
+    for (const [i, statement] of body.entries()) {
+      if (++this.statements > MOST_STATEMENTS)
+        this.source.fail(statement.place, `more than ${MOST_STATEMENTS} statements are carried out`);
+      if (statement.kind === 'return') {
+        if (i < body.length - 1)
+          this.source.fail(
+            body[i + 1].place,
+            'what follows a return is never reached; remove it or the return',
+          );
+      } else this.statement(statement);
+    }
+  }
+
+  private statement(statement: Exclude<Statement, { kind: 'return' }>): void {
+    const { place } = statement;
+    switch (statement.kind) {
+      case 'local':
+        for (const local of statement.names) this.frame.set(local, number(0));
+        return;
+      case 'assign':
+        this.assign(this.nameOf(statement.target), this.evaluate(statement.value), place);
+        return;
+      case 'derivative':
+        this.pass.derivatives.set(this.nameOf(statement.target), {
+          formula: this.evaluate(statement.value),
+          place,
+        });
+        return;
+      case 'call':
+        this.callStatement(statement.call);
+        return;
+      case 'if':
+        this.conditional(statement);
+        return;
+      case 'loop': {
+        const [from, to] = [this.constant(statement.from), this.constant(statement.to)];
+        const by = statement.by ? this.constant(statement.by) : 1;
+        if (!(by > 0)) this.source.fail(place, 'the step of a loop must be above 0');
+        for (let i = from; i <= to; i += by) {
+          this.set(statement.variable, number(i));
+          this.execute(statement.body);
+        }
+        return;
+      }
+      case 'solve':
+        this.solve(statement.block, place);
+        return;
+      case 'reaction': {
+        const sides = [statement.left, statement.right].map((side) =>
+          side.map(({ count, target }) => ({ count, state: this.nameOf(target) })),
+        );
+        const forward = this.named(this.evaluate(statement.forward), 'kf', place);
+        const backward = statement.backward && this.named(this.evaluate(statement.backward), 'kb', place);
+        this.pass.reactions.push({ left: sides[0], right: sides[1], forward, backward, place });
+        this.set('f_flux', fluxOf(forward, sides[0]));
+        this.set('b_flux', backward ? fluxOf(backward, sides[1]) : number(0));
+        return;
+      }
+      case 'flux':
+        this.pass.fluxes.push({
+          state: this.nameOf(statement.into),
+          flux: this.named(this.evaluate(statement.flux), 'flux', place),
+          place,
+        });
+        return;
+      case 'conserve':
+        this.pass.conserved.push({
+          sum: this.evaluate(statement.sum),
+          total: this.evaluate(statement.total),
+          place,
+        });
+        return;
+      case 'refused':
+        this.source.fail(place, statement.message);
+        return;
+      default:
+        statement satisfies never;
+    }
+  }
+
+  /** The name of a variable or, for an element of an array, of that element. */
+  private nameOf({ name: variable, index }: Target): string {
+    return index ? elementName(variable, this.constant(index)) : variable;
+  }
+
+  private constant(formula: Expression): number {
+    const value = this.valueOf(this.evaluate(formula));
+    return value ?? this.source.fail(formula.place, 'this number has to be known before the simulation');
+  }
+
+  /** The value of a formula that needs no variable. */
+  private valueOf(formula: Expression): number | null {
+    return constantValue(formula, (key) => {
+      const definition = this.pass.definitions.find((one) => one.key === key);
+      return definition ? this.valueOf(definition.formula) : null;
+    });
+  }
+
+  private assign(variable: string, value: Expression, place: Place): void {
+    if (!this.isInitial && this.file.states.has(arrayOf(variable))) {
+      this.pass.updates.set(variable, { formula: value, place });
+      return;
+    }
+    this.set(variable, variable === 'v' ? withoutShiftBack(value) : this.named(value, variable, place));
+  }
+
+  private set(variable: string, value: Expression): void {
+    const scope =
+      this.frame.has(variable) || this.frame.has(arrayOf(variable)) ? this.frame : this.pass.globals;
+    scope.set(variable, value);
+  }
+
+  /** The value by a name of its own, unless it is one already or is used in one branch of a condition only. */
+  private named(formula: Expression, variable: string, place: Place): Expression {
+    this.parts += sizeOf(formula);
+    if (this.parts > MOST_PARTS) this.source.fail(place, `the formulas have over ${MOST_PARTS} parts`);
+    if (isLeaf(formula) || (this.conditions > 0 && sizeOf(formula) < LONG)) return formula;
+    const { definitions } = this.pass;
+    const key = `@${definitions.length}`;
+    definitions.push({ key, variable, formula, place });
+    return name(key);
+  }
+
+  private read(variable: string, place: Place): Expression {
+    const known = this.frame.get(variable) ?? this.pass.globals.get(variable);
+    if (known) return known;
+    this.pass.stale.set(variable, place);
+    const { constants } = this.file;
+    const held = this.base.get(variable);
+    if (held) return held;
+    const constant = constants.get(variable);
+    if (constant) return { kind: 'number', value: constant.value ?? 0, unit: null, place: NOWHERE };
+    return { kind: 'name', name: variable, place };
+  }
+
+  private evaluate(formula: Expression): Expression {
+    if (formula.kind === 'name') return this.read(formula.name, formula.place);
+    if (formula.kind === 'call') return this.evaluateCall(formula);
+    return withParts(formula, (part) => this.evaluate(part));
+  }
+
+  private evaluateCall(formula: Expression & { kind: 'call' }): Expression {
+    const { name: called, place } = formula;
+    if (called.endsWith('[]')) {
+      const array = called.slice(0, -2);
+      return this.read(elementName(array, this.constant(formula.args[0])), place);
+    }
+    const own = this.file.blocks.get(called);
+    if (own?.kind === 'FUNCTION' || own?.kind === 'PROCEDURE') return this.invoke(own, formula);
+    const args = formula.args.map((arg) => this.evaluate(arg));
+    if (called === 'pow' && args.length === 2)
+      return { kind: 'binary', operator: '^', left: args[0], right: args[1], place };
+    // exprelr(x) = x / (exp(x) - 1)
+    if (called === 'exprelr' && args.length === 1) return over(number(1), call('exprel', args[0]));
+    if (!Object.hasOwn(FUNCTION_NAMES, called))
+      return this.source.fail(place, `no function is called "${called}", or it has no counterpart here`);
+    return { ...formula, name: FUNCTION_NAMES[called], args };
+  }
+
+  private callStatement(statement: Expression & { kind: 'call' }): void {
+    const own = this.file.blocks.get(statement.name);
+    if (own) this.invoke(own, statement);
+    else if (WITHOUT_MEANING.includes(statement.name))
+      this.source.note(statement.place, `${statement.name} is ignored`);
+    else this.source.fail(statement.place, `no procedure of this file is called "${statement.name}"`);
+  }
+
+  /** Runs a FUNCTION or PROCEDURE; what it is set to is its value. */
+  private invoke(procedure: Procedure, { args, place }: Expression & { kind: 'call' }): Expression {
+    if (++this.calls > MOST_CALLS)
+      this.source.fail(place, `"${procedure.name}" is called more than ${MOST_CALLS} levels deep`);
+    const frame = new Map<string, Expression>();
+    for (const [i, parameter] of procedure.parameters.entries()) {
+      const value = args[i] ? this.evaluate(args[i]) : number(0);
+      frame.set(parameter, sizeOf(value) > LONG / 10 ? this.named(value, parameter, place) : value);
+    }
+    frame.set(procedure.name, number(0));
+    const outer = this.frame;
+    this.frame = frame;
+    this.execute(procedure.body);
+    this.frame = outer;
+    this.calls--;
+    return frame.get(procedure.name)!;
+  }
+
+  private solve(block: string, place: Place): void {
+    const solved = this.file.blocks.get(block);
+    if (!solved) this.source.fail(place, `no block is called "${block}"`);
+    if (this.isInitial) return;
+    if (solved.kind === 'LINEAR' || solved.kind === 'NONLINEAR' || solved.kind === 'DISCRETE')
+      this.source.fail(
+        solved.place,
+        `a ${solved.kind} block cannot be taken over; write it as a DERIVATIVE or KINETIC block`,
+      );
+    this.invoke(solved, { kind: 'call', name: block, args: [], place });
+  }
+
+  private conditional({ condition, yes, no, place }: Statement & { kind: 'if' }): void {
+    const chosen = this.evaluate(condition);
+    const value = this.valueOf(chosen);
+    if (value !== null) {
+      this.execute(value !== 0 ? yes : no);
+      return;
+    }
+    const { pass } = this;
+    const stores = (): Map<string, Expression | Placed>[] =>
+      [this.frame, pass.globals, pass.derivatives, pass.updates] as Map<string, Expression | Placed>[];
+    const before = stores().map((store) => new Map(store));
+    this.conditions++;
+    this.execute(yes);
+    const afterYes = stores().map((store) => new Map(store));
+    stores().forEach((store, i) => {
+      store.clear();
+      for (const [key, held] of before[i]) store.set(key, held);
+    });
+    this.execute(no);
+    this.conditions--;
+    stores().forEach((store, i) => {
+      for (const key of new Set([...afterYes[i].keys(), ...store.keys()])) {
+        const [a, b] = [afterYes[i].get(key), store.get(key)];
+        if (a === b) continue;
+        store.set(key, this.merged(chosen, a, b, key, place));
+      }
+    });
+  }
+
+  /** The value of a variable after a condition. */
+  private merged(
+    condition: Expression,
+    a: Expression | Placed | undefined,
+    b: Expression | Placed | undefined,
+    variable: string,
+    place: Place,
+  ): Expression | Placed {
+    if ((a && 'formula' in a) || (b && 'formula' in b)) {
+      const [yes, no] = [a, b].map((side) => (side && 'formula' in side ? side.formula : name(variable)));
+      return { formula: choose(condition, yes, no), place };
+    }
+    const [yes, no] = [a, b].map((side) => (side as Expression | undefined) ?? this.read(variable, place));
+    const nudged = withoutNudge(condition, yes, no);
+    if (nudged) {
+      this.source.note(
+        place,
+        `${variable} is not moved off a division by zero: quotients take their limit there`,
+      );
+      return nudged;
+    }
+    return variable === 'v'
+      ? choose(condition, yes, no)
+      : this.named(choose(condition, yes, no), variable, place);
+  }
+}
+
+export const elementName = (array: string, index: number): string => `${array}[${index}]`;
+export const arrayOf = (variable: string): string => variable.replace(/\[.*/, '');
+
+function choose(condition: Expression, yes: Expression, no: Expression): Expression {
+  return isSame(yes, no) ? no : { kind: 'choice', condition, yes, no, place: condition.place };
+}
+
+/** `if (v == -35) { v = v + 0.0001 }`: the value for all other v. */
+function withoutNudge(condition: Expression, yes: Expression, no: Expression): Expression | null {
+  if (condition.kind !== 'binary' || !['==', '<', '<='].includes(condition.operator)) return null;
+  if (condition.operator !== '==' && condition.left.kind !== 'call') return null;
+  if (yes.kind !== 'binary' || (yes.operator !== '+' && yes.operator !== '-')) return null;
+  const by = constantValue(yes.right);
+  return isSame(yes.left, no) && by !== null && Math.abs(by) <= NUDGE_mV ? no : null;
+}
+
+/** (v + 10) - 10 is v again. */
+function withoutShiftBack(value: Expression): Expression {
+  if (value.kind !== 'binary' || (value.operator !== '+' && value.operator !== '-')) return value;
+  const { left } = value;
+  if (left.kind !== 'binary' || (left.operator !== '+' && left.operator !== '-')) return value;
+  const isBack = left.operator !== value.operator && isSame(left.right, value.right);
+  return isBack ? left.left : value;
+}
+
+/** The rate of a reaction in one direction. */
+export function fluxOf(rate: Expression, side: ExecutedReaction['left']): Expression {
+  return side.reduce(
+    (product, { count, state }) => times(product, count === 1 ? name(state) : power(name(state), count)),
+    rate,
+  );
+}
+
+const power = (base: Expression, exponent: number): Expression => ({
+  kind: 'binary',
+  operator: '^',
+  left: base,
+  right: number(exponent),
+  place: NOWHERE,
+});

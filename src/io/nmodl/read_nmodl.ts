@@ -1,0 +1,121 @@
+import type { Expression, Place } from '../../language/expression.js';
+import { ExpressionTooLarge } from '../../language/expression_too_large.js';
+import { LanguageError } from '../../language/language_error.js';
+import { checkMechanism, type MechanismProblem } from '../../mechanism/check_mechanism.js';
+import { minus, number, over, times, name as variable } from '../../mechanism/formulas.js';
+import type { MechanismData } from '../../mechanism/mechanism_schema.js';
+import { scanMechanism } from '../../mechanism/scan.js';
+import { printable } from '../../text/printable.js';
+import type { ImportNote } from '../import_note.js';
+import { meaningOf } from './meaning.js';
+import type { ModText } from './mod_text.js';
+import { type Outline, outlineOf } from './outline.js';
+import { type IncludedFiles, parseMod } from './parse.js';
+import type { FileStateForm } from './state_forms.js';
+import { type TakenOver, takeOver } from './takeover.js';
+
+export interface ImportedMechanism {
+  /** The SUFFIX. */
+  readonly name: string;
+  readonly mechanism: MechanismData;
+  /** What was left out or assumed. */
+  readonly notes: readonly ImportNote[];
+}
+
+/**
+ * A density mechanism of NMODL (SUFFIX) as a mechanism. `includes` holds the texts of files that it includes, by name.
+ * Throws CircuitError with line and column where it cannot be taken over.
+ */
+export function readNmodl(
+  text: string,
+  source: string | null,
+  includes: IncludedFiles = new Map(),
+): ImportedMechanism {
+  const { file, source: mod, title, opening } = parseMod(text, source, includes);
+  const { suffix } = file;
+  if (!suffix)
+    return mod.fail(
+      { text, start: 0, end: 0 },
+      'no SUFFIX in a NEURON block: is this a density mechanism of NMODL?',
+    );
+  const meaning = meaningOf(file, mod);
+  let outline = outlineOf(file, mod, meaning);
+  const about = aboutOf(title, opening);
+  for (let tries = 0; ; tries++) {
+    const taken = understood(mod, suffix.place, () => takeOver(file, mod, meaning, outline, about));
+    const problems = problemsOf(suffix.name, taken.data);
+    if (problems.length === 0) return { name: suffix.name, mechanism: taken.data, notes: sorted(mod.notes) };
+    const eased = tries < MOST_TRIES ? asRates(outline, problems, taken, mod) : null;
+    if (!eased) return mod.fail(taken.placeOf(problems[0].path), problems[0].message);
+    outline = eased;
+  }
+}
+const MOST_TRIES = 60;
+
+/** The names of the files that a text of NMODL includes. */
+export const includesOfNmodl = (text: string): string[] =>
+  [...text.matchAll(/^[ \t]*INCLUDE[ \t]+"(?:[^"\n]*[\\/])?([^"\n\\/]+)"/gm)].map(([, name]) => name);
+
+/** What the file is, in one line: its title, or the first line of the comments above it. */
+function aboutOf(title: string, opening: string): string {
+  const lines = [title, ...opening.split('\n')].map((line) =>
+    printable(line)
+      .replace(/[^\S ]|\\u[0-9a-f]{4}/g, ' ')
+      .replace(/^[\s:*-]+|[\s*-]+$/g, '')
+      .trim(),
+  );
+  return (lines.find((line) => /[A-Za-z]{3}/.test(line)) ?? '').slice(0, LONGEST_ABOUT);
+}
+const LONGEST_ABOUT = 200;
+
+function problemsOf(name: string, data: MechanismData): readonly MechanismProblem[] {
+  const { mechanism, problems } = checkMechanism(name, data);
+  return mechanism ? scanMechanism(mechanism) : problems;
+}
+
+/** Formulas that are too large to be looked at, or whose units cannot be brought in order, are refused with the file. */
+function understood<T>(mod: ModText, place: Place, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof LanguageError) return mod.fail(place, error.problem);
+    if (error instanceof ExpressionTooLarge || error instanceof RangeError)
+      return mod.fail(place, error.message);
+    throw error;
+  }
+}
+
+/**
+ * The outline with the states that have problems as plain rates: NEURON takes time constants below 0 and gates beyond 1 at
+ * voltages that no cell reaches. Null where that cannot help.
+ */
+function asRates(
+  outline: Outline,
+  problems: readonly MechanismProblem[],
+  taken: TakenOver,
+  mod: ModText,
+): Outline | null {
+  const states = new Map(outline.states);
+  let isChanged = false;
+  for (const { path, message } of problems) {
+    const state = path[0] === 'states' ? taken.stateOf(String(path[1])) : undefined;
+    const old = state === undefined ? undefined : states.get(state);
+    if (state === undefined || !old) continue;
+    const rate = rateOf(state, old.form);
+    if (!rate) continue;
+    states.set(state, { ...old, form: { kind: 'rate', rate } });
+    mod.note(old.place, `${state} is written by its rate: ${message}`);
+    isChanged = true;
+  }
+  return isChanged ? { ...outline, states } : null;
+}
+
+function rateOf(state: string, form: FileStateForm): Expression | null {
+  const x = variable(state);
+  if (form.kind === 'relaxing') return over(minus(form.inf, x), form.tau);
+  if (form.kind === 'rates') return minus(times(form.alpha, minus(number(1), x)), times(form.beta, x));
+  return null;
+}
+
+const sorted = (notes: readonly ImportNote[]): ImportNote[] =>
+  [...notes].sort((a, b) => (a.line ?? 0) - (b.line ?? 0));

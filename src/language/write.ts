@@ -1,6 +1,14 @@
-import type { Expression } from './expression.js';
+import { type Expression, sourceOf } from './expression.js';
 import { asNumber } from './rational.js';
-import { BASE_UNITS, type Dimension, dimensionOf, PURE_NUMBER, sameDimension } from './units.js';
+import {
+  BASE_UNITS,
+  type Dimension,
+  dimensionOf,
+  PURE_NUMBER,
+  type Quantity,
+  sameDimension,
+  textOfUnit,
+} from './units.js';
 
 /** How strongly an expression binds, so that parentheses are written where they are needed only. */
 const BINDING = {
@@ -23,7 +31,10 @@ const BINDING = {
   operand: 9,
 } as const;
 
-/** The text of an expression: {@link parseExpression} makes the same expression of it. Numbers keep 12 digits. */
+/**
+ * The text of an expression: {@link parseExpression} makes the same expression of it. Numbers are written as in the text that
+ * they come from, others with 12 digits.
+ */
 export function writeExpression(expression: Expression): string {
   return written(expression, BINDING.choice);
 }
@@ -53,11 +64,13 @@ function written(expression: Expression, above: number): string {
 function withoutParentheses(expression: Expression): string {
   switch (expression.kind) {
     case 'number':
-      return numberText(expression.value) + unitText(expression.unit?.dimension ?? PURE_NUMBER);
+      return quantityText(expression);
     case 'name':
       return expression.name;
     case 'negative':
-      return `-${written(expression.of, BINDING.negative + 1)}`;
+      return expression.of.kind === 'number' && expression.of.value >= 0
+        ? `-${quantityText(expression.of)}`
+        : `-${written(expression.of, BINDING.negative + 1)}`;
     case 'not':
       return `!${written(expression.of, BINDING.not + 1)}`;
     case 'choice': {
@@ -84,6 +97,19 @@ const signBinding = (right: Expression): number =>
 
 const isPure = ({ unit }: Expression & { kind: 'number' }): boolean =>
   unit === null || sameDimension(unit.dimension, PURE_NUMBER);
+
+/** A number in the unit that it was written in, if mechanisms are written in that unit, else in coherent ones. */
+function quantityText(number: Expression & { kind: 'number' }): string {
+  const unit = number.unit ?? COHERENT;
+  const named = isPure(number) ? '' : textOfUnit(unit);
+  const value = named === null ? number.value : number.value / unit.scale;
+  const source = sourceOf(number);
+  const digits =
+    source !== '' && Number(source) === Number(value.toPrecision(15)) ? source : numberText(value);
+  if (named === null) return digits + unitText(unit.dimension);
+  return digits + (named.startsWith('1/') ? named.slice(1) : named && ` ${named}`);
+}
+const COHERENT: Quantity = { dimension: PURE_NUMBER, scale: 1 };
 
 /** A number with at most 12 digits. */
 export const numberText = (value: number): string => String(Number(value.toPrecision(12)));

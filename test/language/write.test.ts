@@ -78,10 +78,13 @@ describe('formulas as text', () => {
     ['1/(1+exp(-(V+35)/10))', '1/(1 + exp(-(V + 35)/10))'],
     ['a-(b-c)*-d', 'a - (b - c)*(-d)'],
     ['V/(1 mV)', 'V/(1 mV)'],
-    ['0.1/s', '0.0001/ms'],
+    ['0.1/s', '0.1/s'],
     ['2^-1', '2^(-1)'],
     ['V<0?1:V<5?2:3', 'V < 0 ? 1 : V < 5 ? 2 : 3'],
-    ['96485.33212 C/mol', '96485332.12 ms*uA/umol'],
+    ['96485.33212 C/mol', '96485.33212 C/mol'],
+    ['-3 mV*2', '-3 mV*2'],
+    ['1.000e-4*V', '1.000e-4*V'],
+    ['3 mV*K*umol', '3 mV*umol*K'],
   ])('%s', (text, expected) => {
     expect(writeExpression(parse(text))).toBe(expected);
   });

@@ -3,8 +3,8 @@ import { namesIn } from '../../language/expression.js';
 import { UnitInference } from '../../language/infer_units.js';
 import { LanguageError } from '../../language/language_error.js';
 import { parseExpression } from '../../language/parse.js';
-import { printExpression } from '../../language/print.js';
 import { NO_UNIT, type Quantity } from '../../language/units.js';
+import { writeExpression } from '../../language/write.js';
 import { times } from '../../mechanism/formulas.js';
 import { coherent, isPure, oneOf, unitFree } from './coherent.js';
 
@@ -89,12 +89,12 @@ function write(
   return formulas.map(({ formula, name, unit }, i) => {
     if (modes[i] === 'unit-free') {
       const free = unitFree(formula, unitOf);
-      return printExpression(unit && !isPure(unit) ? times(oneOf(unit), free) : free);
+      return writeExpression(unit && !isPure(unit) ? times(oneOf(unit), free) : free);
     }
     const wanted = unit && modes[i] === 'typed' ? unit.scale : unit ? 1 : null;
     const typed = coherent(formula, scaleOf, wanted);
     if (name !== null) scales.set(name, typed.scale);
-    return printExpression(
+    return writeExpression(
       unit && modes[i] === 'wrapped' ? times(oneOf(unit), typed.formula) : typed.formula,
     );
   });

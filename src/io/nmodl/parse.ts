@@ -247,14 +247,11 @@ class ModParser {
     const cursor: Cursor = this.cursor;
     const source: ModText = cursor.source;
     const token = cursor.take();
-    if (token.kind !== 'string')
-      return cursor.fail('INCLUDE needs the name of a file in quotes', token.place);
+    if (token.kind !== 'string') cursor.fail('INCLUDE needs the name of a file in quotes', token.place);
     const base = token.value.replace(/^.*[\\/]/, '');
     const text = this.includes.get(token.value) ?? this.includes.get(base);
-    if (text === undefined)
-      source.fail(place, `INCLUDE needs the file "${base}": put it beside this one`);
-    if (++this.included > MOST_INCLUDES)
-      source.fail(place, `more than ${MOST_INCLUDES} files are included`);
+    if (text === undefined) source.fail(place, `INCLUDE needs the file "${base}": put it beside this one`);
+    if (++this.included > MOST_INCLUDES) source.fail(place, `more than ${MOST_INCLUDES} files are included`);
     source.include(text, base);
     const outer = [this.cursor, this.statements] as const;
     this.cursor = new Cursor(source, scanMod(source, text).tokens);

@@ -25,7 +25,7 @@ export interface ReadNeuroml {
 
 /**
  * Reads a NeuroML 2 document: its ion channels and concentration models become mechanisms, its cells of one segment cell
- * types; of files that it includes what its cells use. `notes` lists what was left out and assumed. Throws CircuitError
+ * types; of files that it includes what its cells use, and of a document that has only a network their cells. `notes` lists what was left out and assumed. Throws CircuitError
  * where something is not understood, with line and column.
  */
 export function readNeuroml(
@@ -46,6 +46,7 @@ class DocumentReader {
   private readonly pools = new Map<string, XmlElement>();
   private readonly parts = new Map<string, XmlElement>();
   private readonly cells: XmlElement[] = [];
+  private readonly includedCells: XmlElement[] = [];
   /** Channels and pools of the document itself. */
   private readonly own: XmlElement[] = [];
   private readonly types = new LemsTypes();
@@ -66,7 +67,9 @@ class DocumentReader {
   }
 
   result(): ReadNeuroml {
-    if (this.cells.length === 0 && this.own.length === 0)
+    const isNetwork = this.cells.length === 0 && this.own.length === 0;
+    const cells = isNetwork ? this.includedCells : this.cells;
+    if (isNetwork && cells.length === 0)
       refuse(
         this.root,
         'nothing here can be imported: no ion channel, concentration model or cell of channels',
@@ -90,7 +93,7 @@ class DocumentReader {
       }
     };
     const context = { membrane, parts: this.parts, temperature_C: this.temperature_C, note };
-    for (const cell of this.cells)
+    for (const cell of cells)
       attempt(() => {
         cellTypes.set(required(cell, 'id'), readCell(cell, context));
       });
@@ -137,9 +140,8 @@ class DocumentReader {
       if (isOwn) this.own.push(element);
     } else if (name === 'morphology' || name === 'biophysicalProperties')
       this.parts.set(`${name} ${required(element, 'id')}`, element);
-    else if (name === 'cell') {
-      if (isOwn) this.cells.push(element);
-    } else if (isOwn) {
+    else if (name === 'cell') (isOwn ? this.cells : this.includedCells).push(element);
+    else if (isOwn) {
       if (name === 'network' && element.attributes.has('temperature'))
         this.temperature_C = Number((numberOf(element, 'temperature', 'K') - 273.15).toFixed(9));
       const { line } = element.file.place(element.offset);

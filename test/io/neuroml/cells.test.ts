@@ -236,6 +236,14 @@ describe('several files', () => {
     expect(Object.keys(cellTypes)).toEqual(['c']);
   });
 
+  test('a network gives the cells that it includes, at its temperature', () => {
+    const network = neuroml(
+      '<include href="cell.nml"/><network id="n" type="networkWithTemperature" temperature="300K"/>',
+    );
+    const { cellTypes } = readNeuroml(network, 'a/net.nml', includes);
+    expect(cellTypes.c.temperature_C).toBeCloseTo(26.85, 9);
+  });
+
   test('a missing file is named where something of it is needed', () => {
     expect(() => readNeuroml(files['a/cell.nml'], 'a/cell.nml')).toThrow(
       'a/cell.nml:7:51 no ion channel is called "pas" here; add the file that defines it',

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join, sep } from 'node:path';
 import type { Command } from 'commander';
 import { FILE_IMPORTERS, importerFor } from '../io/import_file.js';
 import type { ImportNote } from '../io/import_note.js';
@@ -19,7 +19,7 @@ interface ImportOptions {
 
 /** Largest file that is read, bytes. */
 const LARGEST = 10_000_000;
-const MOST_INCLUDED = 100;
+const MOST_INCLUDED = 300;
 
 export function addImportCommand(program: Command, io: CliIo): void {
   program
@@ -86,16 +86,16 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-/** The texts of the files that a text includes, as far as they are in the folder of `path`. */
+/** The texts of the files that a text and these include, as far as there are such files, by their paths from `path`. */
 async function filesBeside(path: string, text: string, importer: FileImporter): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   const open = [...importer.includes(text)];
   for (let name = open.pop(); name !== undefined && found.size < MOST_INCLUDED; name = open.pop()) {
     const place = join(dirname(path), name);
-    if (found.has(name) || basename(name) !== name || !existsSync(place)) continue;
+    if (found.has(name) || isAbsolute(name) || !existsSync(place)) continue;
     const included = await textOf(place);
     found.set(name, included);
-    open.push(...importer.includes(included));
+    open.push(...importer.includes(included).map((inner) => join(dirname(name), inner).replaceAll(sep, '/')));
   }
   return found;
 }

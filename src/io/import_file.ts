@@ -1,4 +1,5 @@
 import type { FileImporter } from './imported_file.js';
+import { includesOfNeuroml, readNeuroml } from './neuroml/read_neuroml.js';
 import { includesOfNmodl, readNmodl } from './nmodl/read_nmodl.js';
 
 /** Files of other programs that mechanisms can be taken over from, by the ending of their names. */
@@ -10,6 +11,7 @@ export const FILE_IMPORTERS: Readonly<Record<string, FileImporter>> = {
       return { mechanisms: { [name]: mechanism }, cellTypes: {}, notes };
     },
   },
+  '.nml': { includes: includesOfNeuroml, read: readNeuroml },
 };
 
 /** The importer for a file's name, or null. */

@@ -11,10 +11,11 @@ export interface ImportedFile {
 
 /** How files of one kind are taken over. */
 export interface FileImporter {
-  /** The names, without a folder, of other files that a file's text includes. */
+  /** The paths, from the file itself, of other files that a file's text includes. */
   readonly includes: (text: string) => readonly string[];
   /**
-   * Reads a file's text; `source` names it in errors, `beside` holds the texts of included files that were found. Throws
+   * Reads a file's text; `source` names it in errors, `beside` holds the texts of included files that were found, by
+   * their paths from the first file. Throws
    * CircuitError where it cannot be taken over.
    */
   readonly read: (text: string, source: string | null, beside: ReadonlyMap<string, string>) => ImportedFile;

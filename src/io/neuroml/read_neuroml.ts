@@ -1,7 +1,7 @@
 import type { CellData } from '../../mechanism/cell_schema.js';
-import type { MechanismData } from '../../mechanism/mechanism_schema.js';
 import { CircuitError, type CircuitIssue } from '../../text/circuit_error.js';
 import type { ImportNote } from '../import_note.js';
+import type { ImportedFile } from '../imported_file.js';
 import { LemsTypes } from './lems_types.js';
 import { Membrane } from './membrane.js';
 import { readCell } from './read_cell.js';
@@ -10,30 +10,33 @@ import { isPool } from './read_pool.js';
 import { childrenOf, numberOf, optional, refuse, required } from './xml_access.js';
 import { readXml, type XmlElement } from './xml_reader.js';
 
-/** The text of a file that another includes, by how it is written there; null where there is none. */
-export type IncludedText = (
-  href: string,
-  from: string | null,
-) => { readonly text: string; readonly source: string } | null;
-
-/** What a NeuroML document has for circuits, as a mechanism file says it. */
-export interface ReadNeuroml {
-  readonly mechanisms: Readonly<Record<string, MechanismData>>;
-  readonly cellTypes: Readonly<Record<string, CellData>>;
-  readonly notes: readonly ImportNote[];
-}
-
 /**
  * Reads a NeuroML 2 document: its ion channels and concentration models become mechanisms, its cells of one segment cell
  * types; of files that it includes what its cells use, and of a document that has only a network their cells. `notes` lists what was left out and assumed. Throws CircuitError
- * where something is not understood, with line and column.
+ * where something is not understood, with line and column. `beside` holds the texts of included files by their paths from
+ * the document.
  */
 export function readNeuroml(
   text: string,
   source: string | null,
-  includes: IncludedText = () => null,
-): ReadNeuroml {
-  return new DocumentReader(readXml(text, source), includes).result();
+  beside: ReadonlyMap<string, string> = new Map(),
+): ImportedFile {
+  return new DocumentReader(readXml(text, source), beside).result();
+}
+
+/** The paths of the files that a document includes, from itself; without those that NeuroML defines and those of the web. */
+export const includesOfNeuroml = (text: string): string[] =>
+  [...text.matchAll(/<[Ii]nclude\s+(?:href|file)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g)]
+    .map(([, one, other]) => one ?? other)
+    .filter((href) => /\.(nml|xml)$/.test(href) && !/^\/|:/.test(href) && !OWN_FILES.test(href));
+
+/** A path from one that includes it, without `.` and `..` where they can be resolved. */
+function besidePath(from: string, href: string): string {
+  const parts: string[] = [];
+  for (const part of [...from.split('/').slice(0, -1), ...href.split('/')])
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  return parts.join('/');
 }
 
 /** Files of NeuroML's own that define what this reader knows. */
@@ -57,16 +60,16 @@ class DocumentReader {
 
   constructor(
     private readonly root: XmlElement,
-    private readonly includes: IncludedText,
+    private readonly beside: ReadonlyMap<string, string>,
   ) {
-    const documents = this.withIncluded(root);
+    const documents = this.withIncluded(root, '');
     for (const document of documents)
       for (const element of childrenOf(document, 'ComponentType')) this.types.add(element);
     for (const document of documents)
       for (const element of document.children) this.sort(element, document === root);
   }
 
-  result(): ReadNeuroml {
+  result(): ImportedFile {
     const isNetwork = this.cells.length === 0 && this.own.length === 0;
     const cells = isNetwork ? this.includedCells : this.cells;
     if (isNetwork && cells.length === 0)
@@ -109,22 +112,25 @@ class DocumentReader {
   }
 
   /** A document and all that it includes, the included ones first. */
-  private withIncluded(root: XmlElement): XmlElement[] {
+  private withIncluded(root: XmlElement, path: string): XmlElement[] {
     const documents: XmlElement[] = [];
     for (const include of root.children) {
       if (include.name !== 'include' && include.name !== 'Include') continue;
       const href = optional(include, 'href') ?? required(include, 'file');
       if (OWN_FILES.test(href)) continue;
-      const found = this.includes(href, root.file.source);
-      if (!found) {
+      const place = besidePath(path, href);
+      const text = this.beside.get(place);
+      if (text === undefined) {
         const { line } = include.file.place(include.offset);
         this.notes.push({ line, message: `"${href}" is not at hand; what it defines is missing` });
         continue;
       }
-      if (this.files.has(found.source)) continue;
-      this.files.add(found.source);
+      if (this.files.has(place)) continue;
+      this.files.add(place);
       if (this.files.size > MOST_FILES) refuse(include, `more than ${MOST_FILES} files are included`);
-      documents.push(...this.withIncluded(readXml(found.text, found.source)));
+      const source = besidePath(this.root.file.source ?? '', place);
+      const isRooted = this.root.file.source?.startsWith('/') ?? false;
+      documents.push(...this.withIncluded(readXml(text, isRooted ? `/${source}` : source), place));
     }
     return [...documents, root];
   }

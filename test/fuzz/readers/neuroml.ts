@@ -14,8 +14,7 @@ const cell = file('cell.nml');
 
 /** What is read is a mechanism file that can be read. */
 function use(text: string): void {
-  const includes = () => ({ text: channels, source: 'channels.nml' });
-  const { mechanisms, cellTypes } = readNeuroml(text, 'fuzz.nml', includes);
+  const { mechanisms, cellTypes } = readNeuroml(text, 'fuzz.nml', new Map([['channels.nml', channels]]));
   parseMechanismFile(JSON.stringify({ mechanisms, cellTypes }), 'imported');
 }
 

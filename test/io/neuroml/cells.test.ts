@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readNeuroml } from '../../../src/io/neuroml/read_neuroml.js';
+import { includesOfNeuroml, readNeuroml } from '../../../src/io/neuroml/read_neuroml.js';
 import { buildCell } from '../../../src/mechanism/build_cell.js';
 import { Equilibrium } from '../../../src/mechanism/equilibrium.js';
 import { mechanismOf, neuroml } from './documents.js';
@@ -220,32 +220,48 @@ describe('calcium', () => {
 });
 
 describe('several files', () => {
-  const files: Record<string, string> = {
-    'a/ca.channel.nml': neuroml(CHANNELS, '<include href="more.nml"/>', '<include href="cell.nml"/>'),
-    'a/more.nml': neuroml('<include href="ca.channel.nml"/>'),
-    'a/cell.nml': cellOf({ membrane: LEAK }).replace(CHANNELS, '<include href="ca.channel.nml"/>'),
-  };
-  const includes = (href: string) => {
-    const source = `a/${href}`;
-    return files[source] === undefined ? null : { text: files[source], source };
-  };
+  const channels = neuroml(CHANNELS, '<include href="deeper/more.nml"/>', '<include href="../cell.nml"/>');
+  const cell = cellOf({ membrane: LEAK }).replace(CHANNELS, '<include href="channels/ca.nml"/>');
+  const files = new Map([
+    ['channels/ca.nml', channels],
+    ['channels/deeper/more.nml', neuroml('<include href="../ca.nml"/>')],
+    ['cell.nml', cell],
+  ]);
 
   test('a cell has its channels from files that it includes, once each and only those that it uses', () => {
-    const { mechanisms, cellTypes } = readNeuroml(files['a/cell.nml'], 'a/cell.nml', includes);
+    const { mechanisms, cellTypes } = readNeuroml(cell, 'a/cell.nml', files);
     expect(Object.keys(mechanisms)).toEqual(['pas']);
     expect(Object.keys(cellTypes)).toEqual(['c']);
+    expect(includesOfNeuroml(channels)).toEqual(['deeper/more.nml', '../cell.nml']);
+  });
+
+  test('an error in an included file names that file', () => {
+    const broken = new Map(files).set('channels/ca.nml', channels.replace('tau="3ms"', 'tau="3mV"'));
+    const text = cell.replace(
+      LEAK,
+      `${LEAK}<channelDensityNernst id="x" ionChannel="ca" condDensity="1 S_per_m2" ion="ca"/>`,
+    );
+    expect(() => readNeuroml(text, 'a/cell.nml', broken)).toThrow(
+      'a/channels/ca.nml:6:47 tau is in ms; got "3mV"',
+    );
+  });
+
+  test('files of the web and those of NeuroML itself are not asked for', () => {
+    const text =
+      '<include href="https://x.org/a.nml"/><Include file="Cells.xml"/><include href="/etc/a.nml"/>';
+    expect(includesOfNeuroml(text)).toEqual([]);
   });
 
   test('a network gives the cells that it includes, at its temperature', () => {
     const network = neuroml(
       '<include href="cell.nml"/><network id="n" type="networkWithTemperature" temperature="300K"/>',
     );
-    const { cellTypes } = readNeuroml(network, 'a/net.nml', includes);
+    const { cellTypes } = readNeuroml(network, 'a/net.nml', files);
     expect(cellTypes.c.temperature_C).toBeCloseTo(26.85, 9);
   });
 
   test('a missing file is named where something of it is needed', () => {
-    expect(() => readNeuroml(files['a/cell.nml'], 'a/cell.nml')).toThrow(
+    expect(() => readNeuroml(cell, 'a/cell.nml')).toThrow(
       'a/cell.nml:7:51 no ion channel is called "pas" here; add the file that defines it',
     );
   });

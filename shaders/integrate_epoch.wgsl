@@ -3,10 +3,13 @@
 //
 // Bindings: parameters; state [row][neuron]; input_ring [slot][word][neuron]; spikes (neuron, step of the batch); counters;
 // sample_sums [slot][signal][neuron]; traces [slot][recorded neuron][variable]; epoch: its constants.
-// Equations: kinetics/ and membrane/; order of a step: neuron/epoch_loop.
+// Equations: generated/cell, from the mechanisms of the circuit; order of a step: neuron/epoch_loop.
 #import generated/buffer_layouts
 #import generated/bindings
 #import common/relaxation
+#import common/linoid
+#import common/linoid_slope
+#import common/last_place
 #import common/workgroup_number
 #import generated/run_epoch
 

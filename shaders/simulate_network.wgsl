@@ -1,6 +1,6 @@
 // Simulates whole networks through a whole batch, WORKGROUPS workgroups per network: integrates and delivers epoch after
 // epoch with barriers in between, so that small networks need no dispatch per epoch and keep their state in registers. A
-// thread has NEURONS_PER_THREAD neurons; the code of each is for one combination of kinetics and M current. Where several
+// thread has NEURONS_PER_THREAD neurons; the code of each is that of one program of cells. Where several
 // workgroups share a network, they wait for each other after every epoch, and each delivers all spikes to its own neurons.
 //
 // Bindings: parameters; state [row][neuron]; input_ring [slot][word][neuron]; spikes (neuron, step of the batch),
@@ -10,6 +10,9 @@
 #import generated/buffer_layouts
 #import generated/bindings
 #import common/relaxation
+#import common/linoid
+#import common/linoid_slope
+#import common/last_place
 #import common/workgroup_number
 #import generated/thread_neurons
 #import delivery/row
@@ -36,13 +39,13 @@ struct Place {
   population: u32, // POPULATIONS where the thread has no such neuron
 }
 
-// The `index`th of a network's neurons whose kernel variant is `variant`.
-fn place_of(network: u32, variant: u32, index: u32) -> Place {
+// The `index`th of a network's neurons whose cells have the program `program`.
+fn place_of(network: u32, program: u32, index: u32) -> Place {
   let populations = parameters.members[network];
   var left = index;
   var place = Place(0u, POPULATIONS);
   for (var p = populations.first; p < populations.end; p++) {
-    if (parameters.cells[p].variant == variant) {
+    if (parameters.cells[p].program == program) {
       if (left < parameters.cells[p].neurons) {
         place = Place(parameters.cells[p].first_neuron + left, p);
         left = 0xffffffffu;
@@ -70,13 +73,14 @@ fn simulate_network(
   let list = network * WORKGROUPS + row_slot % WORKGROUPS;
   var blow_up = NO_BLOW_UP;
   #for NEURONS_PER_THREAD
-  let place_@ = place_of(network, CELL_KIND_OF_NEURON_@, FIRST_OF_NEURON_@ + own * NETWORK_WORKGROUP_SIZE + thread);
+  let place_@ = place_of(network, PROGRAM_OF_NEURON_@, FIRST_OF_NEURON_@ + own * NETWORK_WORKGROUP_SIZE + thread);
   let is_used_@ = place_@.population < POPULATIONS;
   let neuron_@ = place_@.neuron;
   let cell_@ = parameters.cells[min(place_@.population, POPULATIONS - 1u)];
   let stimuli_@ = load_stimuli(cell_@);
   let trace_@ = trace_of_neuron(neuron_@);
   var n_@ = load_neuron(neuron_@);
+  var s_@ = load_state_of_neuron_@(neuron_@);
   if (batch.sample_step > 0u) { n_@.sums = load_sums(batch.sample_slot * SIGNALS * NEURONS + neuron_@); }
   #end
 
@@ -112,7 +116,7 @@ fn simulate_network(
             let arrived = next;
             ring_at = next_slot(ring_at, neuron_@);
             if (k + 1u < end) { next = take_input(ring_at); }
-            let fires = step_of_neuron_@(&n_@, neuron_@, batch.first_step + batch_step + k, arrived, cell_@, stimuli_@);
+            let fires = step_of_neuron_@(&n_@, &s_@, neuron_@, batch.first_step + batch_step + k, arrived, cell_@, stimuli_@);
             fired |= select(0u, 1u << (k * NEURONS_PER_THREAD + @u), fires);
           }
         }
@@ -128,7 +132,7 @@ fn simulate_network(
         }
       }
       #for NEURONS_PER_THREAD
-      blow_up = select(blow_up, min(blow_up, (epoch_index << BLOW_UP_NEURON_BITS) | neuron_@), is_used_@ && is_blown_up(n_@.s.V));
+      blow_up = select(blow_up, min(blow_up, (epoch_index << BLOW_UP_NEURON_BITS) | neuron_@), is_used_@ && is_blown_up_@(s_@));
       #end
 
       if (HAS_SYNAPSES) {
@@ -167,7 +171,8 @@ fn simulate_network(
       let sums_at = sample_slot * SIGNALS * NEURONS + neuron_@;
       store_sums(sums_at, n_@.sums);
       if (is_whole) {
-        store_sample(sums_at, sample_slot, trace_@, cell_@, n_@);
+        store_sample(sums_at, sample_slot, trace_@, cell_@, n_@, s_@.V);
+        if (TRACES > 0u && trace_@ < TRACES) { store_variables_of_neuron_@(place_of_variables(sample_slot, trace_@), s_@, cell_@); }
         n_@.sums = SampleSums();
       }
     }
@@ -179,7 +184,10 @@ fn simulate_network(
   }
 
   #for NEURONS_PER_THREAD
-  if (is_used_@) { store_neuron(neuron_@, n_@); }
+  if (is_used_@) {
+    store_neuron(neuron_@, n_@);
+    store_state_of_neuron_@(neuron_@, s_@);
+  }
   #end
   if (blow_up != NO_BLOW_UP) { atomicMax(&counters.blow_up, ~blow_up); }
 }

@@ -41,8 +41,10 @@ export {
   openDevice,
 } from './engine/webgpu/device/device.js';
 export { createWebGpuEngine, type WebGpuEngine } from './engine/webgpu/webgpu_engine.js';
-export { CELL_LIBRARY, type CellType } from './model/cell_type.js';
+
+export type { CellModel } from './mechanism/cell_model.js';
 export {
+  type CellType,
   type Circuit,
   type CircuitInput,
   type Connector,
@@ -56,6 +58,7 @@ export {
   type Stimulus,
   senderCount,
 } from './model/circuit.js';
+export { cellOfPopulation, circuitCells } from './model/circuit_cells.js';
 export {
   type CircuitFile,
   circuitJsonSchema,

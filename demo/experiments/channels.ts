@@ -11,34 +11,29 @@ export function channelExperiments(circuit: Circuit): Experiment[] {
   });
 }
 
+/** What blocking a current of a cell does, by the ion and the label that the cells of the library use. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  na: 'If blocked, as by tetrodotoxin, the cells cannot spike.',
+  k: 'If blocked, as by tetraethylammonium, spikes do not repolarise and the cells stay depolarised.',
+  m: 'If blocked, as by XE991, spike-frequency adaptation disappears and the cells fire faster.',
+};
+const NAMES: Readonly<Record<string, string>> = { na: 'sodium', k: 'potassium', m: 'adaptation (M current)' };
+
 function experimentsOfCell(name: string, cell: CellType, who: string): Experiment[] {
-  const conductance = (key: 'gNa_mS_cm2' | 'gK_mS_cm2' | 'gM_mS_cm2', what: string, expect: string) =>
-    cell[key] === 0
-      ? []
-      : [
-          {
-            ...rangeAround(cell[key], 2),
-            id: `${key.split('_')[0]}.${name}`,
-            group: 'Channels' as const,
-            label: `${what} of ${who}`,
-            unit: 'mS/cm²',
-            initial: cell[key],
-            shortcuts: [{ label: 'block', value: 0 }],
-            expect,
-            targets: [{ path: `cellTypes.${name}.${key}`, as: 'value' as const }],
-          },
-        ];
-  return [
-    ...conductance('gNa_mS_cm2', 'sodium', 'If blocked, as by tetrodotoxin, the cells cannot spike.'),
-    ...conductance(
-      'gK_mS_cm2',
-      'potassium',
-      'If blocked, as by tetraethylammonium, spikes do not repolarise and the cells stay depolarised.',
-    ),
-    ...conductance(
-      'gM_mS_cm2',
-      'adaptation (M current)',
-      'If blocked, as by XE991, spike-frequency adaptation disappears and the cells fire faster.',
-    ),
-  ];
+  return Object.entries(cell.membrane).flatMap(([label, { mechanism, g_mS_cm2: g }]) => {
+    if (typeof g !== 'number' || g === 0 || mechanism === 'leak') return [];
+    return [
+      {
+        ...rangeAround(g, 2),
+        id: `g.${label}.${name}`,
+        group: 'Channels' as const,
+        label: `${NAMES[label] ?? label} of ${who}`,
+        unit: 'mS/cm²',
+        initial: g,
+        shortcuts: [{ label: 'block', value: 0 }],
+        expect: EXPECTED[label] ?? `The conductance of ${mechanism}.`,
+        targets: [{ path: `cellTypes.${name}.membrane.${label}.g_mS_cm2`, as: 'value' as const }],
+      },
+    ];
+  });
 }

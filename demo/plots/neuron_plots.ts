@@ -10,8 +10,11 @@ const VARIABLE = Object.fromEntries(TRACE_VARIABLES.map((name, i) => [name, i]))
   number
 >;
 
+const lastOf = (history: History, column: number): Float64Array =>
+  history.trace[column].last(Math.round((WINDOW_ms * history.sampleRateHz) / 1000));
+
 const latest = (history: History, variable: keyof typeof VARIABLE): Float64Array =>
-  history.trace[VARIABLE[variable]].last(Math.round((WINDOW_ms * history.sampleRateHz) / 1000));
+  lastOf(history, VARIABLE[variable]);
 
 /** Membrane potential of the selected neuron. */
 export function createPotentialPlot(history: History, nameOfPicked: () => string): LivePlot {
@@ -28,39 +31,45 @@ export function createPotentialPlot(history: History, nameOfPicked: () => string
   });
 }
 
-/** Gates of the selected neuron: h, n and the M gate change over ms to s, m follows V. */
+const STATE_COLORS = ['#ff8f5c', '#5bb8f0', '#3fd6b0', '#c8b6ff', '#f2d45c', '#e88fb4'] as const;
+
+/** Gates of the selected neuron: the first states of its cell, each by its name. */
 export function createGatesPlot(history: History): LivePlot {
-  const gates = [
-    { name: 'm', color: '#ff8f5c' },
-    { name: 'h', color: '#5bb8f0' },
-    { name: 'n', color: '#3fd6b0' },
-    { name: 'p', color: '#c8b6ff' },
-  ] as const;
   const frame = new PlotFrame({
     title: 'Selected neuron: gates',
     yLabel: 'open',
-    series: gates.map(({ name, color }) => line(name, color)),
+    series: STATE_COLORS.map((color, k) => line(`gate ${k + 1}`, color)),
     scales: { y: { range: [0, 1] } },
   });
-  frame.setLegend(gates);
+  let shown = '';
   return livePlot(frame, () => {
-    const values = gates.map(({ name }) => latest(history, name));
-    const { length } = values[0];
-    frame.plot.setData([timesMs(history.startOfLastMs(length), length, history.sampleRateHz), ...values]);
+    const gates = history.gates().slice(0, STATE_COLORS.length);
+    const names = gates.map(({ name }) => name).join();
+    if (names !== shown) frame.setLegend(gates.map(({ name }, k) => ({ name, color: STATE_COLORS[k] })));
+    shown = names;
+    const V = latest(history, 'V_mV');
+    const values = STATE_COLORS.map((_, k) =>
+      gates[k] ? lastOf(history, gates[k].column) : V.map(() => Number.NaN),
+    );
+    frame.plot.setData([timesMs(history.startOfLastMs(V.length), V.length, history.sampleRateHz), ...values]);
   });
 }
 
-/** The selected neuron's path through the plane of V and n. */
+/** The selected neuron's path through the plane of V and a gate: n of the delayed rectifier, else the first. */
 export function createPhasePlanePlot(history: History): LivePlot {
   const frame = new PlotFrame({
-    title: 'Phase plane: n over V',
-    yLabel: 'n',
+    title: 'Phase plane: gate over V',
+    yLabel: 'open',
     xLabel: 'mV',
     height: 180,
     series: [{}],
     scales: { x: { time: false, range: [-90, 50] }, y: { range: [0, 1] } },
     drawOver: ({ ctx, valToPos }) => {
-      const [V, n] = [latest(history, 'V_mV'), latest(history, 'n')];
+      const gates = history.gates();
+      const gate = gates.find(({ name }) => name === 'k.n') ?? gates[0];
+      const V = latest(history, 'V_mV');
+      const n = gate ? lastOf(history, gate.column) : V;
+      if (gate) frame.setNote(gate.name);
       ctx.save();
       ctx.strokeStyle = COLOR.gamma;
       ctx.lineWidth = 1.5 * devicePixelRatio;

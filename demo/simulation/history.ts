@@ -1,4 +1,6 @@
 import {
+  type CellModel,
+  cellOfPopulation,
   type Network,
   POPULATION_SIGNALS,
   type PopulationSignal,
@@ -56,7 +58,9 @@ export class History {
         >,
     );
     this.spikeCounts = populations.map(series);
-    this.trace = Array.from({ length: TRACE_VARIABLES.length + receptors.length }, series);
+    const cells = populations.map(({ name }) => cellOfPopulation(circuit, name));
+    const states = Math.max(0, ...cells.map((cell) => gatesOf(cell).length));
+    this.trace = Array.from({ length: TRACE_VARIABLES.length + receptors.length + states }, series);
     this.unsampled = populations.map(() => 0);
   }
 
@@ -87,8 +91,9 @@ export class History {
         counts[p].delete(sample);
         if (k === 0) this.unsampled[p] = 0;
       });
+      const width = block.traces.length / block.samples;
       this.trace.forEach((series, v) => {
-        series.push(block.traces[k * this.trace.length + v] ?? Number.NaN);
+        series.push(v < width ? block.traces[k * width + v] : Number.NaN);
       });
     }
     counts.forEach((rest, p) => {
@@ -115,11 +120,26 @@ export class History {
     });
   }
 
+  /** The gates of the selected neuron, and their columns in {@link trace}. */
+  gates(): { readonly name: string; readonly column: number }[] {
+    const { circuit, receptors } = this.network;
+    const [recorded] = circuit.recording.traces;
+    if (!recorded) return [];
+    const keys = gatesOf(cellOfPopulation(circuit, recorded.population));
+    return keys.map((name, k) => ({ name, column: TRACE_VARIABLES.length + receptors.length + k }));
+  }
+
   /** Forgets the selected neuron's trace, so that another's can follow. */
   clearTrace(): void {
     for (const series of this.trace) series.clear();
   }
 }
+
+/** What is recorded of the selected neuron: the states of its cell that are no concentrations. */
+export const gatesOf = (cell: CellModel): string[] =>
+  cell.groups.flatMap((group) =>
+    group.kind === 'scheme' ? group.keys : group.isConcentration ? [] : [group.key],
+  );
 
 function populationLookup(populations: Network['populations']): (neuron: number) => number {
   return (neuron) => populations.findIndex(({ first, count }) => neuron < first + count);

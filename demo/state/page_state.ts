@@ -2,12 +2,14 @@ import {
   type Circuit,
   type CircuitInput,
   type CircuitOverride,
+  cellOfPopulation,
   PRESETS,
   resolveCircuit,
 } from '../../src/index.js';
 import { appliedTo, type Experiment } from '../experiments/experiment.js';
 import { experimentsOf } from '../experiments/index.js';
 import { withLights } from '../experiments/light.js';
+import { gatesOf } from '../simulation/history.js';
 
 /** Everything that defines a run of the page: the circuit is made from it, and the link contains it. */
 export interface PageState {
@@ -86,7 +88,13 @@ export function circuitOf({ preset, seed, settings, picked }: PageState): Circui
       simulation: { ...circuit.simulation, seed },
       recording: {
         ...circuit.recording,
-        traces: [{ population: recorded.population, neurons: [recorded.index] }],
+        traces: [
+          {
+            population: recorded.population,
+            neurons: [recorded.index],
+            variables: gatesOf(cellOfPopulation(circuit, recorded.population)),
+          },
+        ],
       },
     },
     { overrides },

@@ -8,6 +8,7 @@
 
 fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   var n = load_neuron(neuron);
+  var s = VARIANT_load(neuron);
   let stimuli = load_stimuli(cell);
   let sums_at = epoch.sample_slot * SIGNALS * NEURONS + neuron;
   // The first epoch of a sample would read what is left of an older one in its slot.
@@ -20,7 +21,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
     for (var k = 0u; k < chunk; k++) {
       let arrived = take_input(ring_at);
       ring_at = next_slot(ring_at, neuron);
-      let fires = VARIANT_step(&n, neuron, epoch.first_step + done + k, arrived, cell, stimuli);
+      let fires = VARIANT_step(&n, &s, neuron, epoch.first_step + done + k, arrived, cell, stimuli);
       fired |= select(0u, 1u << k, fires);
     }
     while (fired != 0u) {
@@ -32,8 +33,11 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
 
   store_sums(sums_at, n.sums);
   if (WHOLE_SAMPLES || epoch.sample_step + epoch.steps == SAMPLE_STEPS) {
-    store_sample(sums_at, epoch.sample_slot, trace_of_neuron(neuron), cell, n);
+    let trace = trace_of_neuron(neuron);
+    store_sample(sums_at, epoch.sample_slot, trace, cell, n, s.V);
+    if (TRACES > 0u && trace < TRACES) { VARIANT_store_variables(place_of_variables(epoch.sample_slot, trace), s, cell); }
   }
   store_neuron(neuron, n);
-  if (is_blown_up(n.s.V)) { report_blow_up(neuron, epoch.index); }
+  VARIANT_store(neuron, s);
+  if (VARIANT_is_blown_up(s)) { report_blow_up(neuron, epoch.index); }
 }

@@ -1,17 +1,22 @@
-// A neuron while its steps are computed: everything that they read and change stays in registers, loaded and stored once.
+// A neuron while its steps are computed: everything that they read and change stays in registers, loaded and stored once. V and
+// the states of its cell are a struct of their own, since each program has others; see generated/cell.
 // Needs the bindings state, parameters, sample_sums and traces, and a place of `epoch` constants.
-#import membrane/membrane
 #import generated/signals
 #import generated/state
 
 struct Neuron {
-  s: Membrane,
   #for RECEPTORS
   g_@: f32, // mS/cm2
   #end
   injected_current: f32, // injected current, uA/cm2
   steps_since_spike: f32,
   sums: SampleSums,
+}
+
+// Synaptic input enters as a total conductance and a drive: sum_r g_r (V - E_r) = G V - drive.
+struct SynapticInput {
+  G: f32, // mS/cm2
+  drive: f32, // uA/cm2
 }
 
 // Whether V is not finite or left [-1000, 1000] mV. The test is on the bits, since a compiler may assume that there are

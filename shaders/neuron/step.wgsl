@@ -1,20 +1,20 @@
-// One step of one neuron. Instantiated once for every combination of kinetics and M current in the circuit. Needs the
-// bindings state and parameters.
+// One step of one neuron. Instantiated once for every program of cells in the circuit. Needs the bindings state and
+// parameters.
 //
-// Step s: arrived input and Poisson events are added to the conductances; input is recorded; gates and V advance;
+// Step s: arrived input and Poisson events are added to the conductances; input is recorded; V and the states of the cell advance;
 // conductances decay; a neuron with V over the threshold spikes. Counterpart of advancePopulation in
 // reference_engine.ts.
-#import kinetics/slow_potassium
 #import common/random
 #import neuron/registers
 #import neuron/synapse
 #import neuron/stimulus
 #import neuron/spike_detection
 #import neuron/recording
+#import generated/cell
 
 // Returns whether the neuron fires.
 fn VARIANT_step(
-  n: ptr<function, Neuron>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli,
+  n: ptr<function, Neuron>, s: ptr<function, VARIANT_State>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli,
 ) -> bool {
   #for RECEPTORS
   var g_@ = (*n).g_@ + f32(quanta_of(@u, arrived.words[@u / RECEPTORS_PER_WORD])) * cell.quantum[@];
@@ -55,14 +55,14 @@ fn VARIANT_step(
   }
   (*n).g_@ = g_@ * cell.decay[@];
   #end
-  let before = (*n).s;
+  let before = *s;
   let excitatory_current = excitatory.G * before.V - excitatory.drive;
   let synaptic_current = start.G * before.V - start.drive;
   let inhibitory_current = synaptic_current - excitatory_current;
   (*n).sums = with_step((*n).sums, excitatory_current, inhibitory_current);
 
   let after = VARIANT_advance(before, cell, start, half, full, I);
-  (*n).s = after;
+  *s = after;
 
-  return detect_spike(n, before.V, cell);
+  return detect_spike(n, before.V, after.V, cell);
 }

@@ -24,7 +24,7 @@ export function addFiCommand(program: Command, io: CliIo): void {
   program
     .command('fi')
     .description('f-I curve of a cell model that starts at rest; the current is on from time 0')
-    .argument('<model>', 'cell of the library, such as pyramidal-rs')
+    .argument('<model>', 'cell of the library, such as pyramidal-rs, or FILE or FILE#NAME')
     .addOption(
       new Option('--currents <list>', 'current densities in uA/cm2, separated by commas')
         .argParser(parseNumbers)
@@ -41,10 +41,16 @@ export function addFiCommand(program: Command, io: CliIo): void {
 async function fi(model: string, options: FiOptions, io: CliIo): Promise<void> {
   const { currents, duration, device } = options;
   const steps = currents.map((amplitude_uA_cm2) => ({ amplitude_uA_cm2, onMs: 0, offMs: null }));
-  const trains = await spikesUnderSteps(model, steps, duration, overridesOf(options), {
-    device,
-    signal: io.signal,
-  });
+  const trains = await spikesUnderSteps(
+    model,
+    steps,
+    { durationMs: duration, start_mV: null },
+    overridesOf(options),
+    {
+      device,
+      signal: io.signal,
+    },
+  );
   const curve = trains.map((times, i) => ({
     current: currents[i],
     spikes: times.length,

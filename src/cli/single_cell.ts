@@ -1,12 +1,10 @@
-import { InputError } from '../io/input_error.js';
-import { CELL_LIBRARY } from '../model/cell_type.js';
 import type { CircuitFile } from '../model/circuit_file.js';
 import { resolveCircuit } from '../model/circuit_file.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
 import { spikeTimeMs } from '../recording/recording.js';
 import { type SimulateOptions, simulate } from '../run/simulate.js';
-import { didYouMean } from '../text/suggestion.js';
 import { CommandFailed } from './cli_io.js';
+import { loadCell } from './mechanism_source.js';
 
 /** A current step into an isolated cell that starts at rest. */
 export interface CurrentStep {
@@ -16,25 +14,35 @@ export interface CurrentStep {
   readonly offMs: number | null;
 }
 
+/** What the cells of a command share. */
+export interface CellRun {
+  readonly durationMs: number;
+  /** V at time 0, with the states of the cell at their steady state; null: rest. */
+  readonly start_mV: number | null;
+}
+
 /**
- * Spike times in ms of a cell of the library under each of the steps, all simulated at once as populations of one
- * neuron. Rejects as {@link simulate}, with InputError for an unknown cell, with CircuitError for what cannot be simulated.
+ * Spike times in ms of a cell (of the library, FILE or FILE#NAME) under each of the steps, all simulated at once as populations
+ * of one neuron. Rejects as {@link simulate} and {@link loadCell}, and with CircuitError for what cannot be simulated.
  */
 export async function spikesUnderSteps(
   model: string,
   steps: readonly CurrentStep[],
-  durationMs: number,
+  { durationMs, start_mV }: CellRun,
   overrides: readonly CircuitOverride[],
   options: SimulateOptions,
 ): Promise<number[][]> {
-  if (!Object.hasOwn(CELL_LIBRARY, model))
-    throw new InputError(`no cell model is called "${model}"${didYouMean(model, Object.keys(CELL_LIBRARY))}`);
+  const { cell, mechanisms } = await loadCell(model);
   const name = (step: number) => `step-${step}`;
   const circuit = resolveCircuit(
     {
       name: 'single-cells',
       simulation: { duration_ms: durationMs, transient_ms: 0 },
-      populations: Object.fromEntries(steps.map((_, i) => [name(i), { cell: model, neurons: 1 }])),
+      mechanisms,
+      cellTypes: { cell },
+      populations: Object.fromEntries(
+        steps.map((_, i) => [name(i), { cell: 'cell', neurons: 1, initial: { V_mV: start_mV ?? 'rest' } }]),
+      ),
       stimuli: steps.map(({ amplitude_uA_cm2, onMs, offMs }, i) => ({
         kind: 'step-current',
         to: name(i),

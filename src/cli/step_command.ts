@@ -18,6 +18,7 @@ interface StepOptions extends SimulationOptions {
   readonly current: number;
   readonly on: number;
   readonly off?: number;
+  readonly initial?: number;
   readonly duration: number;
   readonly device: DeviceChoice;
   readonly json?: boolean;
@@ -26,8 +27,8 @@ interface StepOptions extends SimulationOptions {
 export function addStepCommand(program: Command, io: CliIo): void {
   program
     .command('step')
-    .description('spike times of one cell that starts at rest, under a current step')
-    .argument('<model>', 'cell of the library, such as pyramidal-rs')
+    .description('spike times of one cell under a current step')
+    .argument('<model>', 'cell of the library, such as pyramidal-rs, or FILE or FILE#NAME')
     .addOption(
       new Option('--current <density>', 'current density in uA/cm2')
         .argParser(parseNumber)
@@ -35,6 +36,12 @@ export function addStepCommand(program: Command, io: CliIo): void {
     )
     .addOption(new Option('--on <time>', 'start of the step').argParser(parseDuration).default(10, '10ms'))
     .addOption(new Option('--off <time>', 'end of the step (default: never)').argParser(parseDuration))
+    .addOption(
+      new Option(
+        '--initial <mV>',
+        'potential at the start, with the gates at their steady state (default: rest)',
+      ).argParser(parseNumber),
+    )
     .addOption(durationOption('simulated time').default(150, '150ms'))
     .addOption(dtOption())
     .addOption(integratorOption())
@@ -48,7 +55,7 @@ async function step(model: string, options: StepOptions, io: CliIo): Promise<voi
   const [times] = await spikesUnderSteps(
     model,
     [{ amplitude_uA_cm2, onMs, offMs }],
-    duration,
+    { durationMs: duration, start_mV: options.initial ?? null },
     overridesOf(options),
     {
       device,

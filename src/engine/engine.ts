@@ -1,4 +1,4 @@
-import type { Network } from '../network/network.js';
+import type { Network, StartState } from '../network/network.js';
 
 export { POPULATION_SIGNALS, type PopulationSignal, TRACE_VARIABLES, type TraceVariable } from './signals.js';
 
@@ -59,7 +59,7 @@ export interface RecordedBlock {
   readonly populationSums: Float32Array;
   /** [sample][electrode][2]: potential from |I_E| + |I_I| and from I_I - I_E (a sink is negative), uV. */
   readonly lfp_uV: Float32Array;
-  /** [sample][recorded neuron][TRACE_VARIABLES + receptors]. */
+  /** [sample][recorded neuron][TRACE_VARIABLES, conductances, variables of its cell], as wide as the widest of them. */
   readonly traces: Float32Array;
 }
 
@@ -70,8 +70,10 @@ export interface RecordedBlock {
 export interface EngineSnapshot {
   readonly kind: 'webgpu' | 'float64';
   readonly stepsDone: number;
-  /** State rows of `neurons` values: V, m, h, n, p, then conductances, noise currents, injected current, refractoriness. */
+  /** State rows of `neurons` values: V, the states, conductances, noise currents, injected current, refractoriness. */
   readonly rows: Float32Array | Float64Array;
+  /** How many of the rows are states of cells. */
+  readonly states: number;
   readonly receptors: number;
   readonly noiseSlots: number;
   /** Input under way, in quanta: [slot][receptor][neuron]; the slot of step s is s modulo ringSlots. */
@@ -81,15 +83,11 @@ export interface EngineSnapshot {
   readonly sampleSums: Float32Array | Float64Array;
 }
 
-/** V in mV, gates in [0, 1], conductances in nS by receptor. */
-export interface NeuronStates {
-  readonly V_mV: Float64Array;
-  readonly m: Float64Array;
-  readonly h: Float64Array;
-  readonly n: Float64Array;
-  readonly p: Float64Array;
-  readonly conductance_nS: readonly Float64Array[];
-}
+/**
+ * State variables of every neuron: V in mV, conductances in nS by receptor, the states of its cell (see StartState) in their
+ * coherent units.
+ */
+export type NeuronStates = StartState;
 
 /** The engine cannot continue: overflow of a buffer, a lost device, a network that does not fit. */
 export class EngineError extends Error {

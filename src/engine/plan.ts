@@ -1,11 +1,15 @@
 import seedrandom from 'seedrandom';
-import { type CellType, LARGEST_STABLE_DT_MS, type Stimulus } from '../model/circuit.js';
+import type { CellModel } from '../mechanism/cell_model.js';
+import type { Integrator, Stimulus } from '../model/circuit.js';
+import { circuitCells } from '../model/circuit_cells.js';
 import { wholeSteps } from '../model/circuit_checks.js';
+import { tracedNeurons } from '../model/traced_neurons.js';
 import { STREAM, streamKey } from '../network/counter_random.js';
 import { sampler } from '../network/draw.js';
 import type { Network, PopulationRange } from '../network/network.js';
 import { mergeEvents, type SourceEvents, sourceEvents } from '../network/source_events.js';
 import { EngineError } from './engine.js';
+import { TRACE_VARIABLES } from './signals.js';
 
 /** nA of one uA/cm2 through 1 um2. */
 const NA_PER_UA_CM2_UM2 = 1e-5;
@@ -23,6 +27,7 @@ export interface EnginePlan {
   readonly sourceEvents: SourceEvents;
   readonly members: readonly PlannedMember[];
   readonly dtMs: number;
+  readonly integrator: Integrator;
   /** Steps that can be integrated before any spike of theirs acts: the smallest delay + 1. */
   readonly epochSteps: number;
   /** Slots of the input ring: a spike acts at most `maxDelaySteps + 1` steps later. */
@@ -46,8 +51,14 @@ export interface PlannedMember {
   readonly firstPopulation: number;
   readonly populations: number;
   readonly electrodes: readonly PlannedElectrode[];
-  /** Numbers in the plan. */
-  readonly recorded: readonly number[];
+  readonly recorded: readonly RecordedNeuron[];
+}
+
+export interface RecordedNeuron {
+  /** Number in the plan. */
+  readonly neuron: number;
+  /** What is recorded of its cell, by key; see recordableOf. */
+  readonly variables: readonly string[];
 }
 
 export interface PlannedReceptor {
@@ -58,7 +69,7 @@ export interface PlannedReceptor {
 }
 
 export interface PlannedPopulation extends PopulationRange {
-  readonly cell: CellType;
+  readonly cell: CellModel;
   /** First neuron of its network: random numbers are keyed by a neuron's number within its network. */
   readonly networkOrigin: number;
   readonly receptors: readonly PlannedReceptor[];
@@ -100,6 +111,12 @@ export interface PlannedElectrode {
   readonly uV_per_nA: Float32Array;
 }
 
+/** Values of a recorded neuron: those of every neuron, its conductances, and as many variables as any of them has. */
+export const traceWidth = ({ members, receptors }: Pick<EnginePlan, 'members' | 'receptors'>): number =>
+  TRACE_VARIABLES.length +
+  receptors +
+  Math.max(0, ...members.flatMap(({ recorded }) => recorded.map(({ variables }) => variables.length)));
+
 /** Number of steps in `ms`; throws where dt does not divide it. */
 function stepsIn(what: string, ms: number, dtMs: number): number {
   const steps = wholeSteps(ms, dtMs);
@@ -108,14 +125,10 @@ function stepsIn(what: string, ms: number, dtMs: number): number {
   return steps;
 }
 
-/** Plans a network for either engine. Throws EngineError on a step that the integrator or the recording cannot use. */
+/** Plans a network for either engine. Throws EngineError on a step that the recording cannot use. */
 export function planEngine(network: Network): EnginePlan {
   const { circuit, synapses } = network;
   const { dt_ms: dtMs, seed, integrator } = circuit.simulation;
-  if (dtMs > LARGEST_STABLE_DT_MS[integrator])
-    throw new EngineError(
-      `dt_ms ${dtMs} is unstable for the integrator ${integrator}: at most ${LARGEST_STABLE_DT_MS[integrator]}`,
-    );
   const receptors = network.receptors.map((name): PlannedReceptor => {
     const { reversal_mV, sign, tau_ms } = circuit.receptors[name];
     return { name, reversal_mV, excitatory: sign === 'excitatory', tauMs: tau_ms };
@@ -162,8 +175,10 @@ export function planEngine(network: Network): EnginePlan {
     }
   });
 
+  const cells = circuitCells(circuit);
   const populations = network.populations.map((range): PlannedPopulation => {
-    const cell = circuit.cellTypes[circuit.populations[range.name].cell];
+    const name = circuit.populations[range.name].cell;
+    const cell = cells.get(name)!;
     const nS_per_mS_cm2 = NS_PER_MS_CM2_UM2 * cell.area_um2;
     return {
       ...range,
@@ -172,17 +187,17 @@ export function planEngine(network: Network): EnginePlan {
       receptors,
       quantum_mS_cm2: synapses.quantum_nS.map((quantum) => quantum / nS_per_mS_cm2),
       stimuli: circuit.stimuli.flatMap((stimulus, index) => (stimulus.to === range.name ? [index] : [])),
-      refractorySteps: stepsIn('a refractory period', cell.refractory_ms, dtMs),
+      refractorySteps: stepsIn('a refractory period', circuit.cellTypes[name].refractory_ms, dtMs),
       nA_per_uA_cm2: NA_PER_UA_CM2_UM2 * cell.area_um2,
       nS_per_mS_cm2,
     };
   });
 
   const sampleSteps = stepsIn('the sample period', 1000 / circuit.recording.sampleRate_hz, dtMs);
-  const recorded = circuit.recording.traces.flatMap(({ population, neurons }) => {
-    const { first } = network.populations.find((p) => p.name === population)!;
-    return neurons.map((neuron) => first + neuron);
-  });
+  const recorded = tracedNeurons(circuit).map(({ population, neuron, variables }) => ({
+    neuron: populations.find(({ name }) => name === population)!.first + neuron,
+    variables,
+  }));
   return {
     neurons: network.neurons,
     spikeSources: network.spikeSources.reduce((sum, { count }) => sum + count, 0),
@@ -198,6 +213,7 @@ export function planEngine(network: Network): EnginePlan {
       },
     ],
     dtMs,
+    integrator,
     // Without synapses, only samples of the recording end epochs.
     epochSteps: synapses.count > 0 ? synapses.minDelaySteps + 1 : sampleSteps,
     ringSlots: synapses.maxDelaySteps + 1,
@@ -212,11 +228,11 @@ export function planEngine(network: Network): EnginePlan {
 
 /**
  * Puts plans side by side: their neurons are numbered one network after the other. Each member gives exactly the
- * results that it would give alone. Throws EngineError where dt, sample period or number of receptors differ.
+ * results that it would give alone. Throws EngineError where dt, integrator, sample period or number of receptors differ.
  */
 export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
   const [first] = plans;
-  for (const field of ['dtMs', 'sampleSteps', 'receptors'] as const)
+  for (const field of ['dtMs', 'integrator', 'sampleSteps', 'receptors'] as const)
     for (const plan of plans)
       if (plan[field] !== first[field])
         throw new EngineError(`members of an ensemble share ${field}: ${first[field]} and ${plan[field]}`);
@@ -237,7 +253,7 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
         ...member,
         firstNeuron: origin + member.firstNeuron,
         firstPopulation: populations.length + member.firstPopulation,
-        recorded: member.recorded.map((neuron) => origin + neuron),
+        recorded: member.recorded.map((recorded) => ({ ...recorded, neuron: origin + recorded.neuron })),
       });
     for (const population of plan.populations)
       populations.push({

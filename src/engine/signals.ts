@@ -4,7 +4,7 @@
  */
 
 /** Currents are computed as densities (uA/cm2) and recorded in nA; conductances as mS/cm2 and in nS; the others as they are. */
-export type Quantity = 'current' | 'conductance' | 'potential' | 'gate';
+export type Quantity = 'current' | 'conductance' | 'potential';
 
 /** Outward synaptic currents of a neuron in one step, from excitatory and from inhibitory receptors. */
 export interface StepInput {
@@ -19,13 +19,9 @@ export interface SampleEnd {
   readonly V: number;
 }
 
-/** A recorded neuron at the end of a sample: V, gates, and its means over the sample by the name of the signal. */
+/** A recorded neuron at the end of a sample: V, and its means over the sample by the name of the signal. */
 export interface TraceEnd {
   readonly V: number;
-  readonly m: number;
-  readonly h: number;
-  readonly n: number;
-  readonly p: number;
   readonly mean: (signal: MeanSignal) => number;
 }
 
@@ -60,10 +56,6 @@ export const END_SIGNALS = [
 /** Of a recorded neuron; a row with `mean` is that mean over the sample, the others are the state at its end. */
 export const TRACE_TABLE = [
   { name: 'V_mV', quantity: 'potential', wgsl: 'V', value: ({ V }) => V },
-  { name: 'm', quantity: 'gate', wgsl: 'm', value: ({ m }) => m },
-  { name: 'h', quantity: 'gate', wgsl: 'h', value: ({ h }) => h },
-  { name: 'n', quantity: 'gate', wgsl: 'n', value: ({ n }) => n },
-  { name: 'p', quantity: 'gate', wgsl: 'p', value: ({ p }) => p },
   {
     name: 'absoluteCurrent_nA',
     quantity: 'current',
@@ -86,7 +78,10 @@ const namesOf = <T extends readonly { readonly name: string }[]>(
 export const POPULATION_SIGNALS = namesOf([...MEAN_SIGNALS, ...END_SIGNALS] as const);
 export type PopulationSignal = (typeof POPULATION_SIGNALS)[number];
 
-/** State at the end of each sample, and the neuron's own mean |I_E| + |I_I| over it (nA); then g by receptor in nS. */
+/**
+ * Of every recorded neuron: V at the end of each sample, and its own mean |I_E| + |I_I| over it (nA); then g by receptor in nS
+ * and the variables of its cell.
+ */
 export const TRACE_VARIABLES = namesOf(TRACE_TABLE);
 export type TraceVariable = (typeof TRACE_VARIABLES)[number];
 

@@ -1,16 +1,15 @@
-import type { StartState } from '../network/network.js';
-
 /**
  * The state of a neuron between two steps, one row of values for each quantity, in the order of buffers and checkpoints. The
  * rows of the WebGPU engine, its WGSL, start values, reading back and the snapshots of both engines follow from this table.
  */
 interface StateRow {
   readonly name: string;
-  /** How many rows it has: one, one for each receptor, or one for each noise current of the population that has most. */
-  readonly rows: 'one' | 'each-receptor' | 'each-noise';
-  /** Its column in the state at time 0 and in what is read back: those of the membrane. */
-  readonly column?: Exclude<keyof StartState, 'conductance_nS'>;
-  /** Where it is while steps are computed, a field of the Neuron in registers; noise stays in its buffer. */
+  /**
+   * How many rows it has: one, one for each state of the cell that has most, one for each receptor, or one for each noise
+   * current of the population that has most.
+   */
+  readonly rows: 'one' | 'each-state' | 'each-receptor' | 'each-noise';
+  /** Where it is while steps are computed, a field of the Neuron in registers; those without are the cell's own, or stay in the buffer. */
   readonly field?: string;
   /** The switch of a network that has it; else it is neither loaded nor stored. */
   readonly onlyIf?: string;
@@ -19,11 +18,8 @@ interface StateRow {
 }
 
 export const STATE_TABLE = [
-  { name: 'V', rows: 'one', column: 'V_mV', field: 's.V' },
-  { name: 'm', rows: 'one', column: 'm', field: 's.m' },
-  { name: 'h', rows: 'one', column: 'h', field: 's.h' },
-  { name: 'n', rows: 'one', column: 'n', field: 's.n' },
-  { name: 'p', rows: 'one', column: 'p', field: 's.p', onlyIf: 'HAS_M_CURRENT' },
+  { name: 'V', rows: 'one' },
+  { name: 'states', rows: 'each-state' },
   { name: 'g', rows: 'each-receptor', field: 'g_@' },
   { name: 'noise', rows: 'each-noise' },
   {
@@ -40,17 +36,18 @@ export type StateName = (typeof STATE_TABLE)[number]['name'];
 /** The rows as {@link StateRow}, for loops over all of them. */
 export const STATES: readonly (StateRow & { readonly name: StateName })[] = STATE_TABLE;
 
-/** The states of the membrane: V and gates. */
-export const MEMBRANE_STATES = STATES.flatMap(({ name, column }) => (column ? [{ name, column }] : []));
-
 export interface StateSizes {
+  /** Of the cell that has most, beside V. */
+  readonly states: number;
   readonly receptors: number;
   readonly noiseSlots: number;
 }
 
 /** Rows of one quantity. */
-export const rowsOf = ({ rows }: Pick<StateRow, 'rows'>, { receptors, noiseSlots }: StateSizes): number =>
-  ({ one: 1, 'each-receptor': receptors, 'each-noise': noiseSlots })[rows];
+export const rowsOf = (
+  { rows }: Pick<StateRow, 'rows'>,
+  { states, receptors, noiseSlots }: StateSizes,
+): number => ({ one: 1, 'each-state': states, 'each-receptor': receptors, 'each-noise': noiseSlots })[rows];
 
 /** First row of each quantity, and the number of all rows. */
 export type StateRows = Readonly<Record<StateName | 'count', number>>;

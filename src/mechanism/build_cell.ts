@@ -1,35 +1,45 @@
 import { type Expression, renamed } from '../language/expression.js';
 import type { CircuitPath } from '../text/circuit_error.js';
+import type { CircuitProblem } from '../text/circuit_problems.js';
 import { didYouMean } from '../text/suggestion.js';
 import type { CellModel, CellState, StateGroup } from './cell_model.js';
 import { MEMBRANE_CURRENT } from './cell_model.js';
 import type { CellData } from './cell_schema.js';
 import { call, minus, name, number, over, plus, times } from './formulas.js';
-import { FARADAY, GAS_CONSTANT, IONS, type Mechanism, type MechanismState } from './mechanism.js';
+import {
+  DEFAULT_TEMPERATURE_C,
+  FARADAY,
+  GAS_CONSTANT,
+  IONS,
+  type Mechanism,
+  type MechanismState,
+} from './mechanism.js';
 import { namesNeeded, orderOfStates } from './order.js';
 
-export interface CellProblem {
-  readonly path: CircuitPath;
-  readonly message: string;
-  readonly of?: 'key' | 'value';
-}
 export type BuiltCell =
   | { readonly cell: CellModel; readonly problems: readonly [] }
-  | { readonly cell: null; readonly problems: readonly CellProblem[] };
+  | { readonly cell: null; readonly problems: readonly CircuitProblem[] };
 
-/** Puts a cell's mechanisms together into one system of equations; problems are at paths within the cell. */
+/** Mechanisms by name: those of a file, of the library, or of both. */
+export type Mechanisms = Pick<ReadonlyMap<string, Mechanism>, 'get' | 'keys'>;
+
+/**
+ * Puts a cell's mechanisms together into one system of equations; problems are at paths within the cell. `temperature_C` is
+ * for cells that give none of their own.
+ */
 export function buildCell(
   cellName: string,
   data: CellData,
-  mechanisms: ReadonlyMap<string, Mechanism>,
+  mechanisms: Mechanisms,
+  temperature_C = DEFAULT_TEMPERATURE_C,
 ): BuiltCell {
-  return new CellBuilder(cellName, data, mechanisms).result();
+  return new CellBuilder(cellName, data, mechanisms, data.temperature_C ?? temperature_C).result();
 }
 
 type Entry = CellData['membrane'][string];
 
 class CellBuilder {
-  private readonly problems: CellProblem[] = [];
+  private readonly problems: CircuitProblem[] = [];
   private readonly constants = new Map<string, number>();
   private readonly formulas = new Map<string, Expression>();
   private readonly groups: StateGroup[] = [];
@@ -42,7 +52,8 @@ class CellBuilder {
   constructor(
     private readonly cellName: string,
     private readonly data: CellData,
-    private readonly mechanisms: ReadonlyMap<string, Mechanism>,
+    private readonly mechanisms: Mechanisms,
+    private readonly temperature_C: number,
   ) {}
 
   result(): BuiltCell {
@@ -58,7 +69,7 @@ class CellBuilder {
     }
     this.constants.set('F', FARADAY);
     this.constants.set('R', GAS_CONSTANT);
-    this.constants.set('celsius', data.temperature_C);
+    this.constants.set('celsius', this.temperature_C);
     this.requireOnePool();
     for (const { label, entry, mechanism } of this.entries) this.addEntry(label, entry, mechanism);
     for (const ion of this.ions()) this.addIon(ion);
@@ -83,6 +94,11 @@ class CellBuilder {
 
   private fail(path: CircuitPath, message: string, of: 'key' | 'value' = 'value'): void {
     this.problems.push({ path, message, of });
+  }
+
+  private requireWithin(path: CircuitPath, value: unknown, unit: string, low: number, high: number): void {
+    if (value === undefined || ((value as number) >= low && (value as number) <= high)) return;
+    this.fail(path, `expected a number in ${unit}, at least ${low}, at most ${high}; got ${value}`);
   }
 
   private ions(): Set<string> {
@@ -127,6 +143,8 @@ class CellBuilder {
         );
     for (const { name: parameter, key, unit, value } of own.values())
       this.constants.set(`${label}.${parameter}`, ((entry[key] as number | undefined) ?? value) * unit.scale);
+    if (hasG) this.requireWithin([...path, 'g_mS_cm2'], entry.g_mS_cm2, 'mS/cm2', 0, 1000);
+    if (hasE) this.requireWithin([...path, 'E_mV'], entry.E_mV, 'mV', -300, 300);
     if (hasG && entry.g_mS_cm2 !== undefined) this.constants.set(`${label}.g`, entry.g_mS_cm2 as number);
     if (hasE && entry.E_mV !== undefined) this.constants.set(`${label}.E`, entry.E_mV as number);
     else if (hasE && mechanism.ion !== 'nonspecific')

@@ -4,6 +4,7 @@ import { LanguageError } from '../language/language_error.js';
 import { parseExpression } from '../language/parse.js';
 import { type Dimension, dimensionOf, PURE_NUMBER, timesDimension } from '../language/units.js';
 import type { CircuitPath } from '../text/circuit_error.js';
+import type { CircuitProblem } from '../text/circuit_problems.js';
 import { splitKey } from './keys.js';
 import {
   IONS,
@@ -18,17 +19,9 @@ import {
 import type { MechanismData, StateData } from './mechanism_schema.js';
 import { parseReaction } from './reactions.js';
 
-/** Something wrong with a mechanism, at a path within it; `at` is the error of the formula where it is one's text. */
-export interface MechanismProblem {
-  readonly path: CircuitPath;
-  readonly message: string;
-  readonly of?: 'key' | 'value';
-  readonly at?: LanguageError;
-}
-
 export type CheckedMechanism =
   | { readonly mechanism: Mechanism; readonly problems: readonly [] }
-  | { readonly mechanism: null; readonly problems: readonly MechanismProblem[] };
+  | { readonly mechanism: null; readonly problems: readonly CircuitProblem[] };
 
 const PER_MS = dimensionOf('1/ms');
 const MS = dimensionOf('ms');
@@ -37,14 +30,14 @@ const MM = dimensionOf('mM');
 const CURRENT_DENSITY = dimensionOf('uA/cm2');
 const CONDUCTANCE_DENSITY = dimensionOf('mS/cm2');
 
-/** Parses a mechanism's formulas and checks their names and units. */
+/** Parses a mechanism's formulas and checks their names and units; problems are at paths within the mechanism. */
 export function checkMechanism(name: string, data: MechanismData): CheckedMechanism {
   return new MechanismCheck(name, data).result();
 }
 
 /** Gathers every problem of one mechanism: a formula that fails does not hide the others. */
 class MechanismCheck {
-  private readonly problems: MechanismProblem[] = [];
+  private readonly problems: CircuitProblem[] = [];
   private readonly units = new UnitInference();
   private readonly declared = new Map<string, CircuitPath | null>();
   private readonly ion: string;

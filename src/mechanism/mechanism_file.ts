@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import { ExpressionTooLarge } from '../language/expression_too_large.js';
-import { CircuitError, type CircuitIssue, type CircuitPath } from '../text/circuit_error.js';
-import { describeProblems, messageOf } from '../text/circuit_problems.js';
-import { type CircuitText, parseCircuitText, type TextPosition } from '../text/circuit_text.js';
-import { buildCell } from './build_cell.js';
+import type { CircuitPath } from '../text/circuit_error.js';
+import { type CircuitProblem, describeProblems, messageOf } from '../text/circuit_problems.js';
+import { parseCircuitText } from '../text/circuit_text.js';
+import { Locator } from '../text/locate.js';
+import { buildCell, type Mechanisms } from './build_cell.js';
 import type { CellModel } from './cell_model.js';
-import { cellSchema } from './cell_schema.js';
-import { checkMechanism, type MechanismProblem } from './check_mechanism.js';
+import { type CellData, cellSchema } from './cell_schema.js';
+import { checkMechanism } from './check_mechanism.js';
 import type { Mechanism } from './mechanism.js';
-import { mechanismSchema } from './mechanism_schema.js';
+import { type MechanismData, mechanismSchema } from './mechanism_schema.js';
 import { scanMechanism } from './scan.js';
 
 /** A file of mechanisms and cells. */
@@ -17,101 +18,89 @@ export const mechanismFileSchema = z.strictObject({
   cellTypes: z.record(z.string(), cellSchema).default({}).meta({ description: 'cells by name' }),
 });
 
+/** Mechanisms and cells as a file says them. */
+export type MechanismFileData = z.infer<typeof mechanismFileSchema>;
+
 export interface MechanismFile {
   readonly mechanisms: ReadonlyMap<string, Mechanism>;
   readonly cells: ReadonlyMap<string, CellModel>;
+  readonly data: MechanismFileData;
 }
 
-/** Mechanisms that a file may use without saying them. */
-export type MechanismLibrary = ReadonlyMap<string, Mechanism>;
+const noMechanisms: Mechanisms = new Map();
 
 /**
- * Reads a YAML or JSON text of mechanisms and cells: shapes, names, units and values over V are checked. Throws
- * CircuitError with everything that is wrong, each with its line and column and, in formulas, the text marked.
+ * Reads a YAML or JSON text of mechanisms and cells: shapes, names, units and values over V are checked. Cells may be made
+ * of the mechanisms of `library` too. Throws CircuitError with everything that is wrong, each with its line and column and,
+ * in formulas, the text marked.
  */
 export function parseMechanismFile(
   text: string,
   source: string | null,
-  library: MechanismLibrary = new Map(),
+  library: Mechanisms = noMechanisms,
 ): MechanismFile {
   const places = parseCircuitText(text, source, 'mechanisms or cellTypes');
   const locate = new Locator(text, source, places);
   const parsed = mechanismFileSchema.safeParse(places.data, { error: messageOf });
-  if (!parsed.success) {
-    const problems = describeProblems(
-      parsed.error.issues,
-      places.data,
-      z.toJSONSchema(mechanismFileSchema, { io: 'input' }),
+  if (!parsed.success)
+    throw locate.error(
+      describeProblems(
+        parsed.error.issues,
+        places.data,
+        z.toJSONSchema(mechanismFileSchema, { io: 'input' }),
+      ),
     );
-    throw locate.error(problems);
-  }
-  const problems: MechanismProblem[] = [];
-  const within = (path: CircuitPath, found: readonly MechanismProblem[]) =>
-    problems.push(...found.map((problem) => ({ ...problem, path: [...path, ...problem.path] })));
-
-  const mechanisms = new Map<string, Mechanism>();
-  for (const [name, data] of Object.entries(parsed.data.mechanisms)) {
-    const { mechanism, problems: found } = checkMechanism(name, data);
-    within(['mechanisms', name], found);
-    if (!mechanism) continue;
-    within(['mechanisms', name], valuesOverV(mechanism));
-    mechanisms.set(name, mechanism);
-  }
-  const cells = new Map<string, CellModel>();
+  const { mechanisms, problems } = checkMechanisms(parsed.data.mechanisms);
   // A cell of mechanisms that are wrong would only repeat their errors.
-  if (problems.length === 0)
-    for (const [name, data] of Object.entries(parsed.data.cellTypes)) {
-      const { cell, problems: found } = buildCell(name, data, new Map([...library, ...mechanisms]));
-      within(['cellTypes', name], found);
-      if (cell) cells.set(name, cell);
-    }
   if (problems.length > 0) throw locate.error(problems);
-  return { mechanisms, cells };
+  const built = buildCells(parsed.data.cellTypes, bothOf(mechanisms, library));
+  if (built.problems.length > 0) throw locate.error(built.problems);
+  return { mechanisms, cells: built.cells, data: parsed.data };
 }
 
-function valuesOverV(mechanism: Mechanism): MechanismProblem[] {
+/** Own mechanisms, and under them those of the library. */
+export const bothOf = (own: ReadonlyMap<string, Mechanism>, library: Mechanisms): Mechanisms => ({
+  get: (name) => own.get(name) ?? library.get(name),
+  keys: () => new Set([...own.keys(), ...library.keys()]).values(),
+});
+
+/** Checks the formulas, units and values over V of mechanisms by name; problems are at paths from `mechanisms` on. */
+export function checkMechanisms(data: Readonly<Record<string, MechanismData>>): {
+  readonly mechanisms: ReadonlyMap<string, Mechanism>;
+  readonly problems: readonly CircuitProblem[];
+} {
+  const mechanisms = new Map<string, Mechanism>();
+  const problems = Object.entries(data).flatMap(([name, entry]) => {
+    const { mechanism, problems: found } = checkMechanism(name, entry);
+    if (mechanism) mechanisms.set(name, mechanism);
+    return within(['mechanisms', name], [...found, ...(mechanism ? valuesOverV(mechanism) : [])]);
+  });
+  return { mechanisms, problems };
+}
+
+/** Puts cells together by name; problems are at paths from `cellTypes` on. */
+export function buildCells(
+  data: Readonly<Record<string, CellData>>,
+  mechanisms: Mechanisms,
+  temperature_C?: number,
+): { readonly cells: ReadonlyMap<string, CellModel>; readonly problems: readonly CircuitProblem[] } {
+  const cells = new Map<string, CellModel>();
+  const problems = Object.entries(data).flatMap(([name, entry]) => {
+    const { cell, problems: found } = buildCell(name, entry, mechanisms, temperature_C);
+    if (cell) cells.set(name, cell);
+    return within(['cellTypes', name], found);
+  });
+  return { cells, problems };
+}
+
+const within = (path: CircuitPath, found: readonly CircuitProblem[]): CircuitProblem[] =>
+  found.map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+
+function valuesOverV(mechanism: Mechanism): CircuitProblem[] {
   try {
     return scanMechanism(mechanism);
   } catch (error) {
     if (error instanceof ExpressionTooLarge) return [{ path: [], message: error.message }];
     throw error;
-  }
-}
-
-/** Turns problems at paths into issues with their places in a text. */
-class Locator {
-  private readonly lines: readonly string[];
-
-  constructor(
-    text: string,
-    private readonly source: string | null,
-    private readonly places: CircuitText,
-  ) {
-    this.lines = text.split('\n');
-  }
-
-  error(problems: readonly MechanismProblem[]): CircuitError {
-    const issues = problems.map((problem) => this.issue(problem));
-    return new CircuitError(
-      issues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)),
-    );
-  }
-
-  private issue({ path, message, of = 'value', at }: MechanismProblem): CircuitIssue {
-    const start = this.places.position(path, of);
-    const place = at ? this.within(start, at.text, at.start) : start;
-    return {
-      path: path.join('.'),
-      source: this.source,
-      ...place,
-      message,
-      ...(at && { marked: at.marked }),
-    };
-  }
-
-  /** The place of an offset in a formula that is written on one line; of the formula where it is folded or escaped. */
-  private within({ line, column }: TextPosition, formula: string, offset: number): TextPosition {
-    const at = (this.lines[line - 1] ?? '').indexOf(formula, column - 1);
-    return at < 0 ? { line, column } : { line, column: at + offset + 1 };
   }
 }

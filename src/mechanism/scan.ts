@@ -7,7 +7,7 @@ import { removeSingularities } from '../language/singularities.js';
 import { type Register, Tape, TapeBuilder } from '../language/tape.js';
 import { translate } from '../language/translate.js';
 import type { CircuitPath } from '../text/circuit_error.js';
-import type { MechanismProblem } from './check_mechanism.js';
+import type { CircuitProblem } from '../text/circuit_problems.js';
 import { DEFAULT_TEMPERATURE_C, FARADAY, GAS_CONSTANT, IONS, type Mechanism } from './mechanism.js';
 
 /** What is looked at: V in mV. */
@@ -35,7 +35,7 @@ interface Scanned {
  * that is not finite, a rate below 0, a time constant that is not above 0, a gate whose steady state leaves 0 to 1. Each
  * is reported with its V. Removable singularities are none.
  */
-export function scanMechanism(mechanism: Mechanism): MechanismProblem[] {
+export function scanMechanism(mechanism: Mechanism): CircuitProblem[] {
   const scan = new Scan(mechanism);
   return scannedFormulas(mechanism).flatMap((entry) => {
     const message = scan.problemOf(entry);

@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import { type CellData, cellSchema, temperature } from '../mechanism/cell_schema.js';
+import { DEFAULT_TEMPERATURE_C } from '../mechanism/mechanism.js';
+import { mechanismSchema } from '../mechanism/mechanism_schema.js';
+import { CELL_INTEGRATORS, type CellIntegrator } from '../mechanism/step_tape.js';
 import { count, quantity } from '../text/quantity.js';
-import { type CellType, cellTypeSchema } from './cell_type.js';
 import { distribution } from './distribution.js';
 import { type SpikeSource, spikeSourceSchema } from './spike_source.js';
 
 /**
- * A circuit: cell types, receptors, populations, projections, stimuli, geometry, recording and how to simulate it.
+ * A circuit: mechanisms, cell types, receptors, populations, projections, stimuli, geometry, recording and how to simulate it.
  * The schema is the only definition: circuit files, presets, the JSON Schema and the types come from it.
  */
 
@@ -23,18 +26,8 @@ export const MAX_RECEPTORS = 16;
 /** Longest delay in steps: the delay has 14 bits of a synapse word. */
 export const MAX_DELAY_STEPS = 2 ** 14 - 1;
 
-export const INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
-export type Integrator = (typeof INTEGRATORS)[number];
-
-/**
- * Largest stable step of each integrator over the library's cells, ms, measured (test/engine/single_cell.test.ts):
- * exponential Euler stays stable at 0.5 ms in both forms; RK4 is unstable from 0.1 ms for the squid axon.
- */
-export const LARGEST_STABLE_DT_MS: Record<Integrator, number> = {
-  'exponential-euler': 0.5,
-  'exponential-euler-simultaneous': 0.5,
-  rk4: 0.05,
-};
+export const INTEGRATORS = CELL_INTEGRATORS;
+export type Integrator = CellIntegrator;
 
 const startStop = {
   start_ms: quantity('ms', 'when the stimulus starts', { min: 0 }).default(0),
@@ -66,7 +59,7 @@ const initialSchema = z.strictObject({
   gates: z
     .enum(['steady-state', 'closed'])
     .default('steady-state')
-    .meta({ description: 'initial gating variables: at their steady state for V, or all 0' }),
+    .meta({ description: 'states of the cell at the start: at their steady state for V, or all 0' }),
   conductance_nS: z
     .record(name, distribution('nS', 'conductance at the start', {}))
     .default({})
@@ -209,10 +202,14 @@ const recordingSchema = z.strictObject({
           .array(count('neuron within its population', 0, MAX_NEURONS))
           .min(1)
           .max(1024),
+        variables: z.array(z.string()).max(64).optional().meta({
+          description:
+            'what is recorded besides V and the conductances, such as na.m, t.I or ca.Ca_in; without it every state of the cell',
+        }),
       }),
     )
     .default([])
-    .meta({ description: 'neurons whose V, gates and conductances are recorded at the sample rate' }),
+    .meta({ description: 'neurons that are recorded at the sample rate' }),
 });
 
 const simulationSchema = z.strictObject({
@@ -221,15 +218,20 @@ const simulationSchema = z.strictObject({
   dt_ms: quantity('ms', 'time step', { above: 0, max: 1 }).default(0.025),
   seed: count('seed of every random number', 0, 2 ** 32 - 1).default(42),
   integrator: z.enum(INTEGRATORS).default('exponential-euler'),
+  temperature_C: temperature.default(DEFAULT_TEMPERATURE_C),
 });
 
 /** A circuit as it is simulated: with all defaults filled in and all cell types complete. */
 export const circuitSchema = z.strictObject({
-  schema: z.literal('nce-circuit/1').default('nce-circuit/1'),
+  schema: z.literal('nce-circuit/2').default('nce-circuit/2'),
   name,
   description: z.string().max(2000).optional(),
   simulation: simulationSchema.prefault({}),
-  cellTypes: z.record(name, cellTypeSchema).default({}),
+  mechanisms: z
+    .record(name, mechanismSchema)
+    .default({})
+    .meta({ description: 'mechanisms of its own, beside those of the library' }),
+  cellTypes: z.record(name, cellSchema).default({}),
   receptors: z.record(name, receptorSchema).default({}),
   populations: z.record(name, populationSchema),
   spikeSources: z
@@ -251,7 +253,8 @@ export type Projection = z.infer<typeof projectionSchema>;
 export type Connector = z.infer<typeof connectorSchema>;
 export type Stimulus = z.infer<typeof stimulusSchema>;
 export type Geometry = z.infer<typeof geometrySchema>;
-export type { CellType, SpikeSource };
+export type CellType = CellData;
+export type { SpikeSource };
 
 /** Number of neurons or spike sources with a name; undefined if there is no such name. */
 export function senderCount({ populations, spikeSources }: Circuit, name: string): number | undefined {

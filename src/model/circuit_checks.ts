@@ -1,16 +1,17 @@
+import { LIBRARY_CELLS } from '../mechanism/library.js';
+import { recordableOf } from '../mechanism/recordable.js';
 import type { CircuitPath } from '../text/circuit_error.js';
 import type { CircuitProblem } from '../text/circuit_problems.js';
 import { didYouMean } from '../text/suggestion.js';
-import { CELL_LIBRARY } from './cell_type.js';
 import {
   type Circuit,
-  LARGEST_STABLE_DT_MS,
   MAX_DELAY_STEPS,
   MAX_NEURONS,
   MAX_RECEPTORS,
   type Projection,
   senderCount,
 } from './circuit.js';
+import { circuitCells } from './circuit_cells.js';
 import { type Distribution, largestValue } from './distribution.js';
 
 /** Largest number of steps: the step index is a u32. */
@@ -69,7 +70,7 @@ function checkPopulations(circuit: Circuit): CircuitProblem[] {
       path: ['receptors'],
       message: `expected at most ${MAX_RECEPTORS} receptors; got ${receptorNames(circuit).length}`,
     });
-  const cells = [...Object.keys(circuit.cellTypes), ...Object.keys(CELL_LIBRARY)];
+  const cells = [...Object.keys(circuit.cellTypes), ...LIBRARY_CELLS];
   for (const [name, { cell, initial }] of populations) {
     problems.push(...unknownName(['populations', name, 'cell'], 'cell type', cell, [...new Set(cells)]));
     const { V_mV, conductance_nS } = initial;
@@ -134,7 +135,7 @@ function checkSpikeSources(circuit: Circuit): CircuitProblem[] {
 }
 
 function checkTimes(circuit: Circuit): CircuitProblem[] {
-  const { dt_ms, duration_ms, transient_ms, integrator } = circuit.simulation;
+  const { dt_ms, duration_ms, transient_ms } = circuit.simulation;
   const problems: CircuitProblem[] = [];
   const mustBeWhole = (path: CircuitPath, time_ms: number, what: string) => {
     if (wholeSteps(time_ms, dt_ms) === null)
@@ -143,12 +144,6 @@ function checkTimes(circuit: Circuit): CircuitProblem[] {
         message: `${what} ${time_ms} ms is not a whole number of steps of dt_ms ${dt_ms}`,
       });
   };
-  const largestDt = LARGEST_STABLE_DT_MS[integrator];
-  if (dt_ms > largestDt)
-    problems.push({
-      path: ['simulation', 'dt_ms'],
-      message: `expected at most ${largestDt} ms, the largest stable step of the integrator "${integrator}"; got ${dt_ms}`,
-    });
   if (duration_ms / dt_ms > MAX_STEPS)
     problems.push({
       path: ['simulation', 'duration_ms'],
@@ -283,13 +278,23 @@ function checkInputsAndOutputs(circuit: Circuit): CircuitProblem[] {
   lfp?.populations.forEach((name, i) => {
     problems.push(...unknownName(['recording', 'lfp', 'populations', i], 'population', name, names));
   });
-  traces.forEach(({ population, neurons }, i) => {
+  traces.forEach(({ population, neurons, variables = [] }, i) => {
     problems.push(...unknownName(['recording', 'traces', i, 'population'], 'population', population, names));
     const size = circuit.populations[population]?.neurons ?? Infinity;
     neurons.forEach((neuron, j) => {
       if (neuron < size) return;
       const message = `expected a neuron of ${population}, from 0 to ${size - 1}; got ${neuron}`;
       problems.push({ path: ['recording', 'traces', i, 'neurons', j], message });
+    });
+    if (!Object.hasOwn(circuit.populations, population)) return;
+    const { cell } = circuit.populations[population];
+    const recordable = variables.length > 0 && circuitCells(circuit).get(cell);
+    if (!recordable) return;
+    const known = recordableOf(recordable);
+    variables.forEach((name, j) => {
+      if (known.includes(name)) return;
+      const message = `the cell "${cell}" has no variable "${name}"${didYouMean(name, known)}`;
+      problems.push({ path: ['recording', 'traces', i, 'variables', j], message });
     });
   });
   return problems;

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
+import { LIBRARY_CELLS } from '../mechanism/library.js';
 import { CircuitError, type CircuitPath } from '../text/circuit_error.js';
 import { treeOf } from '../text/circuit_text.js';
-import { CELL_LIBRARY } from './cell_type.js';
 
 /** One value of a circuit, set from outside its file. */
 export interface CircuitOverride {
@@ -70,7 +70,7 @@ export function applyOverrides(data: unknown, overrides: readonly CircuitOverrid
       else if (container[key] === undefined) {
         if (/^\d+$/.test(rest[0])) return fail(`${[...path, key].join('.')} is an empty list`);
         made ??= [...path, key];
-        const isLibraryCell = path.join('.') === 'cellTypes' && Object.hasOwn(CELL_LIBRARY, key);
+        const isLibraryCell = path.join('.') === 'cellTypes' && LIBRARY_CELLS.includes(key);
         container[key] = isLibraryCell ? { base: key } : {};
       }
       path.push(Array.isArray(container) ? Number(key) : key);

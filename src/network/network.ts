@@ -26,13 +26,14 @@ export interface Network {
   readonly synapses: SynapseTable;
 }
 
-/** State variables at time 0, one value per neuron; potentials in mV, gates in [0, 1], conductances in nS. */
+/**
+ * State variables at time 0, one value per neuron: V in mV, conductances in nS, the states of the cells in their coherent
+ * units (gates as shares, concentrations in mM).
+ */
 export interface StartState {
   readonly V_mV: Float64Array;
-  readonly m: Float64Array;
-  readonly h: Float64Array;
-  readonly n: Float64Array;
-  readonly p: Float64Array;
+  /** Array k holds the k-th state of each neuron's cell, in the order of stateKeys; 0 where a cell has fewer. */
+  readonly states: readonly Float64Array[];
   /** One array per receptor. */
   readonly conductance_nS: readonly Float64Array[];
 }

@@ -5,6 +5,7 @@ import {
   TRACE_VARIABLES,
   type TraceVariable,
 } from '../engine/engine.js';
+import { tracedNeurons } from '../model/traced_neurons.js';
 import type { Network } from '../network/network.js';
 import { type NeuronTrace, type Recording, timeAfterSteps } from './recording.js';
 
@@ -48,14 +49,13 @@ export function assembleRecording(
   const { dt_ms: dtMs } = circuit.simulation;
   const { stepsDone, spikes, samples } = totalsOf(blocks);
   const electrodes = circuit.recording.lfp?.electrodes ?? [];
-  const recorded = circuit.recording.traces.flatMap(({ population, neurons }) =>
-    neurons.map((neuron) => ({ population, neuron })),
-  );
+  const recorded = tracedNeurons(circuit);
   const spikeSteps = new Uint32Array(spikes);
   const spikeNeurons = new Uint32Array(spikes);
   const populationSums = columns(populations.length * POPULATION_SIGNALS.length, samples);
   const lfp = columns(2 * electrodes.length, samples);
-  const traceWidth = TRACE_VARIABLES.length + receptors.length;
+  const ofEvery = TRACE_VARIABLES.length + receptors.length;
+  const traceWidth = ofEvery + Math.max(0, ...recorded.map(({ variables }) => variables.length));
   const traces = columns(recorded.length * traceWidth, samples);
   let [spike, sample] = [0, 0];
   for (const block of blocks) {
@@ -88,18 +88,19 @@ export function assembleRecording(
           signed_uV: lfp[2 * e + 1],
         }))
       : null,
-    traces: recorded.map(({ population, neuron }, t): NeuronTrace => {
-      const variables = traces.slice(t * traceWidth, (t + 1) * traceWidth);
+    traces: recorded.map(({ population, neuron, variables }, t): NeuronTrace => {
+      const values = traces.slice(t * traceWidth, (t + 1) * traceWidth);
       return {
         population,
         neuron,
-        ...(Object.fromEntries(TRACE_VARIABLES.map((name, v) => [name, variables[v]])) as Record<
+        ...(Object.fromEntries(TRACE_VARIABLES.map((name, v) => [name, values[v]])) as Record<
           TraceVariable,
           Float32Array
         >),
         conductance_nS: Object.fromEntries(
-          receptors.map((name, r) => [name, variables[TRACE_VARIABLES.length + r]]),
+          receptors.map((name, r) => [name, values[TRACE_VARIABLES.length + r]]),
         ),
+        variables: Object.fromEntries(variables.map((name, v) => [name, values[ofEvery + v]])),
       };
     }),
   };

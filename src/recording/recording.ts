@@ -36,7 +36,10 @@ export interface NeuronTrace extends Readonly<Record<TraceVariable, Float32Array
   readonly population: string;
   /** Number within the population. */
   readonly neuron: number;
+  /** By receptor. */
   readonly conductance_nS: Readonly<Record<string, Float32Array>>;
+  /** States, currents and other variables of its cell at the end of each sample, by key: gates as shares, concentrations in mM, currents in uA/cm2. */
+  readonly variables: Readonly<Record<string, Float32Array>>;
 }
 
 /** Time of a spike of step `step`: the end of the step, ms. */

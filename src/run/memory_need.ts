@@ -1,11 +1,13 @@
 import { totalmem } from 'node:os';
+import { stateKeys } from '../mechanism/cell_model.js';
 import type { Circuit } from '../model/circuit.js';
+import { circuitCells } from '../model/circuit_cells.js';
 import { mostSynapses } from '../network/expected_synapses.js';
 import { BYTES_PER_SYNAPSE } from '../network/synapse_word.js';
 import { CircuitError } from '../text/circuit_error.js';
 
-/** Doubles a neuron takes on the host: V and four gates, position, row pointer, and two for each receptor. */
-const DOUBLES_PER_NEURON = 8;
+/** Doubles a neuron takes on the host: V, position, row pointer, the states of its cell, and two for each receptor. */
+const DOUBLES_PER_NEURON = 4;
 const DOUBLES_PER_RECEPTOR = 2;
 
 /**
@@ -14,7 +16,8 @@ const DOUBLES_PER_RECEPTOR = 2;
  */
 export function networkBytes(circuit: Circuit): number {
   const neurons = Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
-  const doubles = DOUBLES_PER_NEURON + DOUBLES_PER_RECEPTOR * Object.keys(circuit.receptors).length;
+  const states = Math.max(...[...circuitCells(circuit).values()].map((cell) => stateKeys(cell).length));
+  const doubles = DOUBLES_PER_NEURON + states + DOUBLES_PER_RECEPTOR * Object.keys(circuit.receptors).length;
   const synapses = circuit.projections.reduce(
     (sum, projection) =>
       sum + (projection.connector.kind === 'distance-dependent' ? 0 : mostSynapses(circuit, projection)),

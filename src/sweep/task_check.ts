@@ -3,6 +3,7 @@ import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../engine/engine.js';
 import { InputError } from '../io/input_error.js';
 import type { Circuit } from '../model/circuit.js';
 import { type CircuitFile, resolveCircuit } from '../model/circuit_file.js';
+import { tracedNeurons } from '../model/traced_neurons.js';
 import { mostSynapses } from '../network/expected_synapses.js';
 import { type Configuration, configurationHash } from './plan.js';
 import { planAnalysisSchema } from './sweep_schema.js';
@@ -74,11 +75,12 @@ function demandOf(circuit: Circuit): TaskCeilings {
   const { duration_ms, dt_ms } = simulation;
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const samples = (duration_ms / 1000) * recording.sampleRate_hz;
-  const traced = sum(recording.traces.map(({ neurons }) => neurons.length));
+  const perTrace = TRACE_VARIABLES.length + Object.keys(receptors).length;
+  const traced = sum(tracedNeurons(circuit).map(({ variables }) => perTrace + variables.length));
   const valuesPerSample =
     Object.keys(populations).length * POPULATION_SIGNALS.length +
     2 * (recording.lfp?.electrodes.length ?? 0) +
-    traced * (TRACE_VARIABLES.length + Object.keys(receptors).length);
+    traced;
   return {
     neurons: sum(Object.values(populations).map(({ neurons }) => neurons)),
     synapses: sum(projections.map((projection) => mostSynapses(circuit, projection))),

@@ -7,6 +7,15 @@ export interface CircuitProblem {
   readonly path: CircuitPath;
   readonly message: string;
   readonly of?: 'key' | 'value';
+  /** Where the value is a formula: the part of it that is at fault. */
+  readonly at?: FormulaPart;
+}
+
+/** A part of a formula, from the character `start` of its text on, and how it is marked. */
+export interface FormulaPart {
+  readonly text: string;
+  readonly start: number;
+  readonly marked: readonly [line: string, carets: string];
 }
 
 type Issue = z.core.$ZodIssue;

@@ -135,7 +135,7 @@ describe('nce run', () => {
 
   test('a blow-up ends the run with population, neuron and time, and leaves no folder', async () => {
     const { folder, file, out } = await circuitFile(
-      `${CIRCUIT.replace('stimuli:\n', 'stimuli:\n  - { kind: step-current, to: PV, amplitude_uA_cm2: 10000, start_ms: 20 }\n')}cellTypes: { pv-wang-buzsaki: { base: pv-wang-buzsaki, gNa_mS_cm2: 0, gK_mS_cm2: 0 } }\n`,
+      `${CIRCUIT.replace('stimuli:\n', 'stimuli:\n  - { kind: step-current, to: PV, amplitude_uA_cm2: 10000, start_ms: 20 }\n')}cellTypes: { pv-wang-buzsaki: { base: pv-wang-buzsaki, membrane: { na: { g_mS_cm2: 0 }, k: { g_mS_cm2: 0 } } } }\n`,
     );
     const { code, err } = await runCli(['run', file, '--device', 'cpu', '--out', out]);
     expect(err).toMatch(

@@ -3,7 +3,7 @@ import type { EngineSnapshot } from '../../src/engine/engine.js';
 import { configureKernels } from '../../src/engine/webgpu/circuit_configuration.js';
 import { planCircuits } from '../../src/engine/webgpu/circuit_plan.js';
 import { epochDispatch } from '../../src/engine/webgpu/dispatch/epoch_dispatch.js';
-import { kernelVariants } from '../../src/engine/webgpu/kernels/kernel_variants.js';
+import { cellPrograms } from '../../src/engine/webgpu/kernels/cell_programs.js';
 import { hardwareTraits } from '../../src/engine/webgpu/software/adapter_traits.js';
 import { cobahh } from '../../src/model/presets/cobahh.js';
 import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
@@ -53,7 +53,7 @@ describe('planning circuits for a device', () => {
   it('refuses members with different integrators', () => {
     const other = buildNetwork(circuitOf(CORTICAL_GAMMA, { integrator: 'rk4' }));
     expect(() => planCircuits([buildNetwork(circuitOf(CORTICAL_GAMMA)), other], null)).toThrow(
-      /share the integrator/,
+      /share integrator: exponential-euler and rk4/,
     );
   });
 });
@@ -61,32 +61,33 @@ describe('planning circuits for a device', () => {
 describe('configuring kernels', () => {
   const traits = hardwareTraits({ maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256 });
   const planned = planCircuits([balanced(1.5)], null);
-  const dispatch = epochDispatch(planned.plan, kernelVariants(planned.plan), 1, {
+  const cells = cellPrograms(planned.plan);
+  const dispatch = epochDispatch(planned.plan, cells, 1, {
     maxComputeWorkgroupsPerDimension: 65_535,
   });
   const choices = { batchSteps: 100, spikeCapacity: null, injectsCurrent: false };
 
   it('holds spikes at 500 Hz and the samples of a batch, the running one besides', () => {
-    const config = configureKernels(planned, dispatch, traits, choices);
+    const config = configureKernels(planned, cells, dispatch, traits, choices);
     // 200 neurons, 10 ms at 0.5 spikes per ms, and 64 to spare.
     expect(config.spikeCapacity).toBe(1064);
     expect(config.sampleSlots).toBe(11);
     expect(config.spikeLists).toBe(1);
-    expect(configureKernels(planned, dispatch, traits, { ...choices, spikeCapacity: 7 }).spikeCapacity).toBe(
-      7,
-    );
+    expect(
+      configureKernels(planned, cells, dispatch, traits, { ...choices, spikeCapacity: 7 }).spikeCapacity,
+    ).toBe(7);
   });
 
   it('puts two receptors in a word of the ring if no sum needs more than 16 bits', () => {
     const wordsFor = (largestInput: number) =>
-      configureKernels({ ...planned, largestInput }, dispatch, traits, choices).receptorsPerWord;
+      configureKernels({ ...planned, largestInput }, cells, dispatch, traits, choices).receptorsPerWord;
     expect(wordsFor(65_535)).toBe(2);
     expect(wordsFor(65_536)).toBe(1);
   });
 
   it('clears the ring as the adapter does it best', () => {
     const fills = { ...traits, kernelClearsRing: false };
-    expect(configureKernels(planned, dispatch, traits, choices).clearsRing).toBe(true);
-    expect(configureKernels(planned, dispatch, fills, choices).clearsRing).toBe(false);
+    expect(configureKernels(planned, cells, dispatch, traits, choices).clearsRing).toBe(true);
+    expect(configureKernels(planned, cells, dispatch, fills, choices).clearsRing).toBe(false);
   });
 });

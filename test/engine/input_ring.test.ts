@@ -100,6 +100,7 @@ describe('input under way when synapses change', () => {
     kind: 'webgpu',
     stepsDone: 0,
     rows: new Float32Array(0),
+    states: 0,
     receptors: 2,
     noiseSlots: 0,
     ring: Int32Array.from({ length: 4 }, (_, i) => (i === 1 ? quanta : 0)),

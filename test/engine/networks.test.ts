@@ -247,12 +247,8 @@ describe('faults', () => {
       },
       { integrator: 'rk4' },
     );
-    circuit.cellTypes['pyramidal-rs'] = {
-      ...circuit.cellTypes['pyramidal-rs'],
-      gNa_mS_cm2: 0,
-      gK_mS_cm2: 0,
-      gM_mS_cm2: 0,
-    };
+    const { leak } = circuit.cellTypes['pyramidal-rs'].membrane;
+    circuit.cellTypes['pyramidal-rs'].membrane = { leak };
     const network = buildNetwork(circuit);
     const engine =
       kind === 'WebGPU' ? await createWebGpuEngine(network, device) : createReferenceEngine(network);

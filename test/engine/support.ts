@@ -5,13 +5,17 @@ import { createReferenceEngine } from '../../src/engine/reference/reference_engi
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import { CELL_LIBRARY } from '../../src/model/cell_type.js';
+import type { CellData } from '../../src/mechanism/cell_schema.js';
+import { LIBRARY_CELLS, libraryCellData } from '../../src/mechanism/library.js';
 import { type Circuit, type CircuitInput, circuitSchema, type Integrator } from '../../src/model/circuit.js';
 import { buildNetwork } from '../../src/network/build.js';
 
-export type CellName = keyof typeof CELL_LIBRARY;
+export const CELL_NAMES = LIBRARY_CELLS;
 
-export const CELL_NAMES = Object.keys(CELL_LIBRARY) as CellName[];
+/** The cells of the library as circuits say them. */
+export const CELL_LIBRARY: Readonly<Record<string, CellData>> = Object.fromEntries(
+  LIBRARY_CELLS.map((name) => [name, libraryCellData(name)!]),
+);
 
 /**
  * The device that the tests run on. NCE_TEST_DEVICE says which: auto, gpu, software, lavapipe or swiftshader. By default
@@ -47,7 +51,7 @@ export function circuitOf(input: CircuitInput, simulation: Partial<Circuit['simu
 
 /** Unconnected cells at rest, one a current that is switched on at `onMs`. */
 export function cellsUnderCurrent(
-  cell: CellName,
+  cell: string,
   currents_uA_cm2: readonly number[],
   simulation: { dt_ms: number; integrator?: Integrator; onMs?: number; offMs?: number },
 ): Circuit {

@@ -53,12 +53,12 @@ describe('times against the step', () => {
       'simulation.duration_ms: the duration 100.1 ms is not a whole number of steps of dt_ms 0.2',
     ],
     [
-      { simulation: { dt_ms: 0.8, duration_ms: 100.8 } },
-      'simulation.dt_ms: expected at most 0.5 ms, the largest stable step of the integrator "exponential-euler"; got 0.8',
+      { simulation: { dt_ms: 0.5, integrator: 'rk4' } },
+      'simulation.dt_ms: dt_ms 0.5 is too large for the integrator "rk4": the membrane potential of the cell "traub-miles" does not stay within [-1000, 1000] mV; it does at 0.05 ms',
     ],
     [
       { simulation: { dt_ms: 0.1, integrator: 'rk4' } },
-      'simulation.dt_ms: expected at most 0.05 ms, the largest stable step of the integrator "rk4"; got 0.1',
+      'simulation.dt_ms: dt_ms 0.1 is too large for the integrator "rk4"',
     ],
     [
       { simulation: { duration_ms: 100, transient_ms: 100 } },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CELL_LIBRARY } from '../../src/model/cell_type.js';
+import { libraryCellData } from '../../src/mechanism/library.js';
 import { circuitJsonSchema, resolveCircuit } from '../../src/model/circuit_file.js';
 import { parseOverride } from '../../src/model/circuit_overrides.js';
 import { CircuitError, type CircuitIssue } from '../../src/text/circuit_error.js';
@@ -48,8 +48,9 @@ describe('a valid circuit', () => {
       dt_ms: 0.025,
       seed: 42,
       integrator: 'exponential-euler',
+      temperature_C: 36,
     });
-    expect(circuit.cellTypes).toEqual({ 'pyramidal-rs': CELL_LIBRARY['pyramidal-rs'] });
+    expect(circuit.cellTypes).toEqual({ 'pyramidal-rs': libraryCellData('pyramidal-rs') });
     expect(circuit.projections[0].connector).toEqual({
       kind: 'fixed-probability',
       probability: 0.5,
@@ -69,9 +70,11 @@ describe('a valid circuit', () => {
 
   test('may derive a cell type from the library', () => {
     const text = VALID.replace('cell: pyramidal-rs', 'cell: slow').concat(
-      'cellTypes: { slow: { base: pyramidal-rs, gM_mS_cm2: 0.2 } }\n',
+      'cellTypes: { slow: { base: pyramidal-rs, membrane: { m: { g_mS_cm2: 0.2 } } } }\n',
     );
-    expect(resolveCircuit(text).cellTypes.slow).toEqual({ ...CELL_LIBRARY['pyramidal-rs'], gM_mS_cm2: 0.2 });
+    const cell = libraryCellData('pyramidal-rs')!;
+    cell.membrane.m.g_mS_cm2 = 0.2;
+    expect(resolveCircuit(text).cellTypes.slow).toEqual(cell);
   });
 
   test('given as an object is not changed', () => {
@@ -93,13 +96,15 @@ describe('overrides', () => {
         'simulation.dt_ms=0.05',
         'projections.0.weight_nS={ distribution: lognormal, mean: 1, sigma: 0.8 }',
         'recording.sampleRate_hz=500',
-        'cellTypes.pyramidal-rs.gNa_mS_cm2=60',
+        'cellTypes.pyramidal-rs.membrane.na.g_mS_cm2=60',
       ].map(parseOverride),
     });
     expect(circuit.simulation.dt_ms).toBe(0.05);
     expect(circuit.projections[0].weight_nS).toEqual({ distribution: 'lognormal', mean: 1, sigma: 0.8 });
     expect(circuit.recording.sampleRate_hz).toBe(500);
-    expect(circuit.cellTypes['pyramidal-rs']).toEqual({ ...CELL_LIBRARY['pyramidal-rs'], gNa_mS_cm2: 60 });
+    const cell = libraryCellData('pyramidal-rs')!;
+    cell.membrane.na.g_mS_cm2 = 60;
+    expect(circuit.cellTypes['pyramidal-rs']).toEqual(cell);
   });
 
   test('reach names that contain dots', () => {
@@ -322,11 +327,11 @@ describe('each kind of bad input has file, line, column, path, value and what is
 
   test('a negative conductance and a misspelt base in a cell type', () => {
     const issues = issuesOf(
-      `${VALID}cellTypes:\n  A: { base: pyramidal-rs, gNa_mS_cm2: -1 }\n  B:\n    base: piramidal-rs\n`,
+      `${VALID}cellTypes:\n  A: { base: pyramidal-rs, membrane: { na: { g_mS_cm2: -1 } } }\n  B:\n    base: piramidal-rs\n`,
     );
     expect(issues).toEqual([
       expect.objectContaining({
-        path: 'cellTypes.A.gNa_mS_cm2',
+        path: 'cellTypes.A.membrane.na.g_mS_cm2',
         line: 17,
         message: 'expected a number in mS/cm2, at least 0, at most 1000; got -1',
       }),
@@ -340,11 +345,40 @@ describe('each kind of bad input has file, line, column, path, value and what is
   });
 
   test('a key without its unit is reported once, not also as missing', () => {
-    const cell = Object.entries(CELL_LIBRARY['sst-lts'])
-      .map(([key, value]) => `    ${key}: ${value}`)
-      .join('\n');
-    const issues = issuesOf(`${VALID}cellTypes:\n  A:\n${cell.replace('gNa_mS_cm2', 'gNa')}\n`);
-    expect(issues.map((issue) => issue.message)).toEqual(['unknown key "gNa"; did you mean "gNa_mS_cm2"?']);
+    const text = `${VALID}cellTypes:\n  A:\n    C: 1\n    area_um2: 1000\n    membrane: { leak: { mechanism: leak, g_mS_cm2: 0.1, E_mV: -65 } }\n`;
+    expect(issuesOf(text).map((issue) => issue.message)).toEqual([
+      'unknown key "C"; did you mean "C_uF_cm2"?',
+    ]);
+  });
+
+  test('a parameter that a mechanism does not have, and a mechanism that there is none of', () => {
+    const changed = (membrane: string) =>
+      issuesOf(`${VALID}cellTypes:\n  A:\n    base: pyramidal-rs\n    membrane:\n      ${membrane}\n`);
+    expect(changed('na: { VT: -60 }')).toEqual([
+      expect.objectContaining({
+        path: 'cellTypes.A.membrane.na.VT',
+        line: 20,
+        message: '"na-traub-miles" has no parameter "VT"; did you mean "VT_mV"?',
+      }),
+    ]);
+    expect(changed('h: { mechanism: h-curent, g_mS_cm2: 0.01 }')[0].message).toBe(
+      'no mechanism is called "h-curent"; did you mean "h-current"?',
+    );
+  });
+
+  test('what schema nce-circuit/1 said, with what to write now', () => {
+    const old = `${VALID}cellTypes:\n  A:\n    base: pyramidal-rs\n    gM_mS_cm2: 0.1\n`;
+    expect(issuesOf(old)).toEqual([
+      expect.objectContaining({
+        path: 'cellTypes.A.gM_mS_cm2',
+        line: 19,
+        message:
+          '"gM_mS_cm2" is of schema nce-circuit/1; a cell is now a list of mechanisms: write membrane.m.g_mS_cm2',
+      }),
+    ]);
+    expect(issuesOf(`schema: nce-circuit/1\n${VALID}`)[0].message).toMatch(
+      /^nce-circuit\/1 is no longer read: write nce-circuit\/2;/,
+    );
   });
 
   test('all issues come at once, in the order of the file, one line each', () => {

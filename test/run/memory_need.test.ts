@@ -10,7 +10,7 @@ test.each(['cortical-gamma', 'cobahh'])('%s needs about as much memory as its ne
   const { positions_um, start, synapses } = buildNetwork(circuit);
   const arrays = [
     positions_um,
-    ...[start.V_mV, start.m, start.h, start.n, start.p, ...start.conductance_nS],
+    ...[start.V_mV, ...start.states, ...start.conductance_nS],
     ...[synapses.rowPointers, synapses.words],
   ];
   const taken = arrays.reduce((sum, array) => sum + array.byteLength, 0);

@@ -108,7 +108,7 @@ sampling:
   kind: list
   parameters:
     current: { path: stimuli.1.amplitude_uA_cm2, values: [0, 10000] }
-    channels: { path: [cellTypes.pv-wang-buzsaki.gNa_mS_cm2, cellTypes.pv-wang-buzsaki.gK_mS_cm2], factors: [1, 0] }
+    channels: { path: [cellTypes.pv-wang-buzsaki.membrane.na.g_mS_cm2, cellTypes.pv-wang-buzsaki.membrane.k.g_mS_cm2], factors: [1, 0] }
 `);
     const [plan, out] = [join(folder, 'plan.json'), join(folder, 'results')];
     expect((await runCli(['sweep', 'plan', file, '--out', plan])).code).toBe(0);

@@ -1,7 +1,9 @@
+import { stateKeys } from '../../mechanism/cell_model.js';
+import { CellReadout } from '../../mechanism/cell_readout.js';
 import type { NeuronStates, RecordedBlock } from '../engine.js';
-import type { EnginePlan, PlannedPopulation } from '../plan.js';
+import { type EnginePlan, type PlannedPopulation, traceWidth } from '../plan.js';
 import { END_SIGNALS, MEAN_SIGNALS, type MeanSignal, type SampleEnd, TRACE_TABLE } from '../signals.js';
-import type { Membrane } from './integrators.js';
+import type { NeuronInput } from './membrane.js';
 
 type SampleFields = Pick<RecordedBlock, 'firstSample' | 'samples' | 'populationSums' | 'lfp_uV' | 'traces'>;
 
@@ -19,6 +21,21 @@ function sampleEnd(
   return { G_E, G_I, V: V_mV[neuron] };
 }
 
+/** The variables of a recorded neuron. */
+function valuesOf({ neuron, readout, states }: Trace, state: NeuronStates): number[] {
+  readout.V[0] = state.V_mV[neuron];
+  for (let k = 0; k < states; k++) readout.states[k][0] = state.states[k][neuron];
+  readout.run();
+  return readout.values.map(([value]) => value);
+}
+
+/** A recorded neuron and what is read of its cell. */
+interface Trace {
+  readonly neuron: number;
+  readonly readout: CellReadout;
+  readonly states: number;
+}
+
 /** Averages currents, conductances and V over each sample, and reduces them to populations and electrodes. */
 export class SampleWriter {
   /** MEAN_SIGNALS summed over the steps of the running sample, by neuron. */
@@ -28,6 +45,7 @@ export class SampleWriter {
   private traces: number[] = [];
   private firstSample = 0;
   private samples = 0;
+  private readonly recorded: readonly Trace[];
 
   constructor(
     private readonly plan: EnginePlan,
@@ -36,10 +54,14 @@ export class SampleWriter {
     this.sums = Object.fromEntries(
       MEAN_SIGNALS.map(({ name }) => [name, new Float64Array(neurons)]),
     ) as Record<MeanSignal, Float64Array>;
+    this.recorded = plan.members[0].recorded.map(({ neuron, variables }) => {
+      const { cell } = plan.populations.find((p) => neuron < p.first + p.count)!;
+      return { neuron, readout: new CellReadout(cell, variables, 1), states: stateKeys(cell).length };
+    });
   }
 
   /** Adds one neuron's input at the start of a step. */
-  add(neuron: number, population: PlannedPopulation, { V, g }: Membrane): void {
+  add(neuron: number, population: PlannedPopulation, V: number, { g }: NeuronInput): void {
     let [I_E, I_I] = [0, 0];
     for (let r = 0; r < g.length; r++) {
       const { excitatory, reversal_mV } = population.receptors[r];
@@ -53,7 +75,8 @@ export class SampleWriter {
   /** Closes the running sample; `state` is the state at its end. */
   endSample(state: NeuronStates): void {
     const { populations, members, sampleSteps } = this.plan;
-    const [{ electrodes, recorded }] = members;
+    const [{ electrodes }] = members;
+    const width = traceWidth(this.plan);
     for (const population of populations) {
       const { first, count } = population;
       for (const { name } of MEAN_SIGNALS) {
@@ -76,11 +99,13 @@ export class SampleWriter {
       }
       this.lfp_uV.push(absolute / sampleSteps, signed / sampleSteps);
     }
-    for (const i of recorded) {
-      const mean = (signal: MeanSignal) => this.sums[signal][i] / sampleSteps;
-      const [V, m, h, n, p] = [state.V_mV[i], state.m[i], state.h[i], state.n[i], state.p[i]];
-      for (const { value } of TRACE_TABLE) this.traces.push(value({ V, m, h, n, p, mean }));
-      for (const conductance of state.conductance_nS) this.traces.push(conductance[i]);
+    for (const trace of this.recorded) {
+      const start = this.traces.length;
+      const mean = (signal: MeanSignal) => this.sums[signal][trace.neuron] / sampleSteps;
+      for (const { value } of TRACE_TABLE) this.traces.push(value({ V: state.V_mV[trace.neuron], mean }));
+      for (const conductance of state.conductance_nS) this.traces.push(conductance[trace.neuron]);
+      this.traces.push(...valuesOf(trace, state));
+      while (this.traces.length < start + width) this.traces.push(0);
     }
     for (const { name } of MEAN_SIGNALS) this.sums[name].fill(0);
     this.samples++;

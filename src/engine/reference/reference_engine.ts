@@ -12,7 +12,7 @@ import {
 } from '../engine.js';
 import { type EnginePlan, type PlannedPopulation, planEngine } from '../plan.js';
 import { STATES, type StateName } from '../state_rows.js';
-import { ADVANCE, type Membrane, type StepConstants } from './integrators.js';
+import { MembraneSteps, type NeuronInput } from './membrane.js';
 import { SampleWriter } from './recording.js';
 import { isSpike } from './spike_detection.js';
 import { applyStimulus } from './stimulus.js';
@@ -41,7 +41,9 @@ class ReferenceEngine implements Engine {
   private readonly noise: Float64Array[];
   private readonly lastSpikeStep: Float64Array;
   private readonly input: InputRing;
-  private readonly constants: StepConstants[];
+  private readonly membranes: readonly MembraneSteps[];
+  /** Of the neurons of a population in the step that is computed. */
+  private readonly inputs: readonly NeuronInput[];
   private readonly samples: SampleWriter;
 
   constructor(
@@ -49,28 +51,15 @@ class ReferenceEngine implements Engine {
     private readonly plan: EnginePlan,
   ) {
     const { start, neurons } = network;
-    const copy = (column: Float64Array) => column.slice();
-    this.state = {
-      V_mV: copy(start.V_mV),
-      m: copy(start.m),
-      h: copy(start.h),
-      n: copy(start.n),
-      p: copy(start.p),
-      conductance_nS: start.conductance_nS.map(copy),
-    };
-    this.noise = plan.startNoise.map(copy);
+    this.state = copied(start);
+    this.noise = plan.startNoise.map((noise) => noise.slice());
     this.lastSpikeStep = new Float64Array(neurons).fill(Number.NEGATIVE_INFINITY);
     this.input = new InputRing(network, plan);
-    this.constants = plan.populations.map(({ cell, receptors }) => {
-      const decay = Float64Array.from(receptors, (r) => Math.exp(-plan.dtMs / r.tauMs));
-      return {
-        cell,
-        dtMs: plan.dtMs,
-        reversal_mV: Float64Array.from(receptors, (r) => r.reversal_mV),
-        decay,
-        halfDecay: decay.map(Math.sqrt),
-      };
-    });
+    this.membranes = plan.populations.map(
+      (population) => new MembraneSteps(population, plan.integrator, plan.dtMs),
+    );
+    const most = Math.max(...plan.populations.map(({ count }) => count));
+    this.inputs = Array.from({ length: most }, () => ({ I: 0, g: new Float64Array(plan.receptors) }));
     this.samples = new SampleWriter(plan, neurons);
     this.deliverSources(-1);
   }
@@ -86,16 +75,7 @@ class ReferenceEngine implements Engine {
   }
 
   async readState(): Promise<NeuronStates> {
-    const { V_mV, m, h, n, p, conductance_nS } = this.state;
-    const copy = (column: Float64Array) => column.slice();
-    return {
-      V_mV: copy(V_mV),
-      m: copy(m),
-      h: copy(h),
-      n: copy(n),
-      p: copy(p),
-      conductance_nS: conductance_nS.map(copy),
-    };
+    return copied(this.state);
   }
 
   /** Nothing is compiled or copied to a device. */
@@ -139,6 +119,7 @@ class ReferenceEngine implements Engine {
       kind: 'float64',
       stepsDone: this.stepsDone,
       rows,
+      states: this.state.states.length,
       receptors: this.state.conductance_nS.length,
       noiseSlots: this.noise.length,
       ring: this.input.quanta.slice(),
@@ -149,13 +130,10 @@ class ReferenceEngine implements Engine {
 
   /** The columns of the state in the order of a snapshot; nothing injects current here. */
   private stateColumns(): (Float64Array | null)[] {
-    const { V_mV, m, h, n, p, conductance_nS } = this.state;
+    const { V_mV, states, conductance_nS } = this.state;
     const columns: Record<StateName, readonly (Float64Array | null)[]> = {
       V: [V_mV],
-      m: [m],
-      h: [h],
-      n: [n],
-      p: [p],
+      states,
       g: conductance_nS,
       noise: this.noise,
       injectedCurrent: [null],
@@ -173,7 +151,7 @@ class ReferenceEngine implements Engine {
       const step = this.stepsDone;
       const spikes: number[] = [];
       this.plan.populations.forEach((population, index) => {
-        this.advancePopulation(step, population, this.constants[index], spikes);
+        this.advancePopulation(step, population, this.membranes[index], spikes);
       });
       for (const neuron of spikes) {
         this.input.deliver(step, neuron);
@@ -195,42 +173,31 @@ class ReferenceEngine implements Engine {
   private advancePopulation(
     step: number,
     population: PlannedPopulation,
-    constants: StepConstants,
+    membranes: MembraneSteps,
     spikes: number[],
   ): void {
-    const { state, plan } = this;
-    const { nS_per_mS_cm2 } = population;
-    const advance = ADVANCE[this.network.circuit.simulation.integrator];
-    const receptorCount = plan.receptors;
-    const membrane: Membrane = { V: 0, m: 0, h: 0, n: 0, p: 0, I: 0, g: new Float64Array(receptorCount) };
-    for (let i = population.first; i < population.first + population.count; i++) {
-      membrane.V = state.V_mV[i];
-      membrane.m = state.m[i];
-      membrane.h = state.h[i];
-      membrane.n = state.n[i];
-      membrane.p = state.p[i];
-      membrane.I = 0;
-      for (let r = 0; r < receptorCount; r++)
-        membrane.g[r] =
+    const { state, plan, inputs } = this;
+    const { first, count, nS_per_mS_cm2 } = population;
+    const before_mV = state.V_mV.slice(first, first + count);
+    for (let k = 0; k < count; k++) {
+      const i = first + k;
+      const input = inputs[k];
+      input.I = 0;
+      for (let r = 0; r < plan.receptors; r++)
+        input.g[r] =
           state.conductance_nS[r][i] / nS_per_mS_cm2 +
           this.input.take(step, r, i) * population.quantum_mS_cm2[r];
-      for (const index of population.stimuli)
-        applyStimulus(plan.stimuli[index], step, i, membrane, this.noise);
-      this.samples.add(i, population, membrane);
-
-      const before = membrane.V;
-      advance(membrane, constants);
-      if (!(Math.abs(membrane.V) <= LARGEST_POTENTIAL_mV))
-        throw new SimulationFault(population.name, i - population.first, (step + 1) * plan.dtMs);
-      state.V_mV[i] = membrane.V;
-      state.m[i] = membrane.m;
-      state.h[i] = membrane.h;
-      state.n[i] = membrane.n;
-      state.p[i] = membrane.p;
-      for (let r = 0; r < receptorCount; r++)
-        state.conductance_nS[r][i] = membrane.g[r] * constants.decay[r] * nS_per_mS_cm2;
-
-      if (isSpike(before, membrane.V, step - this.lastSpikeStep[i], population)) {
+      for (const index of population.stimuli) applyStimulus(plan.stimuli[index], step, i, input, this.noise);
+      this.samples.add(i, population, before_mV[k], input);
+    }
+    membranes.advance(state, inputs);
+    for (let k = 0; k < count; k++) {
+      const i = first + k;
+      if (!(Math.abs(state.V_mV[i]) <= LARGEST_POTENTIAL_mV))
+        throw new SimulationFault(population.name, k, (step + 1) * plan.dtMs);
+      for (let r = 0; r < plan.receptors; r++)
+        state.conductance_nS[r][i] = inputs[k].g[r] * membranes.decayOf(r) * nS_per_mS_cm2;
+      if (isSpike(before_mV[k], state.V_mV[i], step - this.lastSpikeStep[i], population)) {
         this.lastSpikeStep[i] = step;
         spikes.push(i);
       }
@@ -245,3 +212,9 @@ class ReferenceEngine implements Engine {
       this.input.deliver(step, sourceEvents.rows[k]);
   }
 }
+
+const copied = ({ V_mV, states, conductance_nS }: NeuronStates): NeuronStates => ({
+  V_mV: V_mV.slice(),
+  states: states.map((column) => column.slice()),
+  conductance_nS: conductance_nS.map((column) => column.slice()),
+});

@@ -1,5 +1,6 @@
 import type { CircuitPlan } from './circuit_plan.js';
 import type { Dispatch } from './dispatch/dispatch.js';
+import type { CellPrograms } from './kernels/cell_programs.js';
 import { type KernelConfiguration, kernelConfiguration } from './kernels/kernel_configuration.js';
 import { receptorsPerWord } from './kernels/ring_word.js';
 import type { AdapterTraits } from './software/adapter_traits.js';
@@ -21,12 +22,14 @@ export interface ConfigurationChoices {
 /** The sizes and switches of the kernels that compute a plan with a dispatch on an adapter. */
 export function configureKernels(
   { plan, hasSynapses, largestInput }: CircuitPlan,
+  cells: CellPrograms,
   { memberLists, neuronsPerList }: Dispatch,
   { kernelClearsRing }: AdapterTraits,
   { batchSteps, spikeCapacity, injectsCurrent }: ConfigurationChoices,
 ): KernelConfiguration {
   const batchMs = batchSteps * plan.dtMs;
   return kernelConfiguration(plan, {
+    cells,
     hasSynapses,
     memberLists,
     spikeCapacity: spikeCapacity ?? Math.ceil(SPIKES_PER_MS * neuronsPerList * batchMs) + SPARE_SPIKES,

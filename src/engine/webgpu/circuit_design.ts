@@ -10,6 +10,7 @@ import type { Dispatch, DispatchKind } from './dispatch/dispatch.js';
 import type { DispatchLimits } from './dispatch/dispatch_grid.js';
 import { REDUCTION_KERNELS } from './dispatch/reduction.js';
 import type { KernelName } from './kernels/bindings.js';
+import { cellPrograms } from './kernels/cell_programs.js';
 import type { KernelConfiguration } from './kernels/kernel_configuration.js';
 import { kernelSource } from './kernels/kernels.js';
 import type { AdapterTraits } from './software/adapter_traits.js';
@@ -57,21 +58,25 @@ export async function designCircuits(
   injectsCurrent: boolean,
 ): Promise<CircuitDesign> {
   const planned = planCircuits(networks, options.resumeFrom ?? null);
-  const { plan, synapses, hasSynapses, integrator } = planned;
+  const { plan, synapses, hasSynapses } = planned;
+  const cells = cellPrograms(plan);
   const question = {
     synapseBytes: BYTES_PER_SYNAPSE * synapses,
     hasInputWithoutSynapses: hasSynapses && synapses === 0,
     wanted: options.dispatch ?? null,
   };
-  const dispatch = await chooseDispatch(plan, question, traits, limits);
+  const dispatch = await chooseDispatch(plan, cells, question, traits, limits);
   const batchSteps = stepsPerBatch(plan, largestStorageBytes(limits));
   const spikeCapacity = options.spikeCapacity ?? null;
-  const config = configureKernels(planned, dispatch, traits, { batchSteps, spikeCapacity, injectsCurrent });
-  const modules = dispatch.modules(integrator);
+  const config = configureKernels(planned, cells, dispatch, traits, {
+    batchSteps,
+    spikeCapacity,
+    injectsCurrent,
+  });
   const sources = new Map(
     [...dispatch.kernels, ...REDUCTION_KERNELS].map((kernel) => [
       kernel,
-      kernelSource(kernel, plan, config, integrator, modules),
+      kernelSource(kernel, plan, config, dispatch.modules),
     ]),
   );
   return { planned, dispatch, batchSteps, config, sources };

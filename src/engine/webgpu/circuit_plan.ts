@@ -1,4 +1,3 @@
-import type { Integrator } from '../../model/circuit.js';
 import type { Network } from '../../network/network.js';
 import { EngineError, type EngineSnapshot } from '../engine.js';
 import { type EnginePlan, mergePlans, planEngine } from '../plan.js';
@@ -7,7 +6,6 @@ import { MAX_GPU_NEURONS } from './kernels/buffer_layouts.js';
 /** Several networks side by side as one plan, and the properties that determine kernels and buffers. */
 export interface CircuitPlan {
   readonly plan: EnginePlan;
-  readonly integrator: Integrator;
   /** Synapses of all networks. */
   readonly synapses: number;
   /** Whether input arrives through the ring: from synapses, or because it is under way in a snapshot. */
@@ -21,9 +19,6 @@ export interface CircuitPlan {
  * side or have too many neurons.
  */
 export function planCircuits(networks: readonly Network[], resumeFrom: EngineSnapshot | null): CircuitPlan {
-  const [{ integrator }, ...others] = networks.map(({ circuit }) => circuit.simulation);
-  if (others.some((simulation) => simulation.integrator !== integrator))
-    throw new EngineError('members of an ensemble share the integrator');
   const merged = mergePlans(networks.map(planEngine));
   if (merged.neurons > MAX_GPU_NEURONS)
     throw new EngineError(
@@ -41,7 +36,6 @@ export function planCircuits(networks: readonly Network[], resumeFrom: EngineSna
       // An epoch reads each slot of the ring once at most.
       epochSteps: hasSynapses ? Math.min(merged.epochSteps, ringSlots) : merged.epochSteps,
     },
-    integrator,
     synapses,
     hasSynapses,
     largestInput: merged.largestInput + largestUnderWay,

@@ -1,5 +1,5 @@
+import { stateKeys } from '../../mechanism/cell_model.js';
 import type { EngineSnapshot, NeuronStates } from '../engine.js';
-import { MEMBRANE_STATES } from '../state_rows.js';
 import { runningSums } from './buffers/sample_sums.js';
 import type { CircuitResources } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
@@ -25,6 +25,7 @@ export async function readSnapshot(
     kind: 'webgpu',
     stepsDone,
     rows: new Float32Array(rows),
+    states: config.cells.states,
     receptors: config.receptors,
     noiseSlots: plan.startNoise.length,
     ring: unpackRing(new Int32Array(ring), config),
@@ -52,8 +53,9 @@ export async function readStates(
     for (const conductance of conductance_nS)
       for (let i = first; i < first + count; i++) conductance[i - firstNeuron] *= nS_per_mS_cm2;
   }
-  const ofMembrane = MEMBRANE_STATES.map(({ name, column }) => [column, row(config.rows[name])]);
-  return { ...(Object.fromEntries(ofMembrane) as Omit<NeuronStates, 'conductance_nS'>), conductance_nS };
+  const most = Math.max(...plan.populations.map(({ cell }) => stateKeys(cell).length));
+  const states = Array.from({ length: most }, (_, k) => row(config.rows.states + k));
+  return { V_mV: row(config.rows.V), states, conductance_nS };
 }
 
 async function read(

@@ -1,6 +1,5 @@
-import type { CellType } from '../../model/cell_type.js';
 import type { Network } from '../../network/network.js';
-import { channels, channelsOf, componentTypes } from './channels.js';
+import { type CellType, cellTypeOf, channels, channelsOf, componentTypes } from './channels.js';
 import { each, element, leaf, neuroMl, textElement } from './xml.js';
 
 /** Axial resistivity must be stated; one compartment has no use for it. */
@@ -21,7 +20,7 @@ export function neuroMlCells(network: Network, ids: ReadonlyMap<string, string>)
   const { circuit, populations, start } = network;
   return populations.map(({ name, first, count }) => ({
     id: cellIdOf(ids.get(name)!),
-    cell: circuit.cellTypes[circuit.populations[name].cell],
+    cell: cellTypeOf(circuit.cellTypes[circuit.populations[name].cell]),
     start_mV: start.V_mV.subarray(first, first + count).reduce((sum, V) => sum + V, 0) / count,
   }));
 }

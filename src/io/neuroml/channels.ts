@@ -1,5 +1,4 @@
-import type { CellType } from '../../model/cell_type.js';
-import type { Kinetics } from '../../model/kinetics.js';
+import type { CellData } from '../../mechanism/cell_schema.js';
 import { element, leaf } from './xml.js';
 
 /**
@@ -38,6 +37,52 @@ const expLinear = (rate: number, midpoint: number, scale: number): Rate => ({
   midpoint,
   scale,
 });
+
+type Kinetics = 'hodgkin-huxley-1952' | 'traub-miles' | 'wang-buzsaki';
+
+/** The values of a cell of the library's mechanisms that these documents are written from. */
+export interface CellType {
+  readonly kinetics: Kinetics;
+  readonly C_uF_cm2: number;
+  readonly gNa_mS_cm2: number;
+  readonly gK_mS_cm2: number;
+  readonly gM_mS_cm2: number;
+  readonly gL_mS_cm2: number;
+  readonly ENa_mV: number;
+  readonly EK_mV: number;
+  readonly EL_mV: number;
+  readonly VT_mV: number;
+  readonly tauMaxM_ms: number;
+  readonly phi: number;
+  readonly area_um2: number;
+  readonly spikeThreshold_mV: number;
+}
+
+const KINETICS: Readonly<Record<string, Kinetics>> = {
+  'na-hh52': 'hodgkin-huxley-1952',
+  'na-traub-miles': 'traub-miles',
+  'na-wang-buzsaki': 'wang-buzsaki',
+};
+
+export function cellTypeOf({ membrane, ions, ...cell }: CellData): CellType {
+  const value = (label: string, key: string): number => (membrane[label]?.[key] as number | undefined) ?? 0;
+  return {
+    kinetics: KINETICS[membrane.na?.mechanism ?? ''],
+    C_uF_cm2: cell.C_uF_cm2,
+    gNa_mS_cm2: value('na', 'g_mS_cm2'),
+    gK_mS_cm2: value('k', 'g_mS_cm2'),
+    gM_mS_cm2: value('m', 'g_mS_cm2'),
+    gL_mS_cm2: value('leak', 'g_mS_cm2'),
+    ENa_mV: ions.Na?.E_mV ?? 0,
+    EK_mV: ions.K?.E_mV ?? 0,
+    EL_mV: value('leak', 'E_mV'),
+    VT_mV: value('na', 'VT_mV'),
+    tauMaxM_ms: value('m', 'tauMax_ms'),
+    phi: value('na', 'phi'),
+    area_um2: cell.area_um2,
+    spikeThreshold_mV: cell.spikeThreshold_mV,
+  };
+}
 
 const RATES: Record<Kinetics, (cell: CellType) => Rates> = {
   'hodgkin-huxley-1952': () => ({

@@ -1,10 +1,11 @@
 import type { Expression, Place } from '../../language/expression.js';
 import { ExpressionTooLarge } from '../../language/expression_too_large.js';
 import { LanguageError } from '../../language/language_error.js';
-import { checkMechanism, type MechanismProblem } from '../../mechanism/check_mechanism.js';
+import { checkMechanism } from '../../mechanism/check_mechanism.js';
 import { minus, number, over, times, name as variable } from '../../mechanism/formulas.js';
 import type { MechanismData } from '../../mechanism/mechanism_schema.js';
 import { scanMechanism } from '../../mechanism/scan.js';
+import type { CircuitProblem } from '../../text/circuit_problems.js';
 import { printable } from '../../text/printable.js';
 import type { ImportNote } from '../import_note.js';
 import { meaningOf } from './meaning.js';
@@ -68,7 +69,7 @@ function aboutOf(title: string, opening: string): string {
 }
 const LONGEST_ABOUT = 200;
 
-function problemsOf(name: string, data: MechanismData): readonly MechanismProblem[] {
+function problemsOf(name: string, data: MechanismData): readonly CircuitProblem[] {
   const { mechanism, problems } = checkMechanism(name, data);
   return mechanism ? scanMechanism(mechanism) : problems;
 }
@@ -91,7 +92,7 @@ function understood<T>(mod: ModText, place: Place, work: () => T): T {
  */
 function asRates(
   outline: Outline,
-  problems: readonly MechanismProblem[],
+  problems: readonly CircuitProblem[],
   taken: TakenOver,
   mod: ModText,
 ): Outline | null {

@@ -19,7 +19,7 @@ import { replaceBytes } from '../write_file.js';
  *   32 bytes  SHA-256 of everything before
  */
 const MAGIC = Buffer.from('NCE-CKPT');
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const SECTIONS = 4;
 const PREFIX_BYTES = MAGIC.length + 4 + 4 + 8 * SECTIONS;
 const DIGEST_BYTES = 32;
@@ -52,6 +52,7 @@ const headerSchema = z.object({
     kind: z.enum(['webgpu', 'float64']),
     stepsDone: count,
     neurons: count,
+    states: count,
     receptors: count,
     noiseSlots: count,
     ringSlots: count,
@@ -67,9 +68,12 @@ export interface Checkpoint extends Omit<Header, 'state'> {
 
 /** Puts a checkpoint in the place of the one before, whole or not at all. Throws WriteError. */
 export function writeCheckpoint(path: string, { snapshot, ...about }: Checkpoint): void {
-  const { kind, stepsDone, rows, receptors, noiseSlots, ring, ringSlots, sampleSums } = snapshot;
+  const { kind, stepsDone, rows, states, receptors, noiseSlots, ring, ringSlots, sampleSums } = snapshot;
   const neurons = sampleSums.length / 3;
-  const header: Header = { ...about, state: { kind, stepsDone, neurons, receptors, noiseSlots, ringSlots } };
+  const header: Header = {
+    ...about,
+    state: { kind, stepsDone, neurons, states, receptors, noiseSlots, ringSlots },
+  };
   const sections = [Buffer.from(JSON.stringify(header)), ...[rows, ring, sampleSums].map(bytesOf)];
   const prefix = Buffer.alloc(PREFIX_BYTES);
   MAGIC.copy(prefix);
@@ -167,10 +171,10 @@ function snapshotOf(
   sections: Uint8Array<ArrayBuffer>[],
   refuse: Refuse,
 ): EngineSnapshot {
-  const { kind, stepsDone, neurons, receptors, noiseSlots, ringSlots } = about;
+  const { kind, stepsDone, neurons, states, receptors, noiseSlots, ringSlots } = about;
   const valueBytes = kind === 'webgpu' ? 4 : 8;
   const expected = [
-    valueBytes * stateRows({ receptors, noiseSlots }).count * neurons,
+    valueBytes * stateRows({ states, receptors, noiseSlots }).count * neurons,
     4 * ringSlots * receptors * neurons,
     valueBytes * MEAN_SIGNALS.length * neurons,
   ];
@@ -184,6 +188,7 @@ function snapshotOf(
     kind,
     stepsDone,
     rows: new Values(rows),
+    states,
     receptors,
     noiseSlots,
     ring: new Int32Array(ring),

@@ -37,6 +37,7 @@ const configSchema = z.looseObject({
   /** What this program wrote beside SONATA's own words. */
   nce: z
     .looseObject({
+      mechanisms: z.record(text, z.unknown()).optional(),
       stimuli: z.array(z.unknown()).optional(),
       recording: z.unknown().optional(),
       receptors: z

@@ -6,7 +6,6 @@ import { writeSpikesH5 } from '../hdf5/spikes_h5.js';
 import { current_nA } from '../membrane_current.js';
 import { RECORDING_FILES } from '../run_folder/recording_files.js';
 import type { RunSource } from '../run_folder/run_source.js';
-import { HH_CELSIUS } from './dynamics.js';
 import { receptorFile, writeEdges } from './edges.js';
 import { virtualPopulation, writeCellDynamics, writeNodes } from './nodes.js';
 import { traceReports, writeEcp, writeTraceReport } from './reports.js';
@@ -160,7 +159,7 @@ function* spikeInputs({ circuit }: RunSource): Iterable<[string, object]> {
 /** Constant and step currents are SONATA's current clamps; what SONATA has no word for is kept under `nce`. */
 function simulationConfig(run: RunSource, reports: object) {
   const { circuit, network, manifest } = run;
-  const { simulation, populations, cellTypes, receptors, stimuli, recording } = circuit;
+  const { simulation, populations, mechanisms, cellTypes, receptors, stimuli, recording } = circuit;
   const cells = Object.values(populations).map(({ cell }) => cellTypes[cell]);
   const thresholds = new Set(cells.map((cell) => cell.spikeThreshold_mV));
   return {
@@ -173,9 +172,7 @@ function simulationConfig(run: RunSource, reports: object) {
       dt: simulation.dt_ms,
       ...(thresholds.size === 1 && { spike_threshold: cells[0].spikeThreshold_mV }),
     },
-    conditions: cells.some(({ kinetics }) => kinetics === 'hodgkin-huxley-1952')
-      ? { celsius: HH_CELSIUS }
-      : {},
+    conditions: { celsius: simulation.temperature_C },
     inputs: Object.fromEntries([...currentClamps(circuit), ...spikeInputs(run)]),
     output: { output_dir: '$OUTPUT_DIR', spikes_file: 'spikes.h5', spikes_sort_order: 'time' },
     reports,
@@ -185,6 +182,7 @@ function simulationConfig(run: RunSource, reports: object) {
       seed: simulation.seed,
       integrator: simulation.integrator,
       transient_ms: simulation.transient_ms,
+      mechanisms,
       receptors,
       quantum_nS: Object.fromEntries(
         network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),

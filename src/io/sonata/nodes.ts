@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Group } from 'h5wasm/node';
 import type { Network } from '../../network/network.js';
 import { textAttribute, writeColumn, writeHdf5 } from '../hdf5/hdf5.js';
-import { mechanismOf, writeDynamics } from './dynamics.js';
+import { templateOf, writeDynamics } from './dynamics.js';
 import { writeMagic } from './magic.js';
 import { formatTypes } from './types_csv.js';
 
@@ -42,13 +42,12 @@ export async function writeNodes(
     });
   });
   const rows = populations.map(({ name }, p) => {
-    const cell = circuit.cellTypes[circuit.populations[name].cell];
     return {
       node_type_id: nodeTypeOf(p),
       population: circuit.name,
       pop_name: name,
       model_type: 'single_compartment',
-      model_template: `nrn:${mechanismOf(cell.kinetics)}`,
+      model_template: templateOf(circuit.populations[name].cell),
       dynamics_params: `${name}.json`,
     };
   });

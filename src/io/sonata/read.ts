@@ -1,7 +1,10 @@
+import { buildCell } from '../../mechanism/build_cell.js';
+import type { CellData } from '../../mechanism/cell_schema.js';
+import { LIBRARY_MECHANISMS } from '../../mechanism/library.js';
+import { restOf } from '../../mechanism/rest.js';
 import type { Circuit } from '../../model/circuit.js';
 import { type CircuitFile, resolveCircuit } from '../../model/circuit_file.js';
 import type { CircuitOverride } from '../../model/circuit_overrides.js';
-import { restingState } from '../../model/resting_state.js';
 import { InputError } from '../input_error.js';
 import { readConfig, type SonataConfig } from './config.js';
 import { readEdges, type SonataEdges } from './read_edges.js';
@@ -21,7 +24,8 @@ export interface SonataCircuit {
 }
 
 /**
- * Reads a SONATA network of single-compartment cells (mechanisms "hh", "traub_miles", "wang_buzsaki"; synapses ExpSyn),
+ * Reads a SONATA network of single-compartment cells (NEURON's squid axon "hh", and cells that this
+ * program wrote; synapses ExpSyn),
  * driven by virtual nodes with given spikes and by current clamps, from its simulation_config.json or
  * circuit_config.json. `overrides` are values of the circuit that it makes. Throws InputError where a file is missing or
  * malformed or has what cannot be simulated here, and CircuitError where a value is out of its range.
@@ -58,7 +62,9 @@ function circuitFile(
       ...(run.tstop !== undefined && { duration_ms: run.tstop, transient_ms: 0 }),
       dt_ms: run.dt ?? DEFAULT_DT_MS,
       ...own(['seed', 'integrator', 'transient_ms']),
+      ...(conditions.celsius !== undefined && { temperature_C: conditions.celsius }),
     },
+    ...own(['mechanisms']),
     cellTypes: Object.fromEntries(populations.map(({ name, cell }) => [`cell_${name}`, cell])),
     receptors,
     populations: Object.fromEntries(
@@ -94,8 +100,15 @@ function startOf(
   vInit_mV?: number,
 ): 'rest' | number | number[] {
   if (ofNodes.every(Number.isNaN)) return vInit_mV ?? 'rest';
-  const other = vInit_mV ?? restingState(cell).V;
+  const other = vInit_mV ?? restOfCell(cell);
   return ofNodes.map((V) => (Number.isNaN(V) ? other : V));
+}
+
+/** Where a cell of the library's mechanisms rests, mV. Throws InputError for one of others. */
+function restOfCell(data: CellData): number {
+  const { cell, problems } = buildCell('node', data, LIBRARY_MECHANISMS);
+  if (!cell) throw new InputError(`a node without v_init: ${problems[0].message}`);
+  return restOf(cell).V;
 }
 
 /** Weights that were multiples of a quantum before they were written in uS are again. */

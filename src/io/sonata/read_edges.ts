@@ -3,7 +3,7 @@ import type { Receptor } from '../../model/circuit.js';
 import { namesIn, readHdf5, requireDataset } from '../hdf5/hdf5.js';
 import { InputError } from '../input_error.js';
 import type { SonataConfig } from './config.js';
-import { readParameters } from './dynamics.js';
+import { readNumbers } from './dynamics.js';
 import type { NodePlace } from './read_nodes.js';
 import { readAttribute, readIntegers, readTypes, type TypeRow } from './table.js';
 
@@ -119,7 +119,7 @@ async function receptorsOf(
     const where = `${path}: edge type ${id}`;
     const file = type.dynamics_params;
     const folder = String(components.synaptic_models_dir ?? '.');
-    const parameters = file ? await readParameters(join(folder, file)) : {};
+    const parameters = file ? await readNumbers(join(folder, file)) : {};
     const model = String(type.model_template ?? parameters.level_of_detail ?? '').toLowerCase();
     if (model !== 'expsyn')
       throw new InputError(

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { CellType } from '../../model/cell_type.js';
+import type { CellData } from '../../mechanism/cell_schema.js';
 import { namesIn, readHdf5 } from '../hdf5/hdf5.js';
 import { InputError } from '../input_error.js';
 import type { SonataConfig } from './config.js';
-import { cellOf, HH_CELSIUS, readParameters } from './dynamics.js';
+import { cellOf, HH_CELSIUS, isNeuronHh, readParameters } from './dynamics.js';
 import { readAttribute, readIntegers, readTypes, type TypeRow } from './table.js';
 
 /** The nodes of one node type: a population of the circuit, or a spike source where they are virtual. */
@@ -14,7 +14,7 @@ interface SonataNodeGroup {
 }
 
 export interface SonataPopulation extends SonataNodeGroup {
-  readonly cell: CellType;
+  readonly cell: CellData;
   /** x, y, z in um of each node, NaN where the file does not say. */
   readonly positions_um: number[];
   /** Potential at the start, mV; NaN where the file does not say. */
@@ -114,8 +114,8 @@ async function cellsOf(
   types: ReadonlyMap<number, TypeRow>,
   { components, run, conditions: { celsius = HH_CELSIUS } }: SonataConfig,
   path: string,
-): Promise<Map<number, CellType | null>> {
-  const cells = new Map<number, CellType | null>();
+): Promise<Map<number, CellData | null>> {
+  const cells = new Map<number, CellData | null>();
   for (const [id, { model_type, model_template = '', dynamics_params }] of types) {
     const where = `${path}: node type ${id}`;
     if (model_type !== 'single_compartment' && model_type !== 'virtual')
@@ -129,7 +129,7 @@ async function cellsOf(
     const folder = String(components.point_neuron_models_dir ?? '.');
     const parameters = dynamics_params ? await readParameters(join(folder, dynamics_params)) : {};
     const cell = cellOf(model_template, parameters, where, run.spike_threshold);
-    if (cell.kinetics === 'hodgkin-huxley-1952' && celsius !== HH_CELSIUS)
+    if (isNeuronHh(model_template) && celsius !== HH_CELSIUS)
       throw new InputError(
         `${where}: the mechanism hh is computed at ${HH_CELSIUS} degrees C; conditions.celsius is ${celsius}`,
       );

@@ -1,3 +1,4 @@
+import { libraryCellData } from '../../mechanism/library.js';
 import type { CircuitInput } from '../circuit.js';
 
 /** Options by which the published forms of the benchmark differ. */
@@ -55,6 +56,7 @@ export function cobahh({ neurons, synapsesPerNeuron, delayMs, live }: CobahhOpti
       seed: 42,
       integrator: 'exponential-euler-simultaneous',
     },
+    cellTypes: { 'traub-miles': { ...libraryCellData('traub-miles')!, refractory_ms: 3 } },
     receptors: {
       excitatory: { tau_ms: 5, reversal_mV: 0, sign: 'excitatory' },
       inhibitory: { tau_ms: 10, reversal_mV: -80, sign: 'inhibitory' },

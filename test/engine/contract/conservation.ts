@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../../src/engine/engine.js';
+import { planEngine, traceWidth } from '../../../src/engine/plan.js';
+import { stateKeys } from '../../../src/mechanism/cell_model.js';
+import { cellOfPopulation } from '../../../src/model/circuit_cells.js';
+import { tracedNeurons } from '../../../src/model/traced_neurons.js';
 import type { Network } from '../../../src/network/network.js';
 import { delayStepsOf, receptorOf, targetOf, weightQuantaOf } from '../../../src/network/synapse_word.js';
 import { type ContractRun, type OpenEngine, RUN_STEPS } from './contract_run.js';
 import { DT_MS, RECEPTORS } from './everything_circuit.js';
-import { columnsOf, firstDifference, type Records } from './records.js';
+import { firstDifference, type Records } from './records.js';
 
 /** A spike's way: who gets how much of what, and in which step. */
 interface Arrival {
@@ -94,21 +98,30 @@ export function conservationTests(run: () => ContractRun, open: OpenEngine): voi
     it('the last sample is the state at its end: of recorded neurons, and summed over populations', () => {
       const { network, records, state } = run();
       const { populations, receptors, circuit } = network;
-      const variables = TRACE_VARIABLES.length + receptors.length;
-      const recorded = circuit.recording.traces.flatMap(({ population, neurons }) => {
-        const { first } = populations.find(({ name }) => name === population)!;
-        return neurons.map((neuron) => first + neuron);
-      });
-      const lastTraces = records.traces.slice(-recorded.length * variables);
-      recorded.forEach((neuron, t) => {
-        columnsOf(state).forEach(([column, values], c) => {
-          const variable = c < 5 ? c : TRACE_VARIABLES.length + c - 5;
-          const value = lastTraces[t * variables + variable];
-          // Conductances are turned into nS in float32 for the one and in float64 for the other.
-          expect(Math.abs(value - values[neuron]), `${column} of ${neuron}`).toBeLessThanOrEqual(
+      const width = traceWidth(planEngine(network));
+      const recorded = tracedNeurons(circuit).map(({ population, neuron, variables }) => ({
+        neuron: populations.find(({ name }) => name === population)!.first + neuron,
+        cell: cellOfPopulation(circuit, population),
+        variables,
+      }));
+      const lastTraces = records.traces.slice(-recorded.length * width);
+      recorded.forEach(({ neuron, cell, variables }, t) => {
+        const trace = lastTraces.slice(t * width, (t + 1) * width);
+        const keys = stateKeys(cell);
+        const ofStates = variables.flatMap((name, v): [number, Float64Array][] => {
+          const k = keys.indexOf(name);
+          return k < 0 ? [] : [[TRACE_VARIABLES.length + receptors.length + v, state.states[k]]];
+        });
+        const ofConductances = state.conductance_nS.map((values, r): [number, Float64Array] => [
+          TRACE_VARIABLES.length + r,
+          values,
+        ]);
+        expect(ofStates.length).toBe(keys.length);
+        // Conductances are turned into nS in float32 for the one and in float64 for the other.
+        for (const [column, values] of [[0, state.V_mV] as const, ...ofConductances, ...ofStates])
+          expect(Math.abs(trace[column] - values[neuron]), `${column} of ${neuron}`).toBeLessThanOrEqual(
             2 ** -22 * Math.abs(values[neuron]),
           );
-        });
       });
 
       const signals = POPULATION_SIGNALS.length;

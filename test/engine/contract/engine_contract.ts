@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../../src/engine/engine.js';
+import { planEngine, traceWidth } from '../../../src/engine/plan.js';
 import { createReferenceEngine } from '../../../src/engine/reference/reference_engine.js';
 import type { Integrator } from '../../../src/model/circuit.js';
 import { conservationTests } from './conservation.js';
@@ -120,12 +121,17 @@ function referenceTests(run: () => ContractRun): void {
     });
 
     it('records the same traces', () => {
-      const variables = [...TRACE_VARIABLES, ...own.network.receptors];
+      const plan = planEngine(own.network);
+      const variables = [
+        ...TRACE_VARIABLES,
+        ...own.network.receptors,
+        ...Array.from({ length: traceWidth(plan) }, (_, v) => `variable ${v}`),
+      ].slice(0, traceWidth(plan));
       variables.forEach((variable, v) => {
         const [a, b] = [own, reference].map(({ records }) => signalOf(records.traces, v, variables.length));
         expect(largest(b)).toBeGreaterThan(0);
         const tolerance =
-          v >= TRACE_VARIABLES.length
+          v >= TRACE_VARIABLES.length && v < TRACE_VARIABLES.length + own.network.receptors.length
             ? TOLERANCE.conductance
             : variable.endsWith('_nA')
               ? TOLERANCE.current

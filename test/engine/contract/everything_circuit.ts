@@ -1,10 +1,10 @@
-import { CELL_LIBRARY } from '../../../src/model/cell_type.js';
 import { type CircuitInput, circuitSchema, type Integrator } from '../../../src/model/circuit.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import type { Network } from '../../../src/network/network.js';
+import { CELL_LIBRARY } from '../support.js';
 
 /**
- * One circuit that has everything: all kinetics with and without M current, refractoriness, two decaying receptors and one
+ * One circuit that has everything: cells of all kinds, refractoriness, two decaying receptors and one
  * that keeps what arrives, in two words of the input ring, delays of up to 2.5 ms, step currents, noise, slow and fast
  * Poisson input, two electrodes, traces, and spike sources where asked for. Part of it is a network; the rest are cells
  * without gates, for which every number is known by hand:
@@ -57,15 +57,7 @@ export const FAST_SHOWER = { receptor: 'GABA', rate_hz: 400_000, weight_nS: 0.06
 export const NOISE = { mean_uA_cm2: 1, sd_uA_cm2: 2, tau_ms: 2 };
 export const NOISY_CELL = { g_mS_cm2: 0.1, E_mV: -65 };
 
-const withoutGates = {
-  ...CELL_LIBRARY['traub-miles'],
-  gNa_mS_cm2: 0,
-  gK_mS_cm2: 0,
-  C_uF_cm2: 1,
-  gL_mS_cm2: 0.1,
-  EL_mV: -65,
-  refractory_ms: 0,
-};
+const leakOf = (g_mS_cm2: number, E_mV: number) => ({ leak: { mechanism: 'leak', g_mS_cm2, E_mV } });
 
 const POPULATIONS: NonNullable<CircuitInput['populations']> = {
   E: { cell: 'pyramidal-rs', neurons: 70 },
@@ -117,8 +109,9 @@ export function everythingNetwork(integrator: Integrator, hasSpikeSources: boole
     simulation: { dt_ms: DT_MS, integrator, seed: 11 },
     cellTypes: {
       ...CELL_LIBRARY,
-      membrane: withoutGates,
-      clamp: { ...withoutGates, C_uF_cm2: 100, gL_mS_cm2: 1e-6, EL_mV: -60, area_um2: 1e7 },
+      'traub-miles': { ...CELL_LIBRARY['traub-miles'], refractory_ms: 3 },
+      membrane: { C_uF_cm2: 1, area_um2: 20_000, membrane: leakOf(0.1, -65) },
+      clamp: { C_uF_cm2: 100, area_um2: 1e7, membrane: leakOf(1e-6, -60) },
     },
     receptors: RECEPTORS,
     populations: POPULATIONS,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { POPULATION_SIGNALS, type PopulationSignal, TRACE_VARIABLES } from '../../../src/engine/engine.js';
+import { planEngine, traceWidth } from '../../../src/engine/plan.js';
 import type { ContractRun } from './contract_run.js';
 import {
   CHARGED,
@@ -52,8 +53,8 @@ export function knownByHandTests(run: () => ContractRun): void {
       const { network, records } = run();
       const variables = [...TRACE_VARIABLES, ...network.receptors];
       const recorded = sum(network.circuit.recording.traces.map(({ neurons }) => neurons.length));
-      const first = neuron * variables.length + variables.indexOf(variable);
-      return signalOf(records.traces, first, recorded * variables.length);
+      const width = traceWidth(planEngine(network));
+      return signalOf(records.traces, neuron * width + variables.indexOf(variable), recorded * width);
     };
     const expectNear = (values: readonly number[], expected: readonly number[], what: string) => {
       expect(values, what).toHaveLength(expected.length);

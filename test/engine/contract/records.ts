@@ -47,12 +47,9 @@ export function firstDifference(values: ArrayLike<number>, expected: ArrayLike<n
 }
 
 /** The columns of a state by name. */
-export const columnsOf = ({ V_mV, m, h, n, p, conductance_nS }: NeuronStates): [string, Float64Array][] => [
+export const columnsOf = ({ V_mV, states, conductance_nS }: NeuronStates): [string, Float64Array][] => [
   ['V_mV', V_mV],
-  ['m', m],
-  ['h', h],
-  ['n', n],
-  ['p', p],
+  ...states.map((column, k): [string, Float64Array] => [`state ${k}`, column]),
   ...conductance_nS.map((column, r): [string, Float64Array] => [`conductance ${r}`, column]),
 ];
 

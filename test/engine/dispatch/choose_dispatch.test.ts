@@ -6,6 +6,7 @@ import {
   type DispatchQuestion,
 } from '../../../src/engine/webgpu/dispatch/choose_dispatch.js';
 import type { DispatchLimits } from '../../../src/engine/webgpu/dispatch/dispatch_grid.js';
+import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import { type AdapterTraits, hardwareTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
 import { cobahh } from '../../../src/model/presets/cobahh.js';
 import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
@@ -31,7 +32,14 @@ const choose = (
   question: Partial<DispatchQuestion> = {},
   traits: Partial<AdapterTraits> = {},
   limits: Partial<BindingLimits & DispatchLimits> = {},
-) => chooseDispatch(plan, { ...QUESTION, ...question }, { ...GPU, ...traits }, { ...LIMITS, ...limits });
+) =>
+  chooseDispatch(
+    plan,
+    cellPrograms(plan),
+    { ...QUESTION, ...question },
+    { ...GPU, ...traits },
+    { ...LIMITS, ...limits },
+  );
 
 const kindOf = async (...question: Parameters<typeof choose>) => (await choose(...question)).kind;
 

@@ -7,6 +7,7 @@ import {
   SHARD,
   spikeCountWord,
 } from '../../../src/engine/webgpu/kernels/buffer_layouts.js';
+import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import { kernelConfiguration } from '../../../src/engine/webgpu/kernels/kernel_configuration.js';
 import { kernelSource } from '../../../src/engine/webgpu/kernels/kernels.js';
 import { packRing, unpackRing } from '../../../src/engine/webgpu/kernels/ring_word.js';
@@ -64,6 +65,7 @@ describe.each([
   const plan = planEngine(network);
   const receptorsPerWord = hasSpikeSources ? 1 : 2;
   const config = kernelConfiguration(plan, {
+    cells: cellPrograms(plan),
     hasSynapses: true,
     memberLists: [[0, 1]],
     spikeCapacity: SPIKE_CAPACITY,
@@ -72,7 +74,7 @@ describe.each([
     clearsRing: true,
     receptorsPerWord,
   });
-  const code = kernelSource('deliver_spikes', plan, config, 'exponential-euler');
+  const code = kernelSource('deliver_spikes', plan, config);
   const { ringSlots, receptors, epochSteps } = config;
 
   const random = numbers(5);

@@ -32,17 +32,20 @@ describe('#import', () => {
 describe('templates', () => {
   const modules = {
     entry: '#import outer for red\n#import outer for blue\n',
-    outer: '#import inner\nfn VARIANT_outer() { KINETICS_rates(); VARIANT_inner(); }\n',
+    outer: '#import inner\n#import own\nfn VARIANT_outer() { VARIANT_inner(); }\n',
     inner: 'fn VARIANT_inner() {}\n',
   };
 
-  it('are made once for each name, with the templates that they import', () => {
-    const text = link(modules, { variants: { red: 'squid', blue: 'cortex' } });
+  it('are made once for each name, with the templates and the modules of their own that they import', () => {
+    const own = { red: 'fn VARIANT_own() { squid(); }\n', blue: 'fn VARIANT_own() { cortex(); }\n' };
+    const text = link(modules, { templates: { own } });
     expect(text.match(/fn \w+\(\) \{.*\}/g)).toEqual([
       'fn red_inner() {}',
-      'fn red_outer() { squid_rates(); red_inner(); }',
+      'fn red_own() { squid(); }',
+      'fn red_outer() { red_inner(); }',
       'fn blue_inner() {}',
-      'fn blue_outer() { cortex_rates(); blue_inner(); }',
+      'fn blue_own() { cortex(); }',
+      'fn blue_outer() { blue_inner(); }',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type EnginePlan, planEngine } from '../../../src/engine/plan.js';
-import { kernelVariants } from '../../../src/engine/webgpu/kernels/kernel_variants.js';
+import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import {
   neuronPlacement,
   type PlacementLimits,
@@ -16,18 +16,18 @@ const balanced = (neurons: number, delayMs: number) =>
 describe('the placement of neurons', () => {
   const LIMITS = { largestWorkgroup: 1024, threadGroup: 8, mostNeuronsPerThread: 8 };
   const place = (of: EnginePlan, workgroups = 1, limits: Partial<PlacementLimits> = {}) =>
-    neuronPlacement(of, kernelVariants(of), workgroups, { ...LIMITS, ...limits });
+    neuronPlacement(of, cellPrograms(of), workgroups, { ...LIMITS, ...limits });
   const plan = planEngine(buildNetwork(circuitOf(CORTICAL_GAMMA)));
-  const variants = kernelVariants(plan);
+  const cells = cellPrograms(plan);
 
   it('gives every neuron one place, in as few neurons per thread as there are kinds of cells', () => {
     const layout = place(plan)!;
-    expect(layout.threadNeurons.length).toBe(variants.variants.length);
-    for (const [kind, count] of variants.variants.map((_, v) => [
+    expect(layout.threadNeurons.length).toBe(cells.programs.length);
+    for (const [kind, count] of cells.programs.map((_, v) => [
       v,
-      plan.populations.reduce((sum, p, i) => sum + (variants.ofPopulation[i] === v ? p.count : 0), 0),
+      plan.populations.reduce((sum, p, i) => sum + (cells.ofPopulation[i] === v ? p.count : 0), 0),
     ])) {
-      const threadNeurons = layout.threadNeurons.filter(({ variant }) => variant === kind);
+      const threadNeurons = layout.threadNeurons.filter(({ program }) => program === kind);
       expect(threadNeurons.map(({ first }) => first)).toEqual(
         threadNeurons.map((_, i) => i * layout.workgroupSize),
       );

@@ -4,6 +4,7 @@ import { mergePlans, planEngine } from '../../../src/engine/plan.js';
 import { packChunks } from '../../../src/engine/webgpu/buffers/parameters.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { REDUCTION } from '../../../src/engine/webgpu/kernels/buffer_layouts.js';
+import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import {
   kernelConfiguration,
   outputsPerSample,
@@ -48,6 +49,7 @@ describe('reduce_chunks and reduce_samples', () => {
   const plan = mergePlans([member(sizes[0], 1), member(sizes[1], 2)]);
   const sampleSlots = 5;
   const config = kernelConfiguration(plan, {
+    cells: cellPrograms(plan),
     hasSynapses: false,
     memberLists: [
       [0, 1],
@@ -60,8 +62,7 @@ describe('reduce_chunks and reduce_samples', () => {
     receptorsPerWord: 1,
   });
   const { neurons, electrodes, chunks } = config;
-  const sourceOf = (kernel: 'reduce_chunks' | 'reduce_samples') =>
-    kernelSource(kernel, plan, config, 'exponential-euler');
+  const sourceOf = (kernel: 'reduce_chunks' | 'reduce_samples') => kernelSource(kernel, plan, config);
   const signals = POPULATION_SIGNALS.length;
   const noise = (k: number, salt: number) => Math.fround((Math.sin(12.9898 * k + salt) * 43758.5453) % 1);
   const sampleSums = Float32Array.from({ length: sampleSlots * signals * neurons }, (_, k) => noise(k, 1));

@@ -12,8 +12,8 @@ import {
   SHARD,
   spikeCountWord,
 } from '../../../src/engine/webgpu/kernels/buffer_layouts.js';
+import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import { kernelConfiguration } from '../../../src/engine/webgpu/kernels/kernel_configuration.js';
-import { kernelVariants } from '../../../src/engine/webgpu/kernels/kernel_variants.js';
 import { declareStruct, pack, struct } from '../../../src/engine/webgpu/kernels/wgsl_struct.js';
 import { everythingNetwork } from '../contract/everything_circuit.js';
 
@@ -107,6 +107,7 @@ describe('the structs of the kernels', () => {
     const network = everythingNetwork('exponential-euler', true);
     const plan = planEngine(network);
     const config = kernelConfiguration(plan, {
+      cells: cellPrograms(plan),
       hasSynapses: true,
       memberLists: [[0, 3]],
       spikeCapacity: 100,
@@ -115,7 +116,7 @@ describe('the structs of the kernels', () => {
       clearsRing: true,
       receptorsPerWord: 1,
     });
-    const declarations = bufferLayoutModule(plan, config, 'exponential-euler');
+    const declarations = bufferLayoutModule(plan, config);
     const layoutOf = (type: string) => wgslLayout(declarations, type);
 
     it('parameters are packed where the shader reads them', () => {
@@ -126,12 +127,16 @@ describe('the structs of the kernels', () => {
       const u32 = (at: number) => view.getUint32(at, true);
       plan.populations.forEach(({ first, count, cell: c, receptors }, p) => {
         const at = (member: string) => offsets.cells + p * cell.size + cell.offsets[member];
-        expect([u32(at('first_neuron')), u32(at('neurons')), u32(at('variant'))]).toEqual([
+        expect([u32(at('first_neuron')), u32(at('neurons')), u32(at('program'))]).toEqual([
           first,
           count,
-          kernelVariants(plan).ofPopulation[p],
+          config.cells.ofPopulation[p],
         ]);
-        expect(f32(at('gNa'))).toBe(Math.fround(c.gNa_mS_cm2));
+        config.cells.constants[p].forEach((value, k) => {
+          expect(f32(at(`constant_${k}`))).toBe(Math.fround(value));
+        });
+        const gLeak = Math.fround(c.constants.get('leak.g')!);
+        expect([...config.cells.constants[p]].map(Math.fround)).toContain(gLeak);
         expect(f32(at('spike_threshold'))).toBe(c.spikeThreshold_mV);
         receptors.forEach((receptor, r) => {
           expect(f32(at('reversal') + 4 * r)).toBe(receptor.reversal_mV);

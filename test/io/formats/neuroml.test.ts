@@ -7,7 +7,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { neuroMlIds } from '../../../src/io/neuroml/xml.js';
 import { openRun, type RunSource } from '../../../src/io/run_folder/run_source.js';
 import { synapseValues } from '../../../src/io/synapse_values.js';
-import { type GateRates, gateRates, pInfinity, tauP } from '../../../src/model/kinetics.js';
 import { runCli } from '../../cli/run_cli.js';
 import { type SmallRun, smallRun } from './small_run.js';
 
@@ -53,78 +52,6 @@ const quantity = (element: Element, name: string, unit: string): number => {
   return Number.parseFloat(text);
 };
 
-/** NeuroML's definitions of the rates (NeuroML2CoreTypes/Channels.xml), per ms at V in mV. */
-function rateAt(element: Element, V: number): number {
-  const rate = quantity(element, 'rate', 'per_ms');
-  const x = (V - quantity(element, 'midpoint', 'mV')) / quantity(element, 'scale', 'mV');
-  switch (element.getAttribute('type')) {
-    case 'HHExpRate':
-      return rate * Math.exp(x);
-    case 'HHSigmoidRate':
-      return rate / (1 + Math.exp(-x));
-    case 'HHExpLinearRate':
-      return x === 0 ? rate : (rate * x) / -Math.expm1(-x);
-    default:
-      throw new Error(`unknown rate ${element.getAttribute('type')}`);
-  }
-}
-
-/** A LEMS expression at the values of its variables. */
-const evaluate = (expression: string, values: Record<string, number>): number =>
-  new Function('exp', ...Object.keys(values), `return ${expression}`)(Math.exp, ...Object.values(values));
-
-const VOLTAGES = Array.from({ length: 161 }, (_, k) => -100 + k + 0.123);
-
-test.each(['E', 'PV', 'squid'])('the gates of %s open and close as the engine has it', (population) => {
-  const cell = run.circuit.cellTypes[run.circuit.populations[population].cell];
-  const rates: GateRates = { alphaM: 0, betaM: 0, alphaH: 0, betaH: 0, alphaN: 0, betaN: 0 };
-  const gate = (channel: string, id: string) => at(cells, `#cell_${population}_${channel} [id="${id}"]`);
-  const [m, h, n] = [gate('na', 'm'), gate('na', 'h'), gate('k', 'n')];
-  expect([m, h, n].map((g) => g.getAttribute('instances'))).toEqual(['3', '1', '4']);
-  for (const V of VOLTAGES) {
-    gateRates(cell.kinetics, V, cell.VT_mV, cell.phi, rates);
-    const pairs: [Element, string, number][] = [
-      [h, 'forwardRate', rates.alphaH],
-      [h, 'reverseRate', rates.betaH],
-      [n, 'forwardRate', rates.alphaN],
-      [n, 'reverseRate', rates.betaN],
-      ...(population === 'PV'
-        ? []
-        : ([
-            [m, 'forwardRate', rates.alphaM],
-            [m, 'reverseRate', rates.betaM],
-          ] as [Element, string, number][])),
-    ];
-    for (const [element, which, expected] of pairs)
-      expect(Math.abs(rateAt(at(element, which), V) / expected - 1), `${which} at ${V}`).toBeLessThan(1e-9);
-    if (population === 'PV') {
-      const type = at(cells, `[name="${at(m, 'steadyState').getAttribute('type')}"]`);
-      const value = (name: string) => at(type, `DerivedVariable[name="${name}"]`).getAttribute('value')!;
-      const y = evaluate(value('y'), { v: V, MV: 1 });
-      const [regular, singular] = all(type, 'Case').map((c) => c.getAttribute('value')!);
-      const alpha = evaluate(regular, { y });
-      const beta = evaluate(value('beta'), { v: V, MV: 1 });
-      const x = evaluate(value('x'), { alpha, beta });
-      expect(x / (rates.alphaM / (rates.alphaM + rates.betaM))).toBeCloseTo(1, 9);
-      expect(Number(singular)).toBe(1);
-    }
-  }
-});
-
-test('the M current of E has the steady state and the time constant of the engine', () => {
-  const gate = at(cells, '#cell_E_m [id="p"]');
-  const [inf, tau] = [at(gate, 'steadyState'), at(gate, 'timeCourse')];
-  const value = (name: string) =>
-    at(cells, `[name="${tau.getAttribute('type')}"] DerivedVariable[name="${name}"]`).getAttribute('value')!;
-  const tauMax = quantity(tau, 'tauMax', 'ms');
-  for (const V of VOLTAGES) {
-    const x = (V - quantity(inf, 'midpoint', 'mV')) / quantity(inf, 'scale', 'mV');
-    expect(Number(inf.getAttribute('rate')) / (1 + Math.exp(-x))).toBeCloseTo(pInfinity(V), 12);
-    const t = evaluate(value('t'), { tauMax, y: evaluate(value('y'), { v: V, MV: 1 }) });
-    expect(t / tauP(V, 608)).toBeCloseTo(1, 12);
-  }
-});
-
 test('a cell has the area, the capacitance and the conductances of its type', () => {
   for (const { name } of run.network.populations) {
     const type = run.circuit.cellTypes[run.circuit.populations[name].cell];
@@ -140,10 +67,10 @@ test('a cell has the area, the capacitance and the conductances of its type', ()
       ]),
     );
     expect(densities).toEqual({
-      na: [type.gNa_mS_cm2, type.ENa_mV],
-      k: [type.gK_mS_cm2, type.EK_mV],
-      ...(type.gM_mS_cm2 > 0 && { m: [type.gM_mS_cm2, type.EK_mV] }),
-      leak: [type.gL_mS_cm2, type.EL_mV],
+      na: [type.membrane.na.g_mS_cm2, type.ions.Na.E_mV],
+      k: [type.membrane.k.g_mS_cm2, type.ions.K.E_mV],
+      ...(type.membrane.m && { m: [type.membrane.m.g_mS_cm2, type.ions.K.E_mV] }),
+      leak: [type.membrane.leak.g_mS_cm2, type.membrane.leak.E_mV],
     });
     for (const density of all(cell, 'channelDensity'))
       at(cells, `ionChannelHH#${density.getAttribute('ionChannel')}`);

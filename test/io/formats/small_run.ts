@@ -5,11 +5,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { runCli } from '../../cli/run_cli.js';
 
-/** 60 neurons of every kinetics, with LFP, traces and every kind of stimulus that is not random only. */
+/** 60 neurons of three kinds of cells, with LFP, traces and every kind of stimulus that is not random only. */
 const CIRCUIT = `name: small
 simulation: { duration_ms: 400, transient_ms: 100, dt_ms: 0.05, seed: 3 }
 cellTypes:
-  fast: { kinetics: wang-buzsaki, C_uF_cm2: 1, gNa_mS_cm2: 35, gK_mS_cm2: 9, gL_mS_cm2: 0.1, ENa_mV: 55, EK_mV: -90, EL_mV: -65, phi: 5, area_um2: 8000 }
+  fast:
+    C_uF_cm2: 1
+    area_um2: 8000
+    ions: { Na: { E_mV: 55 }, K: { E_mV: -90 } }
+    membrane:
+      na: { mechanism: na-wang-buzsaki, g_mS_cm2: 35, phi: 5 }
+      k: { mechanism: k-wang-buzsaki, g_mS_cm2: 9, phi: 5 }
+      leak: { mechanism: leak, g_mS_cm2: 0.1, E_mV: -65 }
 receptors:
   AMPA: { tau_ms: 3, reversal_mV: 0, sign: excitatory }
   GABA-A: { tau_ms: 6, reversal_mV: -75, sign: inhibitory }

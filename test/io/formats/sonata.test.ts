@@ -156,11 +156,8 @@ describe('read', () => {
       expect(network.positions_um).toEqual(written.positions_um);
       expect(network.start.V_mV).toEqual(written.start.V_mV);
       for (const { name } of written.populations) {
-        const { kinetics, phi, VT_mV, ...cell } = circuit.cellTypes[circuit.populations[name].cell];
-        const read = network.circuit.cellTypes[`cell_${name}`];
-        expect(read.kinetics).toBe(kinetics);
-        for (const [key, value] of Object.entries(cell))
-          expect(read[key as keyof typeof cell], key).toBeCloseTo(value, 9);
+        const cell = circuit.cellTypes[circuit.populations[name].cell];
+        expect(network.circuit.cellTypes[`cell_${name}`]).toEqual(cell);
       }
       const [a, b] = [synapseValues(network), synapseValues(written)];
       expect(network.synapses.rowPointers).toEqual(written.synapses.rowPointers);
@@ -193,15 +190,15 @@ describe('read', () => {
       expect(network.populations).toEqual([{ name: 'axons', first: 0, count: 3 }]);
       const cell = network.circuit.cellTypes.cell_axons;
       expect(cell).toMatchObject({
-        kinetics: 'hodgkin-huxley-1952',
-        gNa_mS_cm2: 120,
-        gK_mS_cm2: 36,
-        ENa_mV: 50,
-        EK_mV: -77,
+        ions: { Na: { E_mV: 50 }, K: { E_mV: -77 } },
+        membrane: {
+          na: { mechanism: 'na-hh52', g_mS_cm2: 120 },
+          k: { mechanism: 'k-hh52', g_mS_cm2: 36 },
+          // NEURON's own leak, 0.3 mS/cm2 at -54.3 mV, beside 0.1 mS/cm2 of "pas" at -70 mV.
+          leak: { mechanism: 'leak', g_mS_cm2: 0.3, E_mV: -54.3 },
+          pas: { mechanism: 'leak', g_mS_cm2: 0.1, E_mV: -70 },
+        },
       });
-      // NEURON's own leak, 0.3 mS/cm2 at -54.3 mV, beside 0.1 mS/cm2 of "pas" at -70 mV.
-      expect(cell.gL_mS_cm2).toBeCloseTo(0.4, 12);
-      expect(cell.EL_mV).toBeCloseTo((0.3 * -54.3 + 0.1 * -70) / 0.4, 12);
       expect(cell.area_um2).toBeCloseTo(Math.PI * 100, 9);
       const { target, weight_nS, delayMs } = synapseValues(network);
       expect(network.spikeSources).toEqual([{ name: 'in', first: 3, count: 1 }]);
@@ -238,7 +235,7 @@ describe('read', () => {
       'node_types.csv',
       'nrn:hh',
       'nrn:IntFire1',
-      'expected nrn:hh, nrn:traub_miles, nrn:wang_buzsaki; got nrn:IntFire1',
+      'expected nrn:hh or nce:NAME; got nrn:IntFire1',
     ],
     [
       'edge_types.csv',

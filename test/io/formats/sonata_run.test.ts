@@ -169,7 +169,10 @@ describe("another program's network", needs(lacksH5py), () => {
       `name: same
 simulation: { duration_ms: 100, transient_ms: 0, dt_ms: 0.1 }
 cellTypes:
-  axon: { kinetics: hodgkin-huxley-1952, C_uF_cm2: 1, gNa_mS_cm2: 120, gK_mS_cm2: 36, gL_mS_cm2: 0.4, EL_mV: ${(0.3 * -54.3 + 0.1 * -70) / 0.4}, ENa_mV: 50, EK_mV: -77, area_um2: ${Math.PI * 100} }
+  axon:
+    base: hodgkin-huxley-1952
+    area_um2: ${Math.PI * 100}
+    membrane: { leak: { g_mS_cm2: 0.4, E_mV: ${(0.3 * -54.3 + 0.1 * -70) / 0.4} } }
 receptors: { exc: { tau_ms: 2, reversal_mV: 0, sign: excitatory } }
 populations: { axons: { cell: axon, neurons: 3 } }
 spikeSources: { in: { file: in.csv, sources: 1 } }

@@ -1,5 +1,5 @@
 import { POPULATION_SIGNALS, type RecordedBlock, TRACE_VARIABLES } from '../../engine.js';
-import type { EnginePlan, PlannedMember, PlannedPopulation } from '../../plan.js';
+import { type EnginePlan, type PlannedMember, type PlannedPopulation, traceWidth } from '../../plan.js';
 import { END_SIGNALS, LFP_SIGNALS, MEAN_SIGNALS, type Quantity, TRACE_TABLE } from '../../signals.js';
 import type { NetworkBuffers } from '../buffers/network_buffers.js';
 import { reportedWords, spikeCountWord } from '../kernels/buffer_layouts.js';
@@ -70,7 +70,6 @@ export function decodeBatch(
     offsetOf('traces'),
     config.sampleSlots * config.recorded.length * config.traceWidth,
   );
-  let firstTrace = 0;
   const blocks = plan.members.map((member, index): RecordedBlock => {
     const block: RecordedBlock = {
       stepsDone: batch.firstStep + batch.steps,
@@ -79,9 +78,8 @@ export function decodeBatch(
       samples: batch.samples,
       populationSums: populationSumsOf(plan, config, batch, member, reduced),
       lfp_uV: lfpOf(config, batch, member, index, reduced),
-      traces: tracesOf(plan, config, batch, member, firstTrace, traces),
+      traces: tracesOf(plan, config, batch, index, traces),
     };
-    firstTrace += member.recorded.length;
     return block;
   });
   return {
@@ -138,7 +136,7 @@ function scaleOf(
   { nA_per_uA_cm2, nS_per_mS_cm2 }: PlannedPopulation,
   steps: number,
 ): number {
-  const unit = { current: nA_per_uA_cm2, conductance: nS_per_mS_cm2, potential: 1, gate: 1 };
+  const unit = { current: nA_per_uA_cm2, conductance: nS_per_mS_cm2, potential: 1 };
   return unit[quantity] / steps;
 }
 
@@ -188,24 +186,42 @@ function tracesOf(
   plan: EnginePlan,
   config: KernelConfiguration,
   batch: Batch,
-  { recorded, firstPopulation, populations }: PlannedMember,
-  firstTrace: number,
+  index: number,
   ring: Float32Array,
 ): Float32Array {
-  const width = TRACE_VARIABLES.length + plan.receptors;
+  const { recorded, firstPopulation, populations } = plan.members[index];
+  const width = traceWidth({ ...plan, members: [plan.members[index]] });
   const traces = new Float32Array(batch.samples * recorded.length * width);
-  const own = plan.populations.slice(firstPopulation, firstPopulation + populations);
-  recorded.forEach((neuron, t) => {
-    const population = own.find((p) => neuron < p.first + p.count)!;
-    const scales = [
-      ...TRACE_TABLE.map((row) => scaleOf(row.quantity, population, 'mean' in row ? plan.sampleSteps : 1)),
-      ...Array.from({ length: plan.receptors }, () => scaleOf('conductance', population, 1)),
+  const last = firstPopulation + populations;
+  recorded.forEach(({ neuron, variables }, t) => {
+    const p = plan.populations.findIndex(
+      ({ first, count }, i) => i >= firstPopulation && i < last && neuron < first + count,
+    );
+    const population = plan.populations[p];
+    const { variables: slots } = config.cells.programs[config.cells.ofPopulation[p]];
+    const columns = [
+      ...TRACE_TABLE.map((row, v) => ({
+        at: v,
+        scale: scaleOf(row.quantity, population, 'mean' in row ? plan.sampleSteps : 1),
+      })),
+      ...Array.from({ length: plan.receptors }, (_, r) => ({
+        at: TRACE_VARIABLES.length + r,
+        scale: scaleOf('conductance', population, 1),
+      })),
+      ...variables.map((name) => ({
+        at: TRACE_VARIABLES.length + config.receptors + slots.indexOf(name),
+        scale: 1,
+      })),
     ];
+    // A neuron that is recorded twice has its values in the first place.
+    const place = config.recorded.indexOf(neuron);
     for (let k = 0; k < batch.samples; k++) {
       const slot = (batch.firstSampleSlot + k) % config.sampleSlots;
-      const from = (slot * config.recorded.length + firstTrace + t) * config.traceWidth;
+      const from = (slot * config.recorded.length + place) * config.traceWidth;
       const to = (k * recorded.length + t) * width;
-      for (let v = 0; v < width; v++) traces[to + v] = ring[from + v] * scales[v];
+      columns.forEach(({ at, scale }, v) => {
+        traces[to + v] = ring[from + at] * scale;
+      });
     }
   });
   return traces;

@@ -7,8 +7,8 @@ import {
   stimulusCount,
   stimulusStruct,
 } from '../kernels/buffer_layouts.js';
+import { constantField } from '../kernels/cell_programs.js';
 import { EPOCH_WORKGROUP_SIZE, type KernelConfiguration } from '../kernels/kernel_configuration.js';
-import { kernelVariants } from '../kernels/kernel_variants.js';
 import { pack } from '../kernels/wgsl_struct.js';
 
 /** The chunks of the reduction, one after another. */
@@ -23,7 +23,7 @@ export function packChunks({ chunks }: KernelConfiguration): ArrayBuffer {
 
 /** Packs the Parameters struct. */
 export function packParameters(plan: EnginePlan, config: KernelConfiguration): ArrayBuffer {
-  const { ofPopulation } = kernelVariants(plan);
+  const { ofPopulation, constants } = config.cells;
   const thresholds = plan.stimuli.flatMap((s) => (s.kind === 'poisson' ? [...s.thresholds] : []));
   const cell = cellStruct(config);
   const stimulus = stimulusStruct(config);
@@ -39,7 +39,6 @@ export function packParameters(plan: EnginePlan, config: KernelConfiguration): A
 
   let firstWorkgroup = 0;
   plan.populations.forEach((population, index) => {
-    const c = population.cell;
     const byReceptor = (valueAt: (r: number) => number) =>
       Float64Array.from({ length: config.receptors }, (_, r) => (r < plan.receptors ? valueAt(r) : 0));
     const decay = byReceptor((r) => Math.exp(-plan.dtMs / population.receptors[r].tauMs));
@@ -48,26 +47,16 @@ export function packParameters(plan: EnginePlan, config: KernelConfiguration): A
       neurons: population.count,
       first_workgroup: firstWorkgroup,
       first_stimulus: index * config.stimuliPerCell,
-      gNa: c.gNa_mS_cm2,
-      gK: c.gK_mS_cm2,
-      gM: c.gM_mS_cm2,
-      gL: c.gL_mS_cm2,
-      ENa: c.ENa_mV,
-      EK: c.EK_mV,
-      EL: c.EL_mV,
-      VT: c.VT_mV,
-      phi: c.phi,
-      rate_max_M: 1 / c.tauMaxM_ms,
-      dt_over_C: plan.dtMs / c.C_uF_cm2,
-      spike_threshold: c.spikeThreshold_mV,
+      spike_threshold: population.cell.spikeThreshold_mV,
       refractory_steps: population.refractorySteps,
-      variant: ofPopulation[index],
+      program: ofPopulation[index],
       network_origin: population.networkOrigin,
       quantum: byReceptor((r) => population.quantum_mS_cm2[r]),
       reversal: byReceptor((r) => population.receptors[r].reversal_mV),
       decay,
       half_decay: decay.map(Math.sqrt),
       excitatory: byReceptor((r) => (population.receptors[r].excitatory ? 1 : 0)),
+      ...Object.fromEntries(Array.from(constants[index], (value, k) => [constantField(k), value])),
     };
     pack(cell, values, view, at);
     at += cell.byteSize;

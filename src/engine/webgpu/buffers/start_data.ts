@@ -5,7 +5,7 @@ import { MAX_RING_SUM } from '../../../network/synapses.js';
 import { EngineError, type EngineSnapshot } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
 import { MEAN_SIGNALS } from '../../signals.js';
-import { MEMBRANE_STATES, rowsOf, STATES, stateRows } from '../../state_rows.js';
+import { rowsOf, STATES, stateRows } from '../../state_rows.js';
 import type { KernelConfiguration } from '../kernels/kernel_configuration.js';
 import { packRing } from '../kernels/ring_word.js';
 import type { SynapseRows } from './synapse_shards.js';
@@ -32,7 +32,10 @@ function rowsAtTimeZero(
   const data = new Float32Array(rows.count * neurons);
   networks.forEach(({ start }, member) => {
     const at = plan.members[member].firstNeuron;
-    for (const { name, column } of MEMBRANE_STATES) data.set(start[column], rows[name] * neurons + at);
+    data.set(start.V_mV, rows.V * neurons + at);
+    start.states.forEach((values, k) => {
+      data.set(values, (rows.states + k) * neurons + at);
+    });
     start.conductance_nS.forEach((conductance, r) => {
       data.set(conductance, (rows.g + r) * neurons + at);
     });
@@ -65,7 +68,11 @@ function rowsOfSnapshot(
   plan.startNoise.forEach((noise, slot) => {
     data.set(noise, (rows.noise + slot) * neurons);
   });
-  const sizes = { receptors: config.receptors, noiseSlots: plan.startNoise.length };
+  const sizes = {
+    states: config.cells.states,
+    receptors: config.receptors,
+    noiseSlots: plan.startNoise.length,
+  };
   for (const state of STATES) {
     const known = Math.min(rowsOf(state, sizes), rowsOf(state, snapshot));
     const first = from[state.name] * neurons;

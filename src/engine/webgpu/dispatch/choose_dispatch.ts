@@ -1,6 +1,6 @@
 import type { EnginePlan } from '../../plan.js';
 import { storageBuffersOf } from '../kernels/bindings.js';
-import { kernelVariants } from '../kernels/kernel_variants.js';
+import type { CellPrograms } from '../kernels/cell_programs.js';
 import { neuronPlacement } from '../kernels/neuron_placement.js';
 import type { AdapterTraits } from '../software/adapter_traits.js';
 import type { Dispatch, DispatchKind } from './dispatch.js';
@@ -30,17 +30,17 @@ export type BindingLimits = Pick<
 /** How one or several networks are dispatched on an adapter. */
 export async function chooseDispatch(
   plan: EnginePlan,
+  cells: CellPrograms,
   question: DispatchQuestion,
   traits: AdapterTraits,
   limits: BindingLimits & DispatchLimits,
 ): Promise<Dispatch> {
-  const variants = kernelVariants(plan);
-  const byEpochs = () => epochDispatch(plan, variants, traits.deliveryWorkgroups, limits);
+  const byEpochs = () => epochDispatch(plan, cells, traits.deliveryWorkgroups, limits);
   if (question.wanted === 'epochs' || !canHoldNetworks(plan, question, limits)) return byEpochs();
   const best = await traits.workgroupsPerNetwork(plan);
   if (best === null && question.wanted !== 'networks') return byEpochs();
-  const placement = neuronPlacement(plan, variants, best ?? 1, traits.placement);
-  return placement ? networkDispatch(plan, variants, placement, limits) : byEpochs();
+  const placement = neuronPlacement(plan, cells, best ?? 1, traits.placement);
+  return placement ? networkDispatch(plan, cells, placement, limits) : byEpochs();
 }
 
 /** Whether simulate_network supports the plan, and the adapter binds what it needs. */

@@ -1,4 +1,3 @@
-import type { Integrator } from '../../../model/circuit.js';
 import type { Batch } from '../batches/batch.js';
 import type { NetworkBuffers } from '../buffers/network_buffers.js';
 import type { SynapseRows } from '../buffers/synapse_shards.js';
@@ -21,7 +20,7 @@ export interface Dispatch {
   readonly neuronsPerList: number;
   /** Its kernels, and the generated modules that they alone import. */
   readonly kernels: readonly KernelName[];
-  modules(integrator: Integrator): DispatchModules;
+  readonly modules: DispatchModules;
   /** The synapse rows in the order in which its kernels read them. */
   arrangeRows(rows: SynapseRows): SynapseRows;
   /** Compiles what a run needs from its start. */

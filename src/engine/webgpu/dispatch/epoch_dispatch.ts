@@ -1,10 +1,10 @@
 import type { EnginePlan } from '../../plan.js';
 import type { EpochConstants } from '../batches/batch.js';
 import { bindGroup } from '../kernels/bind_groups.js';
+import type { CellPrograms } from '../kernels/cell_programs.js';
 import { EPOCH_WORKGROUP_SIZE, type KernelConfiguration } from '../kernels/kernel_configuration.js';
-import type { KernelVariants } from '../kernels/kernel_variants.js';
+import { runEpochModule } from '../kernels/program_modules.js';
 import { ringBytes } from '../kernels/ring_word.js';
-import { runEpochModule } from '../kernels/variant_modules.js';
 import type { Dispatch } from './dispatch.js';
 import { type DispatchLimits, dispatchGrid } from './dispatch_grid.js';
 import { EpochBindings } from './epoch_constants.js';
@@ -19,7 +19,7 @@ export const epochWorkgroups = ({ populations }: EnginePlan): number =>
  */
 export function epochDispatch(
   plan: EnginePlan,
-  { variants }: KernelVariants,
+  { programs }: CellPrograms,
   deliveryWorkgroups: number,
   { maxComputeWorkgroupsPerDimension }: DispatchLimits,
 ): Dispatch {
@@ -29,9 +29,9 @@ export function epochDispatch(
     memberLists: plan.members.map(() => [0, 1]),
     neuronsPerList: plan.neurons,
     kernels: ['integrate_epoch', 'deliver_spikes'],
-    modules: (integrator) => ({
-      generated: { 'generated/run_epoch': runEpochModule(variants, integrator) },
-    }),
+    modules: {
+      generated: { 'generated/run_epoch': runEpochModule(programs) },
+    },
     arrangeRows: (rows) => rows,
     async compile(compile) {
       const integrate = (isWholeSamples: boolean) =>

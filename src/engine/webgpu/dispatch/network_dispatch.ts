@@ -1,9 +1,9 @@
 import type { EnginePlan } from '../../plan.js';
 import { splitRows } from '../buffers/synapse_shards.js';
 import { bindGroup } from '../kernels/bind_groups.js';
-import type { KernelVariants } from '../kernels/kernel_variants.js';
+import type { CellPrograms } from '../kernels/cell_programs.js';
 import type { NeuronPlacement } from '../kernels/neuron_placement.js';
-import { threadNeuronsModule } from '../kernels/variant_modules.js';
+import { threadNeuronsModule } from '../kernels/program_modules.js';
 import type { Dispatch } from './dispatch.js';
 import { type DispatchLimits, dispatchGrid } from './dispatch_grid.js';
 import { EpochBindings } from './epoch_constants.js';
@@ -11,7 +11,7 @@ import { EpochBindings } from './epoch_constants.js';
 /** One dispatch per batch: workgroups that hold whole networks compute all its epochs (simulate_network). */
 export function networkDispatch(
   { members }: EnginePlan,
-  { variants }: KernelVariants,
+  { programs }: CellPrograms,
   placement: NeuronPlacement,
   { maxComputeWorkgroupsPerDimension }: DispatchLimits,
 ): Dispatch {
@@ -25,10 +25,10 @@ export function networkDispatch(
       threadNeurons.length * workgroupSize,
     ),
     kernels: ['simulate_network'],
-    modules: (integrator) => ({
-      generated: { 'generated/thread_neurons': threadNeuronsModule(variants, placement, integrator) },
+    modules: {
+      generated: { 'generated/thread_neurons': threadNeuronsModule(programs, placement) },
       repeats: { NEURONS_PER_THREAD: threadNeurons.length },
-    }),
+    },
     arrangeRows: (rows) => splitRows(rows, placement),
     async compile(compile) {
       const simulate = await compile('simulate_network');

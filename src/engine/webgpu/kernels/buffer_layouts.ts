@@ -1,7 +1,7 @@
-import type { Integrator } from '../../../model/circuit.js';
 import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
 import type { EnginePlan, PlannedStimulus } from '../../plan.js';
 import { LFP_SIGNALS } from '../../signals.js';
+import { constantField } from './cell_programs.js';
 import {
   EPOCH_WORKGROUP_SIZE,
   type KernelConfiguration,
@@ -76,21 +76,9 @@ export function cellStruct(config: KernelConfiguration) {
     neurons: 'u32',
     first_workgroup: 'u32',
     first_stimulus: 'u32',
-    gNa: 'f32',
-    gK: 'f32',
-    gM: 'f32',
-    gL: 'f32',
-    ENa: 'f32',
-    EK: 'f32',
-    EL: 'f32',
-    VT: 'f32',
-    phi: 'f32',
-    /** 1 / tau_max of the M current, per ms. */
-    rate_max_M: 'f32',
-    dt_over_C: 'f32',
     spike_threshold: 'f32',
     refractory_steps: 'f32',
-    variant: 'u32',
+    program: 'u32',
     /** What a neuron's number within its network counts from. */
     network_origin: 'u32',
     /** By receptor: mS/cm2 of a quantum; mV; exp(-dt/tau) and its square root; 1 for excitatory, 0 for inhibitory. */
@@ -99,6 +87,10 @@ export function cellStruct(config: KernelConfiguration) {
     decay: ['f32', config.receptors],
     half_decay: ['f32', config.receptors],
     excitatory: ['f32', config.receptors],
+    /** What has a name in the equations of the cell; see cellPrograms. */
+    ...Object.fromEntries(
+      Array.from(config.cells.constants[0], (_, k) => [constantField(k), 'f32' as const]),
+    ),
   });
 }
 
@@ -114,11 +106,7 @@ export const counterWords = (config: KernelConfiguration): number =>
   reportedWords(config) + WORDS_OF_COUNT + 2 * config.spikeLists + MAX_EPOCHS_PER_BATCH + 1;
 
 /** The module generated/buffer_layouts of every kernel: structs and constants of this network. */
-export function bufferLayoutModule(
-  plan: EnginePlan,
-  config: KernelConfiguration,
-  integrator: Integrator,
-): string {
+export function bufferLayoutModule(plan: EnginePlan, config: KernelConfiguration): string {
   const constants: Record<string, number> = {
     NEURONS: config.neurons,
     POPULATIONS: config.populations,
@@ -155,12 +143,11 @@ export function bufferLayoutModule(
     HAS_NOISE: has('noise'),
     HAS_RANDOM_STIMULI: has('poisson') || has('noise'),
     HAS_LONG_THRESHOLD_TABLES: config.longestThresholds > config.inlineThresholds,
-    HAS_M_CURRENT: plan.populations.some((p) => p.cell.gM_mS_cm2 > 0),
     HAS_SYNAPSES: config.hasSynapses,
     CLEARS_RING: config.clearsRing,
     HAS_INJECTED_CURRENT: config.injectsCurrent,
     HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
-    NEEDS_MID_STEP_INPUT: integrator === 'rk4',
+    NEEDS_MID_STEP_INPUT: plan.integrator === 'rk4',
   };
   return [
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),

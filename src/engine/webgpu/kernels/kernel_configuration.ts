@@ -1,7 +1,8 @@
-import { POPULATION_SIGNALS, TRACE_VARIABLES } from '../../engine.js';
+import { POPULATION_SIGNALS } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
-import { LFP_SIGNALS } from '../../signals.js';
+import { LFP_SIGNALS, TRACE_VARIABLES } from '../../signals.js';
 import { type StateRows, stateRows } from '../../state_rows.js';
+import type { CellPrograms } from './cell_programs.js';
 
 /** Threads of a workgroup of integrate_epoch and of deliver_spikes. */
 export const EPOCH_WORKGROUP_SIZE = 64;
@@ -23,6 +24,7 @@ export interface ReductionChunk {
 
 /** Everything that sizes the buffers and the kernels of one network. */
 export interface KernelConfiguration {
+  readonly cells: CellPrograms;
   readonly neurons: number;
   readonly populations: number;
   /** At least 1: a network without receptors gets an unused one. */
@@ -62,6 +64,7 @@ export interface KernelConfiguration {
 /** The parts of a configuration that do not follow from the plan. */
 export type KernelOptions = Pick<
   KernelConfiguration,
+  | 'cells'
   | 'hasSynapses'
   | 'memberLists'
   | 'spikeCapacity'
@@ -95,12 +98,15 @@ export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): K
     longestThresholds,
     epochSteps: plan.epochSteps,
     ringSlots: plan.ringSlots,
-    rows: stateRows({ receptors, noiseSlots: plan.startNoise.length }),
+    rows: stateRows({ states: options.cells.states, receptors, noiseSlots: plan.startNoise.length }),
     sampleSteps: plan.sampleSteps,
     members: plan.members.length,
     electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),
-    recorded: plan.members.flatMap((member) => member.recorded),
-    traceWidth: TRACE_VARIABLES.length + receptors,
+    recorded: plan.members.flatMap((member) => member.recorded.map(({ neuron }) => neuron)),
+    traceWidth:
+      TRACE_VARIABLES.length +
+      receptors +
+      Math.max(...options.cells.programs.map(({ variables }) => variables.length)),
     chunks,
     populationChunks,
     memberChunks: plan.members.map(({ firstPopulation, populations }) => [

@@ -1,4 +1,3 @@
-import type { Integrator } from '../../../model/circuit.js';
 import { SYNAPSE_WORD_WGSL } from '../../../network/synapse_word.js';
 import { EngineError, POPULATION_SIGNALS } from '../../engine.js';
 import type { EnginePlan } from '../../plan.js';
@@ -6,7 +5,6 @@ import { bindGroupLayouts } from './bind_groups.js';
 import { bindingsModule, type KernelName } from './bindings.js';
 import { bufferLayoutModule } from './buffer_layouts.js';
 import type { KernelConfiguration } from './kernel_configuration.js';
-import { kernelVariants } from './kernel_variants.js';
 import { type LinkOptions, linkShader } from './link.js';
 import { ringWords, ringWordWgsl } from './ring_word.js';
 import { signalsModule } from './signals_module.js';
@@ -20,22 +18,21 @@ export function kernelSource(
   kernel: KernelName,
   plan: EnginePlan,
   config: KernelConfiguration,
-  integrator: Integrator,
   ofDispatch: DispatchModules = {},
 ): string {
   return linkShader(kernel, {
     generated: {
       'generated/bindings': bindingsModule(kernel),
-      'generated/buffer_layouts': bufferLayoutModule(plan, config, integrator),
+      'generated/buffer_layouts': bufferLayoutModule(plan, config),
       'generated/synapse_word': SYNAPSE_WORD_WGSL,
       'generated/ring_word': ringWordWgsl(config),
       'generated/signals': signalsModule(),
       'generated/state': stateModule(),
       ...ofDispatch.generated,
     },
-    variants: Object.fromEntries(
-      kernelVariants(plan).variants.map(({ name, kineticsModule }) => [name, kineticsModule]),
-    ),
+    templates: {
+      'generated/cell': Object.fromEntries(config.cells.programs.map(({ name, text }) => [name, text])),
+    },
     repeats: {
       SIGNALS: POPULATION_SIGNALS.length,
       RECEPTORS: config.receptors,

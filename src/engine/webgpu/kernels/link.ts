@@ -3,8 +3,8 @@ import { SHADERS } from './shaders.generated.js';
 export interface LinkOptions {
   /** Modules that are made in TypeScript, by import path. */
   readonly generated?: Readonly<Record<string, string>>;
-  /** Instances of template modules: name of the instance, and the KINETICS that it is made for. */
-  readonly variants?: Readonly<Record<string, string>>;
+  /** Modules that are made in TypeScript and differ from instance to instance: by import path, then by the instance's name. */
+  readonly templates?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** How often the blocks between `#for NAME` and `#end` are repeated, by NAME. */
   readonly repeats?: Readonly<Record<string, number>>;
 }
@@ -14,21 +14,21 @@ export interface LinkOptions {
  *
  * - `#import path` is replaced by that module, once, where it is first asked for.
  * - A module with the token VARIANT_ is a template: `#import path for name` makes one instance of it and of the templates
- *   that it imports, in which VARIANT and KINETICS are replaced by the instance's name and kinetics.
+ *   that it imports, in which VARIANT is replaced by the instance's name.
  * - The lines between `#for NAME` and `#end` are repeated with 0, 1, ... for every `@`: loops over a few registers are
  *   written out, since software adapters keep arrays that are indexed in a loop in memory. `#each NAME text` repeats
  *   one line with 0, 1, ... for every `&`, also inside such a block.
  */
 export function linkShader(
   entry: string,
-  { generated = {}, variants = {}, repeats = {} }: LinkOptions = {},
+  { generated = {}, templates = {}, repeats = {} }: LinkOptions = {},
 ): string {
   const included = new Set<string>();
 
   const expand = (path: string, variant: string | null): string => {
-    const source = generated[path] ?? SHADERS[path];
+    const source = templates[path]?.[variant ?? ''] ?? generated[path] ?? SHADERS[path];
     if (source === undefined) throw new Error(`no shader module ${path}`);
-    const isTemplate = /VARIANT_|KINETICS_/.test(source);
+    const isTemplate = /VARIANT_/.test(source);
     const key = isTemplate ? `${path} for ${variant}` : path;
     if (included.has(key)) return '';
     included.add(key);
@@ -43,7 +43,7 @@ export function linkShader(
       );
     if (isTemplate) {
       if (variant === null) throw new Error(`the template ${path} needs "#import ${path} for NAME"`);
-      text = text.replaceAll('VARIANT', variant).replaceAll('KINETICS', variants[variant]);
+      text = text.replaceAll('VARIANT', variant);
     }
     return text.replace(/^#import (\S+)(?: for (\S+))?$/gm, (_, imported: string, name?: string) =>
       expand(imported, name ?? variant),

@@ -1,9 +1,9 @@
 import type { EnginePlan } from '../../plan.js';
-import type { KernelVariants } from './kernel_variants.js';
+import type { CellPrograms } from './cell_programs.js';
 
-/** One neuron of every thread: the neurons of one kernel variant (by number), from the `first` of them on. */
+/** One neuron of every thread: the neurons of one program (by number), from the `first` of them on. */
 export interface ThreadNeuron {
-  readonly variant: number;
+  readonly program: number;
   readonly first: number;
 }
 
@@ -34,17 +34,17 @@ export interface PlacementLimits {
  */
 export function neuronPlacement(
   plan: EnginePlan,
-  { variants, ofPopulation }: KernelVariants,
+  { programs, ofPopulation }: CellPrograms,
   workgroups: number,
   { largestWorkgroup, threadGroup, mostNeuronsPerThread }: PlacementLimits,
 ): NeuronPlacement | null {
-  const largestCounts = variants.map((_, variant) =>
+  const largestCounts = programs.map((_, program) =>
     Math.max(
       ...plan.members.map(({ firstPopulation, populations }) =>
         plan.populations
           .slice(firstPopulation, firstPopulation + populations)
           .reduce(
-            (sum, { count }, p) => sum + (ofPopulation[firstPopulation + p] === variant ? count : 0),
+            (sum, { count }, p) => sum + (ofPopulation[firstPopulation + p] === program ? count : 0),
             0,
           ),
       ),
@@ -58,15 +58,15 @@ export function neuronPlacement(
   // Every workgroup's spikes need a group of threads that delivers them.
   const smallest = threadGroup * workgroups;
   while (size > smallest && neuronsPerThread(size - threadGroup) === fewest) size -= threadGroup;
-  const threadNeurons = largestCounts.flatMap((count, variant) =>
+  const threadNeurons = largestCounts.flatMap((count, program) =>
     Array.from({ length: Math.ceil(count / (size * workgroups)) }, (_, k) => ({
-      variant,
+      program,
       first: k * size * workgroups,
     })),
   );
   const workgroupOfNeuron = new Uint8Array(plan.neurons);
   for (const { firstPopulation, populations } of plan.members) {
-    const placed = variants.map(() => 0);
+    const placed = programs.map(() => 0);
     for (let p = firstPopulation; p < firstPopulation + populations; p++) {
       const { first, count } = plan.populations[p];
       for (let i = first; i < first + count; i++)

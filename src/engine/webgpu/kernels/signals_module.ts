@@ -10,7 +10,7 @@ const eachMean = (line: (name: string, row: number, wgsl: string) => string): st
 
 /**
  * The module generated/signals: a neuron's sums over the running sample, and what is stored of it at the end of one. Needs
- * Membrane and the bindings sample_sums and traces.
+ * the bindings sample_sums and traces.
  */
 export const signalsModule = (): string => `// Sums over the steps of the running sample, of densities.
 struct SampleSums {
@@ -38,11 +38,6 @@ ${END_SIGNALS.map(
 ).join('')}}
 
 // What is taken at the end of a sample, of a recorded neuron.
-fn store_trace(to: u32, s: Membrane, sums: SampleSums) {
-  let V = s.V;
-  let m = s.m;
-  let h = s.h;
-  let n = s.n;
-  let p = s.p;
+fn store_trace(to: u32, V: f32, sums: SampleSums) {
 ${eachMean((name) => `let ${name} = sums.${name};`)}${TRACE_TABLE.map(({ wgsl }, k) => `  traces[to + ${k}u] = ${wgsl};\n`).join('')}}
 `;

@@ -7,7 +7,7 @@ const constantOf = (name: StateName): string =>
 export const rowConstants = (rows: StateRows): Record<string, number> =>
   Object.fromEntries(STATES.map(({ name }) => [constantOf(name), rows[name]]));
 
-/** One line for each state that is in registers. */
+/** One line for each state that is a field of Neuron. */
 function eachState(line: (field: string, place: string, isConstant: boolean) => string | null): string {
   return STATES.map(({ name, rows, field, onlyIf, isConstant = false }) => {
     const isRepeated = rows !== 'one';
@@ -19,7 +19,10 @@ function eachState(line: (field: string, place: string, isConstant: boolean) => 
   }).join('');
 }
 
-/** The module generated/state: a neuron from the state buffer into registers and back. Needs Neuron and the binding state. */
+/**
+ * The module generated/state: a neuron from the state buffer into registers and back, all but V and the states of its cell.
+ * Needs Neuron and the binding state.
+ */
 export const stateModule = (): string => `fn load_neuron(neuron: u32) -> Neuron {
   var loaded = Neuron();
 ${eachState((field, place) => `loaded.${field} = ${place};`)}  return loaded;

@@ -1,0 +1,189 @@
+import { CAPACITANCE, type CellModel, constantOf, stateKeys } from '../../../mechanism/cell_model.js';
+import { slowStates } from '../../../mechanism/slow_states.js';
+import { type StepWgsl, stepWgsl } from '../../../mechanism/step_wgsl.js';
+import { traceWgsl } from '../../../mechanism/trace_wgsl.js';
+import type { EnginePlan } from '../../plan.js';
+
+/**
+ * The code of the cells in a plan. Populations whose cells have the same equations share it: every value that has a name is a
+ * field of the population's Cell, only the numbers that formulas are written with are numbers in the code. So a changed
+ * parameter compiles nothing, and a network has the same code alone and beside others.
+ */
+export interface CellProgram {
+  /** Begins the names of its struct and functions. */
+  readonly name: string;
+  /** A template: `VARIANT_State`, `VARIANT_advance`, and what loads, stores and records a state. */
+  readonly text: string;
+  /** What is recorded of its neurons, by slot of their traces. */
+  readonly variables: readonly string[];
+}
+
+/** The programs of a plan, and the number of each population's. */
+export interface CellPrograms {
+  readonly programs: readonly CellProgram[];
+  readonly ofPopulation: readonly number[];
+  /** Values of the fields `constant_<k>` of each population's Cell, all as many as the program that has most. */
+  readonly constants: readonly Float64Array[];
+  /** Rows of states beside V, of the program that has most. */
+  readonly states: number;
+}
+
+/** Names of the fields of Cell. */
+export const constantField = (index: number): string => `constant_${index}`;
+
+/** What linkShader puts a program's name in the place of. */
+const NAME = 'VARIANT';
+
+/** The code of a program, and the constants of its first fields: several where they are one variable. */
+interface Equations {
+  readonly step: StepWgsl;
+  readonly fields: readonly (readonly string[])[];
+  readonly program: CellProgram;
+}
+
+export function cellPrograms(plan: EnginePlan): CellPrograms {
+  const compensated = compensatedStates(plan);
+  const populationsOf = new Map<string, number[]>();
+  plan.populations.forEach(({ cell }, p) => {
+    const key = JSON.stringify([equationsOf(cell), fieldsOf(cell), [...compensated[p]]]);
+    populationsOf.set(key, [...(populationsOf.get(key) ?? []), p]);
+  });
+  const equations = [...populationsOf.values()].map((populations, number) =>
+    write(plan, populations, compensated[populations[0]], number),
+  );
+  const ofPopulation = plan.populations.map((_, p) =>
+    [...populationsOf.values()].findIndex((populations) => populations.includes(p)),
+  );
+  const count = Math.max(1, ...equations.map(({ step, fields }) => fields.length + step.hoisted.length));
+  return {
+    programs: equations.map(({ program }) => program),
+    ofPopulation,
+    constants: plan.populations.map(({ cell }, p) => {
+      const { step, fields } = equations[ofPopulation[p]];
+      const named = new Map([...cell.constants, [CAPACITANCE, cell.C_uF_cm2]]);
+      const values = new Float64Array(count);
+      values.set([
+        ...fields.map(([name]) => constantOf(cell, name)),
+        ...step.hoisted.map(({ value }) => value(named)),
+      ]);
+      return values;
+    }),
+    states: Math.max(...equations.map(({ step }) => step.stateFields.length - 1)),
+  };
+}
+
+/**
+ * By population, the states that are slow in any population of its network whose cells have the same equations, so that these
+ * share their code.
+ */
+function compensatedStates({ members, populations, dtMs }: EnginePlan): ReadonlySet<string>[] {
+  return members.flatMap(({ firstPopulation, populations: count }) => {
+    const own = populations.slice(firstPopulation, firstPopulation + count);
+    const slow = new Map<string, Set<string>>();
+    const keys = own.map(({ cell }) => {
+      const key = JSON.stringify([equationsOf(cell), fieldsOf(cell)]);
+      const known = slow.get(key) ?? new Set();
+      for (const state of slowStates(cell, dtMs)) known.add(state);
+      slow.set(key, known);
+      return key;
+    });
+    return keys.map((key) => slow.get(key)!);
+  });
+}
+
+const isOfNature = (name: string): boolean => name === 'F' || name === 'R';
+
+/**
+ * The constants of a cell by field. Parameters of one name in several mechanisms, such as VT of sodium and potassium, are one
+ * variable where they have one value, so that what they have in common is computed once.
+ */
+function fieldsOf(cell: CellModel): string[][] {
+  const fields = new Map<string, string[]>();
+  for (const name of [...cell.constants.keys(), CAPACITANCE]) {
+    if (isOfNature(name)) continue;
+    const own = name.slice(name.lastIndexOf('.') + 1);
+    const key = own === 'g' || own === 'E' ? name : `${own} ${constantOf(cell, name)}`;
+    fields.set(key, [...(fields.get(key) ?? []), name]);
+  }
+  return [...fields.values()];
+}
+
+/** What cells of the same code have in common: everything but their names, their values and where they were written. */
+const equationsOf = ({ formulas, groups, currents }: CellModel): string =>
+  JSON.stringify([[...formulas], groups, currents], (key, value) => (key === 'place' ? undefined : value));
+
+/**
+ * What is recorded of any neuron of the populations; where any neuron is, also all states, so that recording another one compiles
+ * nothing.
+ */
+function variablesOf({ members, populations }: EnginePlan, numbers: readonly number[]): string[] {
+  const isOwn = (neuron: number) =>
+    numbers.some(
+      (p) => neuron >= populations[p].first && neuron < populations[p].first + populations[p].count,
+    );
+  const recorded = members.flatMap((member) => member.recorded);
+  const states = recorded.length > 0 ? stateKeys(populations[numbers[0]].cell) : [];
+  return [
+    ...new Set([...states, ...recorded.flatMap(({ neuron, variables }) => (isOwn(neuron) ? variables : []))]),
+  ];
+}
+
+function write(
+  plan: EnginePlan,
+  populations: readonly number[],
+  compensated: ReadonlySet<string>,
+  number: number,
+): Equations {
+  const { cell } = plan.populations[populations[0]];
+  const fields = fieldsOf(cell);
+  const texts = new Map(
+    fields.flatMap((names, k) => names.map((name) => [name, `cell.${constantField(k)}`] as const)),
+  );
+  const C = texts.get(CAPACITANCE)!;
+  texts.delete(CAPACITANCE);
+  const options = {
+    name: NAME,
+    dtMs: plan.dtMs,
+    integrator: plan.integrator,
+    fields: texts,
+    C,
+    vary: 0,
+    compensated,
+    hoistedField: (k: number) => `cell.${constantField(fields.length + k)}`,
+  };
+  const step = stepWgsl(cell, options);
+  const variables = variablesOf(plan, populations);
+  const name = cell.name.replace(/[^A-Za-z0-9]+/g, '_');
+  const text = [
+    step.text,
+    loadAndStore(step),
+    traceWgsl(cell, variables, options),
+    storeVariables(variables.length),
+  ].join('\n');
+  return { step, fields, program: { name: `cell_${number}_${name}`, text, variables } };
+}
+
+function loadAndStore({ stateMembers: members }: StepWgsl): string {
+  const place = (k: number) =>
+    k === 0 ? 'state[ROW_V * NEURONS + neuron]' : `state[(ROW_STATES + ${k - 1}u) * NEURONS + neuron]`;
+  const isInfinite = (value: string) => `((bitcast<u32>(${value}) & 0x7f800000u) == 0x7f800000u)`;
+  return `
+fn ${NAME}_load(neuron: u32) -> ${NAME}_State {
+  return ${NAME}_State(${members.map((_, k) => place(k)).join(', ')});
+}
+
+fn ${NAME}_store(neuron: u32, s: ${NAME}_State) {
+${members.map((member, k) => `  ${place(k)} = s.${member};\n`).join('')}}
+
+// Whether V left its range or a state is not finite.
+fn ${NAME}_is_blown_up(s: ${NAME}_State) -> bool {
+  return ${['is_blown_up(s.V)', ...members.slice(1).map((member) => isInfinite(`s.${member}`))].join(' || ')};
+}
+`;
+}
+
+/** Stores what is recorded of a cell at the end of a sample. */
+const storeVariables = (count: number): string => `
+fn ${NAME}_store_variables(to: u32, s: ${NAME}_State, cell: Cell) {
+${Array.from({ length: count }, (_, k) => `  traces[to + ${k}u] = ${NAME}_trace_${k}(s, cell);\n`).join('')}}
+`;

@@ -55,7 +55,7 @@ async function clamp(name: string, options: ClampOptions, io: CliIo): Promise<vo
     throw new InputError(
       `${Math.round(rows)} rows would be written; a larger --dt or fewer --levels give fewer`,
     );
-  const { cell } = await loadMechanism(name);
+  const { cell } = await loadMechanism(name, (note) => io.err(`${note}\n`));
   if (!cell) throw new InputError(`"${name}" is a mechanism; nce clamp takes a cell`);
   const runs = levels.map((level_mV) =>
     clampCell(cell, { hold_mV: hold, level_mV, onMs, offMs, durationMs }, dt),

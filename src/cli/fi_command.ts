@@ -50,6 +50,7 @@ async function fi(model: string, options: FiOptions, io: CliIo): Promise<void> {
       device,
       signal: io.signal,
     },
+    (note) => io.err(`${note}\n`),
   );
   const curve = trains.map((times, i) => ({
     current: currents[i],

@@ -40,7 +40,7 @@ export function addMechanismCommand(program: Command, io: CliIo): void {
 }
 
 async function mechanismCommand(name: string, options: MechanismOptions, io: CliIo): Promise<void> {
-  const { mechanism, cell } = await loadMechanism(name);
+  const { mechanism, cell } = await loadMechanism(name, (note) => io.err(`${note}\n`));
   if (cell) {
     if (options.plot !== undefined) throw new InputError(`"${name}" is a cell; --plot draws a mechanism`);
     const report = describeCell(cell);

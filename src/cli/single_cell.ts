@@ -4,7 +4,7 @@ import type { CircuitOverride } from '../model/circuit_overrides.js';
 import { spikeTimeMs } from '../recording/recording.js';
 import { type SimulateOptions, simulate } from '../run/simulate.js';
 import { CommandFailed } from './cli_io.js';
-import { loadCell } from './mechanism_source.js';
+import { loadCell, type OnNote } from './mechanism_source.js';
 
 /** A current step into an isolated cell that starts at rest. */
 export interface CurrentStep {
@@ -31,13 +31,14 @@ export async function spikesUnderSteps(
   { durationMs, start_mV }: CellRun,
   overrides: readonly CircuitOverride[],
   options: SimulateOptions,
+  onNote: OnNote,
 ): Promise<number[][]> {
-  const { cell, mechanisms } = await loadCell(model);
+  const { cell, mechanisms, temperature_C } = await loadCell(model, onNote);
   const name = (step: number) => `step-${step}`;
   const circuit = resolveCircuit(
     {
       name: 'single-cells',
-      simulation: { duration_ms: durationMs, transient_ms: 0 },
+      simulation: { duration_ms: durationMs, transient_ms: 0, temperature_C },
       mechanisms,
       cellTypes: { cell },
       populations: Object.fromEntries(

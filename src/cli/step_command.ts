@@ -61,6 +61,7 @@ async function step(model: string, options: StepOptions, io: CliIo): Promise<voi
       device,
       signal: io.signal,
     },
+    (note) => io.err(`${note}\n`),
   );
   if (options.json) io.out(`${JSON.stringify({ model, spike_ms: times }, null, 2)}\n`);
   else

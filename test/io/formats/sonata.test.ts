@@ -231,12 +231,7 @@ describe('read', () => {
       'biophysical',
       'model_type: expected single_compartment or virtual',
     ],
-    [
-      'node_types.csv',
-      'nrn:hh',
-      'nrn:IntFire1',
-      'expected nrn:hh or nce:NAME; got nrn:IntFire1',
-    ],
+    ['node_types.csv', 'nrn:hh', 'nrn:IntFire1', 'expected nrn:hh or nce:NAME; got nrn:IntFire1'],
     [
       'edge_types.csv',
       'ExpSyn',

@@ -2,7 +2,8 @@ import type { Network } from '../../network/network.js';
 import type { RunSource } from '../run_folder/run_source.js';
 import { cellIdOf, cellsDocument, neuroMlCells } from './cells.js';
 import { isExpressible, NETWORK_ID, type NeuroMlIds, networkDocument } from './network.js';
-import { each, element, leaf, neuroMlIds, writeXml } from './xml.js';
+import { writeXml } from './write_xml.js';
+import { each, element, leaf, neuroMlIds } from './xml.js';
 
 const FILES = { cells: 'cells.nml', network: 'network.net.nml', simulation: 'LEMS_simulation.xml' } as const;
 

@@ -33,7 +33,7 @@ export function goldmanMechanism(
   });
 }
 
-interface Names {
+export interface GoldmanNames {
   let(wanted: string, formula: Expression): Expression;
   permeability(): Expression;
 }
@@ -41,7 +41,7 @@ interface Names {
 const product = (...factors: Expression[]): Expression => factors.reduce(times);
 
 /** P share 2 F xi (Ca_in - Ca_out exp(-xi)) / (1 - exp(-xi)) with xi = 2 F V / (R T). */
-function constantField(share: Expression, names: Names): Expression {
+export function constantField(share: Expression, names: GoldmanNames): Expression {
   const xi = names.let('xi', over(product(pure(2), name('F'), name('V')), times(name('R'), kelvin())));
   const decay = call('exp', { kind: 'negative', of: xi, place: xi.place });
   const driving = minus(name('Ca_in'), times(name('Ca_out'), decay));
@@ -50,7 +50,7 @@ function constantField(share: Expression, names: Names): Expression {
 }
 
 /** -g share h (1 - Ca_in/Ca_out exp(V/h)) (V/h) / (exp(V/h) - 1) with h = 25 mV T / (2 * 293.15 K). */
-function jaffe(share: Expression, names: Names): Expression {
+export function jaffe(share: Expression, names: GoldmanNames): Expression {
   const h = names.let(
     'halfThermal',
     over(times(quantity(25, 'mV'), kelvin()), times(pure(2), quantity(293.15, 'K'))),

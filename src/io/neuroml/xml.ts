@@ -1,5 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
 import { escapeXml } from '../../model/xml_text.js';
 
 /** The part of XML that NeuroML needs: elements with attributes, and their children or nothing. */
@@ -39,23 +37,6 @@ export function* each<T>(
 ): Iterable<string> {
   let index = 0;
   for (const item of items) yield* write(item, index++);
-}
-
-/** Writes a document, a piece at a time. */
-export async function writeXml(path: string, root: Iterable<string>): Promise<void> {
-  function* pieces(): Iterable<string> {
-    const linesAtOnce = 1000;
-    let piece = '<?xml version="1.0" encoding="UTF-8"?>\n';
-    let lines = 0;
-    for (const line of root) {
-      piece += `${line}\n`;
-      if (++lines % linesAtOnce !== 0) continue;
-      yield piece;
-      piece = '';
-    }
-    yield piece;
-  }
-  await pipeline(pieces(), createWriteStream(path));
 }
 
 const SCHEMA = 'http://www.neuroml.org/schema/neuroml2';

@@ -1,0 +1,265 @@
+import type { Node } from '../../language/node.js';
+import { buildCell } from '../../mechanism/build_cell.js';
+import type { CellData } from '../../mechanism/cell_schema.js';
+import { Equilibrium } from '../../mechanism/equilibrium.js';
+import { FARADAY, GAS_CONSTANT, IONS, type Mechanism } from '../../mechanism/mechanism.js';
+import { InputError } from '../input_error.js';
+import { constantField, jaffe } from './goldman.js';
+import { MechanismNodes } from './mechanism_nodes.js';
+import { defaultsOf, speciesOf, type WrittenChannel, writeGates } from './write_channel.js';
+import { digits } from './write_gate.js';
+import { writePool } from './write_pool.js';
+import { each, element, leaf, neuroMl, neuroMlIds, textElement } from './xml.js';
+
+/** A cell and all that it is made of; each list stands at a place of its own in a document. */
+export interface WrittenCell {
+  readonly channels: readonly WrittenChannel[];
+  readonly pools: readonly string[];
+  readonly cell: readonly string[];
+  /** What only a file of LEMS may hold. */
+  readonly lems: readonly string[];
+}
+
+export interface CellWriteOptions {
+  readonly id: string;
+  /** Potential at the start, at which its calcium is settled. */
+  readonly start_mV: number;
+}
+
+/** Axial resistivity must be stated; one compartment has no use for it. */
+const RESISTIVITY = '100ohm_cm';
+
+/**
+ * A cell of mechanisms as NeuroML 2, with channels of its own, whose parameters are worked into them. Throws InputError
+ * where NeuroML has no form for a mechanism.
+ */
+export function writeCell(
+  cell: CellData,
+  mechanisms: ReadonlyMap<string, Mechanism>,
+  options: CellWriteOptions,
+): WrittenCell {
+  return new CellWriter(cell, mechanisms, options).written();
+}
+
+/** The document of cells, in the order that the schema of NeuroML asks for. */
+export function cellsDocument(id: string, cells: readonly WrittenCell[]): Iterable<string> {
+  const channels = cells.flatMap((cell) => cell.channels);
+  const linesOf = (kind: WrittenChannel['kind']) =>
+    channels.filter((channel) => channel.kind === kind).flatMap(({ lines }) => lines);
+  return neuroMl(
+    id,
+    linesOf('ionChannelHH'),
+    linesOf('ionChannelKS'),
+    cells.flatMap(({ pools }) => pools),
+    cells.flatMap(({ cell }) => cell),
+    channels.flatMap(({ types }) => types),
+  );
+}
+
+/** The LEMS document of what the cells need beside it, or null where they need nothing. */
+export function lemsDocument(cells: readonly WrittenCell[]): Iterable<string> | null {
+  const lines = cells.flatMap(({ lems }) => lems);
+  return lines.length === 0 ? null : element('Lems', {}, lines);
+}
+
+interface Density {
+  readonly tag: 'channelDensity' | 'channelDensityNernst' | 'channelDensityGHK' | 'channelDensityGHK2';
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+type Entry = CellData['membrane'][string];
+
+class CellWriter {
+  private readonly channels: WrittenChannel[] = [];
+  private readonly densities: Density[] = [];
+  private readonly pools: string[] = [];
+  private readonly species: string[] = [];
+  private readonly lems: string[] = [];
+  private readonly labels: ReadonlyMap<string, string>;
+
+  constructor(
+    private readonly cell: CellData,
+    private readonly mechanisms: ReadonlyMap<string, Mechanism>,
+    private readonly options: CellWriteOptions,
+  ) {
+    this.labels = neuroMlIds(Object.keys(cell.membrane));
+  }
+
+  written(): WrittenCell {
+    for (const [label, entry] of Object.entries(this.cell.membrane)) {
+      const mechanism = this.mechanisms.get(entry.mechanism);
+      if (!mechanism) throw new InputError(`no mechanism is called "${entry.mechanism}"`);
+      if (mechanism.kind === 'pool') this.addPool(label, entry, mechanism);
+      else this.addChannel(label, entry, mechanism);
+    }
+    return {
+      channels: this.channels,
+      pools: this.pools,
+      cell: [...this.cellElement()],
+      lems: this.lems,
+    };
+  }
+
+  private idOf(label: string): string {
+    return `${this.options.id}_${this.labels.get(label)}`;
+  }
+
+  /** The constants that formulas of an entry read, in coherent units. */
+  private valuesOf(entry: Entry, mechanism: Mechanism): Map<string, number> {
+    const values = defaultsOf(mechanism);
+    for (const { name, key, unit } of mechanism.parameters.values())
+      if (typeof entry[key] === 'number') values.set(name, entry[key] * unit.scale);
+    for (const [ion, { E_mV }] of Object.entries(this.cell.ions))
+      if (E_mV !== undefined) values.set(`E_${ion}`, E_mV);
+    if (typeof entry.E_mV === 'number') values.set(`E_${mechanism.ion}`, entry.E_mV);
+    return values;
+  }
+
+  private addChannel(label: string, entry: Entry, mechanism: Mechanism): void {
+    const id = this.idOf(label);
+    const nodes = new MechanismNodes(mechanism, this.valuesOf(entry, mechanism));
+    const { current } = mechanism;
+    const own = typeof entry.g_mS_cm2 === 'number' ? entry.g_mS_cm2 : null;
+    const shared = {
+      id: this.labels.get(label)!,
+      ionChannel: id,
+      ion: speciesOf(mechanism.ion) ?? 'non_specific',
+    };
+    if (current?.kind === 'density') {
+      this.addGoldman(id, shared, nodes, nodes.node(current.density), own);
+      return;
+    }
+    const channel = writeGates(id, nodes, nodes.node(current!.open));
+    this.channels.push(channel);
+    const parameter = mechanism.parameters.get('g');
+    const g = parameter
+      ? ((entry[parameter.key] as number | undefined) ?? parameter.value) * parameter.unit.scale
+      : own;
+    if (g === null) throw new InputError(`${label}: g_mS_cm2 is missing`);
+    const condDensity = `${digits(g * channel.scale)}mS_per_cm2`;
+    const E = this.reversal(entry, mechanism);
+    this.densities.push(
+      E === null
+        ? { tag: 'channelDensityNernst', attributes: { ...shared, condDensity } }
+        : { tag: 'channelDensity', attributes: { ...shared, condDensity, erev: `${digits(E)}mV` } },
+    );
+  }
+
+  /** The reversal potential in mV; null where calcium's follows from its concentration. */
+  private reversal(entry: Entry, { ion, name, parameters }: Mechanism): number | null {
+    const parameter = parameters.get('E');
+    if (parameter)
+      return ((entry[parameter.key] as number | undefined) ?? parameter.value) * parameter.unit.scale;
+    if (typeof entry.E_mV === 'number') return entry.E_mV;
+    const given = this.cell.ions[ion];
+    if (given?.E_mV !== undefined) return given.E_mV;
+    const isPooled = Object.values(this.cell.membrane).some((other) => {
+      const pool = this.mechanisms.get(other.mechanism);
+      return pool?.kind === 'pool' && pool.ion === ion;
+    });
+    if (isPooled && ion === 'Ca') return null;
+    const valence = IONS[ion]?.valence;
+    if (isPooled || valence === undefined || given?.in_mM === undefined || given.out_mM === undefined)
+      throw new InputError(`${name}: the reversal potential of ${ion} has no form in NeuroML`);
+    const kelvin = this.cell.temperature_C + 273.15;
+    return ((GAS_CONSTANT * kelvin) / (valence * FARADAY)) * Math.log(given.out_mM / given.in_mM);
+  }
+
+  /** A current that is Goldman's, or Jaffe's, times an open share. */
+  private addGoldman(
+    id: string,
+    shared: Readonly<Record<string, string>>,
+    nodes: MechanismNodes,
+    current: Node,
+    g: number | null,
+  ): void {
+    const { graph, mechanism } = nodes;
+    const one = { kind: 'number', value: 1, unit: null, place: { text: '', start: 0, end: 0 } } as const;
+    for (const [tag, form] of [
+      ['channelDensityGHK', constantField],
+      ['channelDensityGHK2', jaffe],
+    ] as const) {
+      const unit = nodes.node(form(one, { let: (_, formula) => formula, permeability: () => one }));
+      const open = graph.divide(current, unit);
+      if (open.variables.has('V') || open.variables.has('Ca_in') || mechanism.ion !== 'Ca') continue;
+      const channel = writeGates(id, nodes, open);
+      this.channels.push(channel);
+      const size =
+        tag === 'channelDensityGHK'
+          ? { permeability: `${digits(channel.scale * 1e3)}cm_per_s` }
+          : { condDensity: `${digits(channel.scale * (g ?? 1))}mS_per_cm2` };
+      this.densities.push({ tag, attributes: { ...shared, ...size } });
+      return;
+    }
+    throw new InputError(
+      `${mechanism.name}: its current is neither g open (V - E) nor calcium's of Goldman's form; NeuroML has no other`,
+    );
+  }
+
+  private addPool(label: string, entry: Entry, mechanism: Mechanism): void {
+    const id = this.idOf(label);
+    const { lines, lems } = writePool(id, mechanism, this.valuesOf(entry, mechanism));
+    this.pools.push(...lines);
+    this.lems.push(...lems);
+    const outside = this.cell.ions[mechanism.ion]?.out_mM ?? IONS.Ca.out_mM;
+    this.species.push(
+      ...leaf('species', {
+        id: this.labels.get(label)!,
+        ion: speciesOf(mechanism.ion) ?? '',
+        concentrationModel: id,
+        initialConcentration: `${digits(this.settled(`${label}.${mechanism.ion}_in`))}mM`,
+        initialExtConcentration: `${digits(outside)}mM`,
+      }),
+    );
+  }
+
+  /** A state of the cell where it is settled at the start. */
+  private settled(key: string): number {
+    const { cell, problems } = buildCell(this.options.id, this.cell, this.mechanisms);
+    if (!cell) throw new InputError(problems.map(({ message }) => message).join('; '));
+    return new Equilibrium(cell).at(this.options.start_mV).states[key];
+  }
+
+  private cellElement(): Iterable<string> {
+    const { cell, options, densities } = this;
+    const inOrder = ['channelDensity', 'channelDensityNernst', 'channelDensityGHK', 'channelDensityGHK2'];
+    return element(
+      'cell',
+      { id: options.id },
+      textElement('notes', cell.about ?? `one compartment of ${cell.area_um2} um2`),
+      morphology(cell.area_um2),
+      element(
+        'biophysicalProperties',
+        { id: 'biophysics' },
+        element(
+          'membraneProperties',
+          {},
+          each(
+            inOrder.flatMap((tag) => densities.filter((density) => density.tag === tag)),
+            ({ tag, attributes }) => leaf(tag, attributes),
+          ),
+          leaf('spikeThresh', { value: `${digits(cell.spikeThreshold_mV)}mV` }),
+          leaf('specificCapacitance', { value: `${digits(cell.C_uF_cm2)}uF_per_cm2` }),
+          leaf('initMembPotential', { value: `${digits(options.start_mV)}mV` }),
+        ),
+        element('intracellularProperties', {}, this.species, leaf('resistivity', { value: RESISTIVITY })),
+      ),
+    );
+  }
+}
+
+/** A cylinder as long as wide, whose mantle is the membrane. */
+function morphology(area_um2: number): Iterable<string> {
+  const diameter = digits(Math.sqrt(area_um2 / Math.PI));
+  return element(
+    'morphology',
+    { id: 'morphology' },
+    element(
+      'segment',
+      { id: 0, name: 'soma' },
+      leaf('proximal', { x: 0, y: 0, z: 0, diameter }),
+      leaf('distal', { x: 0, y: diameter, z: 0, diameter }),
+    ),
+    element('segmentGroup', { id: 'soma_group' }, leaf('member', { segment: 0 })),
+  );
+}

@@ -1,16 +1,24 @@
+import { LIBRARY_MECHANISMS } from '../../mechanism/library.js';
+import { bothOf, checkMechanisms } from '../../mechanism/mechanism_file.js';
 import type { Network } from '../../network/network.js';
 import type { RunSource } from '../run_folder/run_source.js';
-import { cellIdOf, cellsDocument, neuroMlCells } from './cells.js';
-import { isExpressible, NETWORK_ID, type NeuroMlIds, networkDocument } from './network.js';
+import { cellIdOf, isExpressible, NETWORK_ID, type NeuroMlIds, networkDocument } from './network.js';
+import { cellsDocument, lemsDocument, type WrittenCell, writeCell } from './write_cell.js';
 import { writeXml } from './write_xml.js';
 import { each, element, leaf, neuroMlIds } from './xml.js';
 
-const FILES = { cells: 'cells.nml', network: 'network.net.nml', simulation: 'LEMS_simulation.xml' } as const;
+const FILES = {
+  cells: 'cells.nml',
+  pools: 'LEMS_pools.xml',
+  network: 'network.net.nml',
+  simulation: 'LEMS_simulation.xml',
+} as const;
 
 /**
  * Writes a run's circuit as NeuroML 2.3: cells.nml (channels and cells), network.net.nml (synapses, inputs,
- * populations and every synapse) and LEMS_simulation.xml, which runs them and records spikes. `note` gets what
- * NeuroML cannot express.
+ * populations and every synapse) and LEMS_simulation.xml, which runs them and records spikes; LEMS_pools.xml where calcium
+ * follows a formula that NeuroML itself does not have. `note` gets what NeuroML cannot express. Throws InputError where it
+ * has no form for a mechanism.
  */
 export async function exportNeuroMl(
   { network }: RunSource,
@@ -22,9 +30,25 @@ export async function exportNeuroMl(
     receptors: neuroMlIds(network.receptors),
   };
   for (const omission of omissions(network)) note(omission);
-  await writeXml(pathOf(FILES.cells), cellsDocument(neuroMlCells(network, ids.populations)));
+  const cells = cellsOf(network, ids.populations);
+  const pools = lemsDocument(cells);
+  await writeXml(pathOf(FILES.cells), cellsDocument('cells', cells));
+  if (pools) await writeXml(pathOf(FILES.pools), pools);
   await writeXml(pathOf(FILES.network), networkDocument(network, ids, FILES.cells));
-  await writeXml(pathOf(FILES.simulation), simulationDocument(network, ids));
+  await writeXml(pathOf(FILES.simulation), simulationDocument(network, ids, pools !== null));
+}
+
+/** A cell for each population: populations of one cell type may start at different potentials. */
+function cellsOf({ circuit, populations, start }: Network, ids: ReadonlyMap<string, string>): WrittenCell[] {
+  const mechanisms = bothOf(checkMechanisms(circuit.mechanisms).mechanisms, LIBRARY_MECHANISMS);
+  const { temperature_C } = circuit.simulation;
+  return populations.map(({ name, first, count }) =>
+    writeCell(circuit.cellTypes[circuit.populations[name].cell], mechanisms, {
+      id: cellIdOf(ids.get(name)!),
+      start_mV: start.V_mV.subarray(first, first + count).reduce((sum, V) => sum + V, 0) / count,
+      temperature_C,
+    }),
+  );
 }
 
 /** What the documents leave out or change. */
@@ -49,9 +73,14 @@ function* omissions({ circuit, populations, spikeSources, start }: Network): Ite
     yield 'Poisson input draws other random numbers, so spikes agree in their statistics only';
 }
 
-function simulationDocument({ circuit, populations }: Network, ids: NeuroMlIds): Iterable<string> {
+function simulationDocument(
+  { circuit, populations }: Network,
+  ids: NeuroMlIds,
+  hasPools: boolean,
+): Iterable<string> {
   const { duration_ms, dt_ms, seed } = circuit.simulation;
-  const includes = ['Cells.xml', 'Networks.xml', 'Simulation.xml', FILES.network];
+  const own = [...(hasPools ? [FILES.pools] : []), FILES.network];
+  const includes = ['Cells.xml', 'Networks.xml', 'Simulation.xml', ...own];
   const cellPath = (populationId: string, i: number) => `${populationId}/${i}/${cellIdOf(populationId)}`;
   return element(
     'Lems',

@@ -2,7 +2,6 @@ import type { Stimulus } from '../../model/circuit.js';
 import type { Network, PopulationRange } from '../../network/network.js';
 import { current_nA } from '../membrane_current.js';
 import { synapseValues } from '../synapse_values.js';
-import { cellIdOf } from './cells.js';
 import { each, element, leaf, neuroMl } from './xml.js';
 
 /** Synapse of the weights: their number in nS multiplies it. */
@@ -13,6 +12,9 @@ export interface NeuroMlIds {
   readonly populations: ReadonlyMap<string, string>;
   readonly receptors: ReadonlyMap<string, string>;
 }
+
+/** Id of the cell of a population, given the population's. */
+export const cellIdOf = (populationId: string): string => `cell_${populationId}`;
 
 /** The document of synapses, inputs and the network; it includes `cellsFile`. */
 export function networkDocument(network: Network, ids: NeuroMlIds, cellsFile: string): Iterable<string> {
@@ -37,7 +39,11 @@ export function networkDocument(network: Network, ids: NeuroMlIds, cellsFile: st
     each(stimuli, ([k, stimulus]) => poisson(k, stimulus, true)),
     element(
       'network',
-      { id: NETWORK_ID },
+      {
+        id: NETWORK_ID,
+        type: 'networkWithTemperature',
+        temperature: `${circuit.simulation.temperature_C}degC`,
+      },
       each(network.populations, (range) => population(range, network, ids)),
       projections(network, ids),
       each(stimuli, ([k, stimulus]) => inputs(k, stimulus, network, ids)),

@@ -203,7 +203,7 @@ class CellReader {
     if (this.context.temperature_C === null && this.isWarm(parsed.data))
       this.context.note(
         this.element,
-        `${this.id}: temperature_C is ${parsed.data.temperature_C}, since no network here gives a temperature`,
+        `${this.id}: no network here gives the temperature; its formulas read that of the simulation`,
       );
     return parsed.data;
   }

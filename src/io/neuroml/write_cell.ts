@@ -1,5 +1,5 @@
 import type { Node } from '../../language/node.js';
-import { buildCell } from '../../mechanism/build_cell.js';
+import { buildCell, type Mechanisms } from '../../mechanism/build_cell.js';
 import type { CellData } from '../../mechanism/cell_schema.js';
 import { Equilibrium } from '../../mechanism/equilibrium.js';
 import { FARADAY, GAS_CONSTANT, IONS, type Mechanism } from '../../mechanism/mechanism.js';
@@ -24,6 +24,8 @@ export interface CellWriteOptions {
   readonly id: string;
   /** Potential at the start, at which its calcium is settled. */
   readonly start_mV: number;
+  /** Of the network that the cell is in. */
+  readonly temperature_C: number;
 }
 
 /** Axial resistivity must be stated; one compartment has no use for it. */
@@ -33,11 +35,7 @@ const RESISTIVITY = '100ohm_cm';
  * A cell of mechanisms as NeuroML 2, with channels of its own, whose parameters are worked into them. Throws InputError
  * where NeuroML has no form for a mechanism.
  */
-export function writeCell(
-  cell: CellData,
-  mechanisms: ReadonlyMap<string, Mechanism>,
-  options: CellWriteOptions,
-): WrittenCell {
+export function writeCell(cell: CellData, mechanisms: Mechanisms, options: CellWriteOptions): WrittenCell {
   return new CellWriter(cell, mechanisms, options).written();
 }
 
@@ -79,7 +77,7 @@ class CellWriter {
 
   constructor(
     private readonly cell: CellData,
-    private readonly mechanisms: ReadonlyMap<string, Mechanism>,
+    private readonly mechanisms: Mechanisms,
     private readonly options: CellWriteOptions,
   ) {
     this.labels = neuroMlIds(Object.keys(cell.membrane));
@@ -112,7 +110,22 @@ class CellWriter {
     for (const [ion, { E_mV }] of Object.entries(this.cell.ions))
       if (E_mV !== undefined) values.set(`E_${ion}`, E_mV);
     if (typeof entry.E_mV === 'number') values.set(`E_${mechanism.ion}`, entry.E_mV);
+    // The network's is not this cell's.
+    if (this.temperature_C !== this.options.temperature_C) values.set('celsius', this.temperature_C);
     return values;
+  }
+
+  private get temperature_C(): number {
+    return this.cell.temperature_C ?? this.options.temperature_C;
+  }
+
+  /** NeuroML computes Nernst's potential and Goldman's current at the temperature of the network. */
+  private requireTemperature(of: string): void {
+    if (this.temperature_C !== this.options.temperature_C)
+      throw new InputError(
+        `${of} depends on the temperature: NeuroML has that of the network (${this.options.temperature_C} degrees C), ` +
+          `not ${this.temperature_C} of one of its cells; use one for all`,
+      );
   }
 
   private addChannel(label: string, entry: Entry, mechanism: Mechanism): void {
@@ -157,11 +170,14 @@ class CellWriter {
       const pool = this.mechanisms.get(other.mechanism);
       return pool?.kind === 'pool' && pool.ion === ion;
     });
-    if (isPooled && ion === 'Ca') return null;
+    if (isPooled && ion === 'Ca') {
+      this.requireTemperature('E_Ca');
+      return null;
+    }
     const valence = IONS[ion]?.valence;
     if (isPooled || valence === undefined || given?.in_mM === undefined || given.out_mM === undefined)
       throw new InputError(`${name}: the reversal potential of ${ion} has no form in NeuroML`);
-    const kelvin = this.cell.temperature_C + 273.15;
+    const kelvin = this.temperature_C + 273.15;
     return ((GAS_CONSTANT * kelvin) / (valence * FARADAY)) * Math.log(given.out_mM / given.in_mM);
   }
 
@@ -174,6 +190,7 @@ class CellWriter {
     g: number | null,
   ): void {
     const { graph, mechanism } = nodes;
+    this.requireTemperature(`the current of ${mechanism.name}`);
     const one = { kind: 'number', value: 1, unit: null, place: { text: '', start: 0, end: 0 } } as const;
     for (const [tag, form] of [
       ['channelDensityGHK', constantField],
@@ -215,9 +232,10 @@ class CellWriter {
 
   /** A state of the cell where it is settled at the start. */
   private settled(key: string): number {
-    const { cell, problems } = buildCell(this.options.id, this.cell, this.mechanisms);
+    const { id, temperature_C, start_mV } = this.options;
+    const { cell, problems } = buildCell(id, this.cell, this.mechanisms, temperature_C);
     if (!cell) throw new InputError(problems.map(({ message }) => message).join('; '));
-    return new Equilibrium(cell).at(this.options.start_mV).states[key];
+    return new Equilibrium(cell).at(start_mV).states[key];
   }
 
   private cellElement(): Iterable<string> {

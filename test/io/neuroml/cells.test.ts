@@ -58,8 +58,8 @@ describe('cells of one segment', () => {
       about: 'A cell of one compartment',
       C_uF_cm2: 0.9,
       area_um2: expect.closeTo(Math.PI * 20 ** 2, 8),
-      temperature_C: 36,
       spikeThreshold_mV: -10,
+      refractory_ms: 0,
       ions: {},
       membrane: { leak: { mechanism: 'pas', g_mS_cm2: 0.3, E_mV: -65 } },
     });

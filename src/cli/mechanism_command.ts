@@ -6,7 +6,7 @@ import { type CellModel, stateKeys } from '../mechanism/cell_model.js';
 import { classifyStates } from '../mechanism/classify.js';
 import { type GatingCurve, gatingCurves, mechanismAlone } from '../mechanism/gating.js';
 import { largestSteps } from '../mechanism/largest_step.js';
-import { DEFAULT_TEMPERATURE_C, type Mechanism } from '../mechanism/mechanism.js';
+import { DEFAULT_TEMPERATURE_C, ionsOf, type Mechanism } from '../mechanism/mechanism.js';
 import { restOf } from '../mechanism/rest.js';
 import { parseNumber } from './arguments.js';
 import type { CliIo } from './cli_io.js';
@@ -75,12 +75,12 @@ function range({ from, to, step }: { from: number; to: number; step: number }): 
 
 function describeMechanism(mechanism: Mechanism, V_mV: readonly number[], curves: readonly GatingCurve[]) {
   const kinds = classifyStates(mechanismAlone(mechanism));
-  const { name, about, paper, kind, ion, parameters, assumedUnits } = mechanism;
+  const { name, about, paper, kind, ion, current, parameters, assumedUnits } = mechanism;
   return {
     name,
     about,
     paper,
-    [kind]: ion,
+    ...(current?.kind === 'densities' ? { currents: ionsOf(mechanism) } : { [kind]: ion }),
     parameters: Object.fromEntries([...parameters.values()].map(({ key, value }) => [key, value])),
     V_mV,
     states: Object.fromEntries(
@@ -123,7 +123,7 @@ function mechanismText(mechanism: Mechanism, report: ReturnType<typeof describeM
       `${value} ${unit === 'a pure number' ? '(pure)' : unit}`,
     ]);
   return [
-    `${name}: ${kind === 'pool' ? `pool of ${ion}` : `${ion} current`}\n`,
+    `${name}: ${kind === 'pool' ? `pool of ${ion}` : `${ionsOf(mechanism).join(', ')} current`}\n`,
     ...header,
     ...states.map(([state, { step }]) => `  ${state}: ${STEPS[step]}\n`),
     ...(states.length > 0 ? ['\n', table(['V/mV', ...columns], rows)] : []),

@@ -11,6 +11,7 @@ import {
   FARADAY,
   GAS_CONSTANT,
   IONS,
+  ionsOf,
   type Mechanism,
   type MechanismState,
 } from './mechanism.js';
@@ -74,7 +75,7 @@ class CellBuilder {
     for (const { label, entry, mechanism } of this.entries) this.addEntry(label, entry, mechanism);
     for (const ion of this.ions()) this.addIon(ion);
     const currents = this.entries.filter(({ mechanism }) => mechanism.current).map(({ label }) => label);
-    this.formulas.set(MEMBRANE_CURRENT, sumOf(currents));
+    this.formulas.set(MEMBRANE_CURRENT, sumOf(currents.map((label) => `${label}.I`)));
     this.requireEverything();
     if (this.problems.length > 0) return { cell: null, problems: this.problems };
     const { groups, circular } = orderOfStates(this.groups, this.formulas);
@@ -102,7 +103,9 @@ class CellBuilder {
   }
 
   private ions(): Set<string> {
-    const ions = this.entries.map(({ mechanism }) => mechanism.ion).filter((ion) => ion !== 'nonspecific');
+    const ions = this.entries
+      .flatMap(({ mechanism }) => ionsOf(mechanism))
+      .filter((ion) => ion !== 'nonspecific');
     return new Set([...Object.keys(IONS), ...Object.keys(this.data.ions), ...ions]);
   }
 
@@ -110,14 +113,11 @@ class CellBuilder {
     const pools = new Map<string, string>();
     for (const { label, mechanism } of this.entries) {
       if (mechanism.kind !== 'pool') continue;
-      const other = pools.get(mechanism.ion);
+      const { ion } = mechanism;
+      const other = pools.get(ion);
       if (other !== undefined)
-        this.fail(
-          ['membrane', label],
-          `"${other}" is a pool of ${mechanism.ion} already; a cell has one`,
-          'key',
-        );
-      pools.set(mechanism.ion, label);
+        this.fail(['membrane', label], `"${other}" is a pool of ${ion} already; a cell has one`, 'key');
+      pools.set(ion, label);
     }
   }
 
@@ -130,7 +130,9 @@ class CellBuilder {
   private addEntry(label: string, entry: Entry, mechanism: Mechanism): void {
     const path = ['membrane', label];
     const own = new Map([...mechanism.parameters.values()].map((parameter) => [parameter.key, parameter]));
-    const isChannel = mechanism.kind === 'channel';
+    // With several currents, the conductances and potentials are parameters or those of the ions.
+    const isChannel = mechanism.kind === 'channel' && mechanism.current?.kind !== 'densities';
+    const { ion } = mechanism;
     const hasG = isChannel && !mechanism.parameters.has('g');
     const hasE = isChannel && !mechanism.parameters.has('E');
     const known = ['mechanism', ...(hasG ? ['g_mS_cm2'] : []), ...(hasE ? ['E_mV'] : []), ...own.keys()];
@@ -147,8 +149,7 @@ class CellBuilder {
     if (hasE) this.requireWithin([...path, 'E_mV'], entry.E_mV, 'mV', -300, 300);
     if (hasG && entry.g_mS_cm2 !== undefined) this.constants.set(`${label}.g`, entry.g_mS_cm2 as number);
     if (hasE && entry.E_mV !== undefined) this.constants.set(`${label}.E`, entry.E_mV as number);
-    else if (hasE && mechanism.ion !== 'nonspecific')
-      this.formulas.set(`${label}.E`, name(`E_${mechanism.ion}`));
+    else if (hasE && ion !== 'nonspecific') this.formulas.set(`${label}.E`, name(`E_${ion}`));
 
     const hasOwnE = entry.E_mV !== undefined;
     const ownNames = new Set([
@@ -157,7 +158,7 @@ class CellBuilder {
       ...(mechanism.scheme?.states ?? []),
     ]);
     const rename = (local: string): string => {
-      if (hasOwnE && local === `E_${mechanism.ion}`) return `${label}.E`;
+      if (hasOwnE && local === `E_${ion}`) return `${label}.E`;
       const isOwn =
         ownNames.has(local) ||
         mechanism.parameters.has(local) ||
@@ -173,6 +174,10 @@ class CellBuilder {
       this.groups.push({ kind: 'scheme', label, keys, transitions });
     }
     const { current } = mechanism;
+    if (current?.kind === 'densities') {
+      for (const [of, density] of current.densities) this.formulas.set(`${label}.I_${of}`, inCell(density));
+      this.formulas.set(`${label}.I`, sumOf([...current.densities.keys()].map((of) => `${label}.I_${of}`)));
+    }
     if (current?.kind === 'density') this.formulas.set(`${label}.I`, inCell(current.density));
     if (current?.kind === 'ohmic') {
       const conductance = times(name(`${label}.g`), inCell(current.open));
@@ -214,8 +219,13 @@ class CellBuilder {
   private addIon(ion: string): void {
     const given = this.data.ions[ion] ?? {};
     const pool = this.poolOf(ion);
-    const channels = this.entries.filter(({ mechanism }) => mechanism.current && mechanism.ion === ion);
-    this.formulas.set(`I_${ion}`, sumOf(channels.map(({ label }) => label)));
+    const channels = this.entries.filter(
+      ({ mechanism }) => mechanism.current && ionsOf(mechanism).includes(ion),
+    );
+    const parts = channels.map(({ label, mechanism }) =>
+      mechanism.current?.kind === 'densities' ? `${label}.I_${ion}` : `${label}.I`,
+    );
+    this.formulas.set(`I_${ion}`, sumOf(parts));
     if (pool !== null) this.formulas.set(`${ion}_in`, name(`${pool}.${ion}_in`));
     else if (given.in_mM !== undefined) this.constants.set(`${ion}_in`, given.in_mM);
     if (given.out_mM !== undefined) this.constants.set(`${ion}_out`, given.out_mM);
@@ -262,8 +272,8 @@ class CellBuilder {
   }
 }
 
-function sumOf(labels: readonly string[]): Expression {
-  const [first, ...others] = labels.map((label) => name(`${label}.I`));
+function sumOf(keys: readonly string[]): Expression {
+  const [first, ...others] = keys.map(name);
   return first ? others.reduce(plus, first) : number(0);
 }
 

@@ -40,13 +40,13 @@ class MechanismCheck {
   private readonly problems: CircuitProblem[] = [];
   private readonly units = new UnitInference();
   private readonly declared = new Map<string, CircuitPath | null>();
-  private readonly ion: string;
+  private readonly ions: readonly string[];
 
   constructor(
     private readonly name: string,
     private readonly data: MechanismData,
   ) {
-    this.ion = data.channel ?? data.pool ?? '';
+    this.ions = data.currents ? Object.keys(data.currents) : [data.channel ?? data.pool ?? ''];
   }
 
   result(): CheckedMechanism {
@@ -91,7 +91,7 @@ class MechanismCheck {
       about: data.about ?? '',
       paper: data.paper ?? '',
       kind: data.pool === undefined ? 'channel' : 'pool',
-      ion: this.ion,
+      ion: data.currents ? 'nonspecific' : this.ions[0],
       parameters,
       formulas,
       states,
@@ -154,7 +154,7 @@ class MechanismCheck {
     this.declare('celsius', dimensionOf('K'), null);
     this.declare('F', dimensionOf('C/mol'), null);
     this.declare('R', dimensionOf('J/mol/K'), null);
-    for (const ion of new Set([...Object.keys(IONS), this.ion])) {
+    for (const ion of new Set([...Object.keys(IONS), ...this.ions])) {
       if (ion === 'nonspecific') continue;
       this.declare(`E_${ion}`, MV, null);
       this.declare(`I_${ion}`, CURRENT_DENSITY, null);
@@ -240,7 +240,17 @@ class MechanismCheck {
   }
 
   private current(): MechanismCurrent | null {
-    const { open, current, scheme } = this.data;
+    const { open, current, scheme, currents } = this.data;
+    if (currents) {
+      const densities = Object.entries(currents).map(([ion, text]) => {
+        const density = this.formula(text, CURRENT_DENSITY, `the current of ${ion}`, ['currents', ion]);
+        return [ion, density] as const;
+      });
+      return {
+        kind: 'densities',
+        densities: new Map(densities.filter((entry) => entry[1] !== null) as [string, Expression][]),
+      };
+    }
     if (current !== undefined) {
       const density = this.formula(current, CURRENT_DENSITY, 'the current', ['current']);
       return density && { kind: 'density', density };

@@ -2,7 +2,7 @@ import { buildCell } from './build_cell.js';
 import { type CellModel, stateKeys } from './cell_model.js';
 import { cellSchema } from './cell_schema.js';
 import { Equilibrium } from './equilibrium.js';
-import { DEFAULT_TEMPERATURE_C, IONS, type Mechanism } from './mechanism.js';
+import { DEFAULT_TEMPERATURE_C, IONS, ionsOf, type Mechanism } from './mechanism.js';
 
 /** A state over V: its steady state in its unit, and its time constant in ms, null for one that follows at once. */
 export interface GatingCurve {
@@ -16,23 +16,28 @@ const LABEL = 'mechanism';
 
 /** A cell of one mechanism at its default parameters, with 1 mS/cm2 and typical concentrations: to look at it alone. */
 export function mechanismAlone(mechanism: Mechanism, temperature_C = DEFAULT_TEMPERATURE_C): CellModel {
-  const { kind, ion, name, parameters } = mechanism;
-  const isChannel = kind === 'channel';
-  const E_mV = ion === 'nonspecific' || !Object.hasOwn(IONS, ion) ? 0 : null;
+  const { kind, name, parameters, current } = mechanism;
+  const ions = ionsOf(mechanism);
+  const isChannel = kind === 'channel' && current?.kind !== 'densities';
+  const needsE = ions.includes('nonspecific');
+  const others = ions.filter((ion) => ion !== 'nonspecific' && !Object.hasOwn(IONS, ion));
   const { cell, problems } = buildCell(
     name,
     cellSchema.parse({
       C_uF_cm2: 1,
       area_um2: 1000,
       temperature_C,
-      ions: Object.fromEntries(
-        Object.entries(IONS).map(([key, { in_mM, out_mM }]) => [key, { in_mM, out_mM }]),
-      ),
+      ions: {
+        ...Object.fromEntries(
+          Object.entries(IONS).map(([key, { in_mM, out_mM }]) => [key, { in_mM, out_mM }]),
+        ),
+        ...Object.fromEntries(others.map((ion) => [ion, { E_mV: 0, in_mM: 1, out_mM: 1 }])),
+      },
       membrane: {
         [LABEL]: {
           mechanism: name,
           ...(isChannel && !parameters.has('g') && { g_mS_cm2: 1 }),
-          ...(isChannel && !parameters.has('E') && E_mV !== null && { E_mV }),
+          ...(isChannel && !parameters.has('E') && needsE && { E_mV: 0 }),
         },
       },
     }),

@@ -46,7 +46,9 @@ export type MechanismCurrent =
   /** g open (V - E) */
   | { readonly kind: 'ohmic'; readonly open: Expression }
   /** Any current density, uA/cm2. */
-  | { readonly kind: 'density'; readonly density: Expression };
+  | { readonly kind: 'density'; readonly density: Expression }
+  /** Current densities by ion, uA/cm2. */
+  | { readonly kind: 'densities'; readonly densities: ReadonlyMap<string, Expression> };
 
 /** A mechanism whose formulas are parsed and whose units agree. */
 export interface Mechanism {
@@ -54,7 +56,7 @@ export interface Mechanism {
   readonly about: string;
   readonly paper: string;
   readonly kind: 'channel' | 'pool';
-  /** The ion of its current or concentration; `nonspecific` for a current of several. */
+  /** The ion of its current or concentration; `nonspecific` for a current of several, or several currents. */
   readonly ion: string;
   readonly parameters: ReadonlyMap<string, MechanismParameter>;
   readonly formulas: ReadonlyMap<string, Expression>;
@@ -66,6 +68,10 @@ export interface Mechanism {
   /** Values that it must give; see the schema. */
   readonly reference: readonly Readonly<Record<string, number>>[];
 }
+
+/** The ions of a mechanism's currents or concentration, `nonspecific` among them. */
+export const ionsOf = ({ ion, current }: Mechanism): readonly string[] =>
+  current?.kind === 'densities' ? [...current.densities.keys()] : [ion];
 
 /** An ion's concentrations in mM, for mechanisms looked at alone and where a cell gives none, and its valence. */
 export const IONS: Readonly<

@@ -64,6 +64,10 @@ export const mechanismSchema = z
     current: formula
       .optional()
       .meta({ description: 'current density, uA/cm2, outward positive, where it is not g open (V - E)' }),
+    currents: someOf(formula, 10, 'currents').optional().meta({
+      description:
+        'current densities by ion, uA/cm2, outward positive, where one mechanism has several; instead of channel',
+    }),
     reference: z
       .array(z.record(z.string(), number))
       .default([])
@@ -72,13 +76,17 @@ export const mechanismSchema = z
   .superRefine((mechanism, context) => {
     const fail = (message: string, path: string[] = []) =>
       context.addIssue({ code: 'custom', message, path });
-    const { channel, pool, open, current, scheme } = mechanism;
-    if ((channel === undefined) === (pool === undefined))
-      fail('expected either channel or pool: the ion whose current or concentration this is');
+    const { channel, pool, open, current, scheme, currents: several } = mechanism;
+    if ([channel, pool, several].filter((kind) => kind !== undefined).length !== 1)
+      fail(
+        'expected one of channel, pool and currents: the ion whose current or concentration this is, or currents by ion',
+      );
     const currents = [open, current, scheme?.open].filter((formula) => formula !== undefined).length;
     if (channel !== undefined && currents !== 1)
       fail(`a channel has either open, current or scheme.open; got ${currents} of them`);
     if (pool !== undefined && currents > 0) fail('a pool has no current');
+    if (several !== undefined && currents > 0)
+      fail('a mechanism with currents by ion has no open and no current of its own');
     if (pool !== undefined && !Object.hasOwn(mechanism.states, `${pool}_in`))
       fail(`a pool of ${pool} needs the state ${pool}_in`, ['states']);
   });

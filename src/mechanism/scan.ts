@@ -8,7 +8,7 @@ import { type Register, Tape, TapeBuilder } from '../language/tape.js';
 import { translate } from '../language/translate.js';
 import type { CircuitPath } from '../text/circuit_error.js';
 import type { CircuitProblem } from '../text/circuit_problems.js';
-import { DEFAULT_TEMPERATURE_C, FARADAY, GAS_CONSTANT, IONS, type Mechanism } from './mechanism.js';
+import { DEFAULT_TEMPERATURE_C, FARADAY, GAS_CONSTANT, IONS, ionsOf, type Mechanism } from './mechanism.js';
 
 /** What is looked at: V in mV. */
 const LOWEST_mV = -150;
@@ -86,11 +86,18 @@ function scannedFormulas({ states, scheme, current, formulas }: Mechanism): Scan
     range: null,
   }));
   const whole: Scanned[] =
-    current?.kind === 'ohmic'
-      ? [{ what: 'the open share', path: ['open'], formula: current.open, range: null }]
-      : current
-        ? [{ what: 'the current', path: ['current'], formula: current.density, range: null }]
-        : [];
+    current?.kind === 'densities'
+      ? [...current.densities].map(([ion, formula]) => ({
+          what: `the current of ${ion}`,
+          path: ['currents', ion],
+          formula,
+          range: null,
+        }))
+      : current?.kind === 'ohmic'
+        ? [{ what: 'the open share', path: ['open'], formula: current.open, range: null }]
+        : current
+          ? [{ what: 'the current', path: ['current'], formula: current.density, range: null }]
+          : [];
   return [...ofStates, ...ofScheme, ...whole, ...named];
 }
 
@@ -199,7 +206,8 @@ class Scan {
 }
 
 /** Values of all names but V, in coherent units: defaults, typical concentrations, half-open gates. */
-function typicalValues({ parameters, states, scheme, ion }: Mechanism): Map<string, number> {
+function typicalValues(mechanism: Mechanism): Map<string, number> {
+  const { parameters, states, scheme } = mechanism;
   const values = new Map([
     ['celsius', DEFAULT_TEMPERATURE_C],
     ['F', FARADAY],
@@ -207,7 +215,7 @@ function typicalValues({ parameters, states, scheme, ion }: Mechanism): Map<stri
     ['g', 1],
     ['E', -70],
   ]);
-  for (const name of new Set([...Object.keys(IONS), ion])) {
+  for (const name of new Set([...Object.keys(IONS), ...ionsOf(mechanism)])) {
     const { in_mM, out_mM, valence } = IONS[name] ?? { in_mM: 1, out_mM: 1, valence: 1 };
     const kelvin = DEFAULT_TEMPERATURE_C + 273.15;
     values.set(`E_${name}`, ((GAS_CONSTANT * kelvin) / (valence * FARADAY)) * Math.log(out_mM / in_mM));

@@ -101,7 +101,7 @@ describe('what is wrong with a mechanism is reported with its line, its column a
     [
       'neither channel nor pool',
       mechanism('open: 1'),
-      'my.yaml:2:3 mechanisms.kv: expected either channel or pool: the ion whose current or concentration this is',
+      'my.yaml:2:3 mechanisms.kv: expected one of channel, pool and currents: the ion whose current or concentration this is, or currents by ion',
     ],
     [
       'a reaction of an unknown state',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { libraryCells } from '../../src/mechanism/library.js';
+import { libraryCells, libraryMechanisms } from '../../src/mechanism/library.js';
+import { parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
 import { clampCell } from '../../src/mechanism/voltage_clamp.js';
 import { referenceCell } from './reference_run.js';
 
@@ -16,6 +17,34 @@ function gate(kind: keyof typeof RATES, from: number, to: number, ms: number): n
   const [a, b] = RATES[kind](to);
   return a / (a + b) + (a0 / (a0 + b0) - a / (a + b)) * Math.exp(-ms * (a + b));
 }
+
+const SEVERAL = `
+mechanisms:
+  both:
+    parameters: { gK_mS_cm2: 36, gCa_mS_cm2: 0.1, gLeak_mS_cm2: 0.3, eLeak_mV: -54.387 }
+    currents: { K: gK*n^4*(V - E_K), Ca: gCa*(V - E_Ca), nonspecific: gLeak*(V - eLeak) }
+    states: { n: { alpha: 0.01*(V+55)/(1-exp(-(V+55)/10)), beta: 0.125*exp(-(V+65)/80) } }
+  ca: { channel: Ca, open: 1 }
+cellTypes:
+  together:
+    C_uF_cm2: 1
+    area_um2: 1000
+    ions: { K: { E_mV: -77 }, Ca: { E_mV: 50 } }
+    membrane:
+      all: { mechanism: both }
+      pool: { mechanism: ca-pool }
+      ahp: { mechanism: k-ahp, g_mS_cm2: 1, tau_ms: 1 }
+  apart:
+    C_uF_cm2: 1
+    area_um2: 1000
+    ions: { K: { E_mV: -77 }, Ca: { E_mV: 50 } }
+    membrane:
+      k: { mechanism: k-hh52, g_mS_cm2: 36 }
+      ca: { mechanism: ca, g_mS_cm2: 0.1 }
+      leak: { mechanism: leak, g_mS_cm2: 0.3, E_mV: -54.387 }
+      pool: { mechanism: ca-pool }
+      ahp: { mechanism: k-ahp, g_mS_cm2: 1, tau_ms: 1 }
+`;
 
 describe('voltage clamp', () => {
   // -40 mV is a removable singularity of alpha_m.
@@ -41,6 +70,21 @@ describe('voltage clamp', () => {
     }
     // Before the step and long after it, at the potential held.
     expect(total[0]).toBeCloseTo(total[99], 9);
+  });
+
+  test('one mechanism with the currents of several ions is their sum, and each reaches its own pool', () => {
+    const cells = parseMechanismFile(SEVERAL, 'several.yaml', libraryMechanisms()).cells;
+    const protocol = { hold_mV: -80, level_mV: -10, onMs: 1, offMs: 5, durationMs: 6 };
+    const [together, apart] = ['together', 'apart'].map((name) =>
+      clampCell(cells.get(name)!, protocol, 0.05),
+    );
+    together.total.forEach((current, i) => {
+      expect(Math.abs(current - apart.total[i])).toBeLessThan(1e-9 * (1 + Math.abs(current)));
+    });
+    // 0.1 mS/cm2 over 60 mV fill the pool and open the channel that reads it.
+    const dependent = together.currents.get('ahp')!;
+    expect(dependent[99]).toBeGreaterThan(10 * dependent[0]);
+    expect(Math.abs(dependent[99] - apart.currents.get('ahp')![99])).toBeLessThan(1e-9 * dependent[99]);
   });
 
   test('an instantaneous gate at its singularity', () => {

@@ -45,7 +45,7 @@ export function agreedFormulas(
   const reasons: (string | null)[] = formulas.map(() => null);
   for (;;) {
     const written = write(formulas, leaves, modes);
-    const wrong = firstWrong(formulas, leaves, written);
+    const wrong = firstWrong(formulas, leaves, written, modes);
     if (!wrong)
       return written.map((text, i) => ({ text, disagreement: modes[i] === 'unit-free' ? reasons[i] : null }));
     const { index, problem } = wrong;
@@ -104,6 +104,7 @@ function firstWrong(
   formulas: readonly RawFormula[],
   leaves: ReadonlyMap<string, Quantity>,
   texts: readonly string[],
+  modes: readonly Mode[],
 ): { readonly index: number; readonly problem: string } | null {
   const units = new UnitInference();
   const declared = new Set([...leaves.keys(), ...formulas.flatMap(({ name }) => name ?? [])]);
@@ -111,7 +112,10 @@ function firstWrong(
   for (const [index, { name, unit }] of formulas.entries()) {
     try {
       const formula = parseExpression(texts[index], (word) => declared.has(word));
-      if (name !== null) units.define(name, formula);
+      if (name !== null && modes[index] === 'unit-free') {
+        units.require(formula, NO_UNIT.dimension, name);
+        units.declare(name, NO_UNIT.dimension);
+      } else if (name !== null) units.define(name, formula);
       else units.require(formula, (unit ?? NO_UNIT).dimension, 'it');
     } catch (error) {
       return { index, problem: problemOf(error) };

@@ -38,6 +38,8 @@ export interface Pass {
   readonly updates: Map<string, Placed>;
   readonly reactions: ExecutedReaction[];
   readonly fluxes: { readonly state: string; readonly flux: Expression; readonly place: Place }[];
+  /** States that live in shells or diffuse along a cable. */
+  readonly spatial: { readonly states: readonly string[]; readonly message: string; readonly place: Place }[];
   readonly conserved: { readonly sum: Expression; readonly total: Expression; readonly place: Place }[];
   /** Variables that were read before they were set. */
   readonly stale: Map<string, Place>;
@@ -80,6 +82,7 @@ export class Execution {
     updates: new Map(),
     reactions: [],
     fluxes: [],
+    spatial: [],
     conserved: [],
     stale: new Map(),
   };
@@ -172,6 +175,9 @@ export class Execution {
           total: this.evaluate(statement.total),
           place,
         });
+        return;
+      case 'spatial':
+        this.pass.spatial.push(statement);
         return;
       case 'refused':
         this.source.fail(place, statement.message);

@@ -82,15 +82,24 @@ export class Leaves {
     if (size !== null)
       this.source.fail(place, `the array ${key} of parameters cannot be taken over; name each`);
     if (value === null) this.source.note(place, `the parameter ${key} has no value; it is 0, as in NEURON`);
-    this.declareParameter(key, value ?? 0, this.unitOf(declared), place);
+    const isCelsius = /^deg/i.test(declared.unit ?? '');
+    this.declareParameter(key, value ?? 0, this.unitOf(declared), place, isCelsius);
   }
 
-  private declareParameter(key: string, value: number, wanted: Quantity, place: Place): void {
+  private declareParameter(
+    variable: string,
+    value: number,
+    wanted: Quantity,
+    place: Place,
+    isCelsius = false,
+  ): void {
     const quantity = tailOf(wanted) === null ? NO_UNIT : wanted;
-    const name = this.names.give(key, isKeyFor(quantity));
-    if (name !== key) this.source.note(place, `${key} is called ${name}: its own name has another meaning`);
-    this.parameters[keyOf(name, quantity)] = value;
-    this.leaves.set(key, { name, unit: quantity });
+    const name = this.names.give(variable, isKeyFor(quantity));
+    if (name !== variable)
+      this.source.note(place, `${variable} is called ${name}: its own name has another meaning`);
+    const key = keyOf(name, quantity);
+    this.parameters[isCelsius ? key.replace(/_K$/, '_degC') : key] = value;
+    this.leaves.set(variable, { name, unit: quantity });
   }
 
   /** The unit that a declaration gives; a pure number where it is none that is known. */
@@ -103,8 +112,9 @@ export class Leaves {
   }
 
   private addState(state: string): void {
-    if (state === this.outline.concentration) {
-      this.leaves.set(state, { name: `${this.outline.ion}_in`, unit: unit('mM') });
+    const { concentration } = this.outline;
+    if (state === concentration?.variable) {
+      this.leaves.set(state, { name: `${concentration.ion}_in`, unit: unit('mM') });
       return;
     }
     const declared = this.file.states.get(arrayOf(state));
@@ -137,7 +147,8 @@ export class Leaves {
   private addIonVariable(key: string, place: Place): void {
     const leaf = this.ionUnits.get(key)!;
     const ion = leaf.name.replace(/^[EI]_|_(in|out)$/g, '');
-    if (!Object.hasOwn(IONS, ion) && ion !== this.outline.ion)
+    const { currents, concentration } = this.outline;
+    if (!Object.hasOwn(IONS, ion) && !currents.has(ion) && ion !== concentration?.ion)
       this.source.fail(
         place,
         `"${key}" is of the ion ${ion}, which no cell has; known are ${Object.keys(IONS).map(lower).join(', ')}`,

@@ -1,6 +1,7 @@
-import { type Expression, namesIn, type Place } from '../../language/expression.js';
+import { type Expression, namesIn } from '../../language/expression.js';
+import { name, number } from '../../mechanism/formulas.js';
 import { arrayOf, type Definition, Execution, type Pass } from './execute.js';
-import { isSame, sizeOf, withParts } from './formula_tools.js';
+import { withParts } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
 import type { ModFile } from './syntax.js';
 import { type UnitConstants, unitConstants } from './unit_constants.js';
@@ -11,6 +12,8 @@ export interface ModMeaning {
   readonly constants: UnitConstants;
   /** What INITIAL sets. */
   readonly initial: ReadonlyMap<string, Expression>;
+  /** Every variable and state that the current or concentration of the mechanism depends on. */
+  readonly needed: ReadonlySet<string>;
   readonly definitionOf: (key: string) => Definition | undefined;
 }
 
@@ -21,47 +24,113 @@ export function meaningOf(file: ModFile, source: ModText): ModMeaning {
   const constants = unitConstants(file, source);
   const initial = new Execution(file, source, constants.values, true).run(file.initial);
   const held = new Map([...constants.values, ...lasting(file, initial)]);
-  const begin = (values: ReadonlyMap<string, Expression>, definitions: readonly Definition[]) =>
+  const runWith = (values: ReadonlyMap<string, Expression>, definitions: readonly Definition[]) =>
     new Execution(file, source, values, false, definitions).run(breakpoint);
-  let pass = begin(held, initial.definitions);
-  const stale = staleIn(pass);
-  if (stale.size > 0) {
-    // NEURON takes the value of the step before; here it is what the variable is set to later.
-    const again = new Map([
-      ...held,
-      ...[...stale.keys()].map((key) => [key, pass.globals.get(key)!] as const),
-    ]);
-    const before = pass;
-    pass = begin(again, pass.definitions);
-    const written = new Writer(pass.definitions);
-    for (const [variable, place] of staleIn(pass))
-      if (!written.isSame(pass.globals.get(variable)!, before.globals.get(variable)!))
+  let pass = runWith(held, initial.definitions);
+  const stale = [...pass.stale].filter(([variable]) => pass.globals.has(variable));
+  if (stale.length > 0) {
+    const asked = stale.map(([variable]) => [variable, name(before(variable))] as const);
+    const told = runWith(new Map([...held, ...asked]), pass.definitions);
+    const needed = neededIn(told, file);
+    const values = stale.map(([variable, place]) => {
+      if (!needed.has(before(variable))) return [variable, number(0)] as const;
+      const value = valueBefore(variable, told, held.get(variable) ?? number(0), file);
+      if (!value)
         source.fail(place, `"${variable}" depends on its own value of the step before; make it a STATE`);
+      return [variable, value!] as const;
+    });
+    pass = runWith(new Map([...held, ...values]), told.definitions);
   }
   const byKey = new Map(pass.definitions.map((definition) => [definition.key, definition]));
-  return { pass, constants, initial: initial.globals, definitionOf: (key) => byKey.get(key) };
+  return {
+    pass,
+    constants,
+    initial: initial.globals,
+    needed: neededIn(pass, file),
+    definitionOf: (key) => byKey.get(key),
+  };
 }
 
-/** Variables that were read before they were set, and are set later in the pass. */
-const staleIn = ({ stale, globals }: Pass): Map<string, Place> =>
-  new Map([...stale].filter(([variable]) => globals.has(variable)));
+const before = (variable: string): string => `${variable}?`;
+
+/**
+ * The value of a variable that is read before it is set. NEURON takes that of the step before, which is nearly what the
+ * variable is set to; where a condition on parameters never sets it, it stays what it was in the beginning. Null where it
+ * depends on its own past.
+ */
+function valueBefore(variable: string, told: Pass, initial: Expression, file: ModFile): Expression | null {
+  const needs = namesThrough(told.definitions);
+  const isFree = (formula: Expression) => ![...needs(formula)].some((key) => key.endsWith('?'));
+  const isFixed = (formula: Expression) =>
+    [...needs(formula)].every((key) => file.parameters.has(key) && key !== 'v');
+  const byKey = new Map(told.definitions.map((definition) => [definition.key, definition.formula]));
+  const settle = (formula: Expression): Expression | null => {
+    if (isFree(formula)) return formula;
+    if (formula.kind === 'name') {
+      if (formula.name === before(variable)) return initial;
+      const definition = byKey.get(formula.name);
+      return definition ? settle(definition) : null;
+    }
+    if (formula.kind !== 'choice' || !isFixed(formula.condition)) return null;
+    const [yes, no] = [settle(formula.yes), settle(formula.no)];
+    return yes && no && { ...formula, yes, no };
+  };
+  return settle(told.globals.get(variable)!);
+}
 
 /** What INITIAL computes from parameters only, which holds for good. */
 function lasting(file: ModFile, { globals, definitions }: Pass): [string, Expression][] {
-  const changing = new Set([
-    'v',
-    't',
-    'dt',
-    ...file.ions.flatMap(({ reads }) => reads.map((read) => read.name)),
-  ]);
+  const ofIons = file.ions.flatMap(({ reads, writes }) => [...reads, ...writes].map((used) => used.name));
+  const changing = new Set(['v', 't', 'dt', 'celsius', ...ofIons]);
   const namesNeeded = namesThrough(definitions);
   const isLasting = (formula: Expression) =>
-    [...namesNeeded(formula)].every((key) => !changing.has(key) && !file.states.has(arrayOf(key)));
-  return [...globals].filter(([key, formula]) => !file.states.has(arrayOf(key)) && isLasting(formula));
+    [...namesNeeded(formula)].every(
+      (key) => key === 'celsius' || (!changing.has(key) && !file.states.has(arrayOf(key))),
+    );
+  return [...globals].filter(
+    ([key, formula]) => !changing.has(key) && !file.states.has(arrayOf(key)) && isLasting(formula),
+  );
 }
 
-/** Parts of a formula that is written out; larger ones are not compared. */
-const MOST_COMPARED = 50_000;
+/** Everything that the written currents and concentrations depend on, through states too. */
+function neededIn(pass: Pass, file: ModFile): Set<string> {
+  const namesNeeded = namesThrough(pass.definitions);
+  const needed = new Set<string>();
+  const need = (formula: Expression): void => {
+    for (const key of namesNeeded(formula)) if (!needed.has(key)) visit(key);
+  };
+  const visit = (key: string): void => {
+    needed.add(key);
+    const later = key.endsWith('?') ? pass.globals.get(key.slice(0, -1)) : undefined;
+    if (later) need(later);
+    for (const map of [pass.derivatives, pass.updates]) {
+      const own = map.get(key);
+      if (own) need(own.formula);
+    }
+    for (const { left, right, forward, backward } of pass.reactions) {
+      const states = [...left, ...right].map(({ state }) => state);
+      if (!states.includes(key)) continue;
+      for (const state of states) if (!needed.has(state)) visit(state);
+      need(forward);
+      if (backward) need(backward);
+    }
+    for (const { state, flux } of pass.fluxes) if (state === key) need(flux);
+    for (const { sum, total } of pass.conserved)
+      if (namesIn(sum).has(key)) {
+        need(sum);
+        need(total);
+      }
+  };
+  const outputs = [...file.ions.flatMap(({ writes }) => writes), ...file.nonspecific, ...file.electrode].map(
+    (written) => written.name,
+  );
+  for (const output of outputs) {
+    const value = pass.globals.get(output);
+    if (value) need(value);
+    if (!needed.has(output)) visit(output);
+  }
+  return needed;
+}
 
 /** Writes formulas out without definitions. */
 export class Writer {
@@ -82,11 +151,6 @@ export class Writer {
     const full = this.inFull(definition.formula, isMeant);
     this.done.set(formula.name, full);
     return full;
-  }
-
-  isSame(a: Expression, b: Expression): boolean {
-    const [one, other] = [this.inFull(a), this.inFull(b)];
-    return sizeOf(one) <= MOST_COMPARED && isSame(one, other);
   }
 }
 

@@ -24,6 +24,14 @@ export class ModText {
     throw new CircuitError([{ path: '', source: this.names.get(place.text) ?? null, line, column, message }]);
   }
 
+  /** What `work` gives, with its notes only where it gives something. */
+  tentatively<T>(work: () => T | null): T | null {
+    const { length } = this.notes;
+    const result = work();
+    if (result === null) this.notes.length = length;
+    return result;
+  }
+
   /** Writes down what is left out or assumed; of what is said again on one line only once. */
   note(place: Place | null, message: string): void {
     const line = place && place.text !== '' ? position(place).line : null;

@@ -6,6 +6,11 @@ const WAITS: Readonly<Record<string, string>> = {
     'a POINT_PROCESS (a synapse or an electrode) cannot be taken over yet; only density mechanisms (SUFFIX) can',
   ARTIFICIAL_CELL: 'an ARTIFICIAL_CELL cannot be taken over; only density mechanisms (SUFFIX) can',
 };
+/** What may follow THREADSAFE other than the names that it is for. */
+const WORDS: readonly string[] = [
+  ...['SUFFIX', 'USEION', 'NONSPECIFIC_CURRENT', 'ELECTRODE_CURRENT', 'RANGE', 'GLOBAL', 'THREADSAFE'],
+  ...['REPRESENTS', 'POINTER', 'BBCOREPOINTER', 'EXTERNAL', 'RANDOM', ...Object.keys(WAITS)],
+];
 const POINTS_ELSEWHERE =
   'reads or writes variables of other mechanisms, which cannot be taken over; compute them in this file';
 
@@ -35,8 +40,11 @@ export function parseNeuronBlock(cursor: Cursor, file: ModFile): void {
       case 'GLOBAL':
         if (cursor.peek().kind === 'name') cursor.names();
         break;
-      case 'THREADSAFE':
+      case 'THREADSAFE': {
+        const next = cursor.peek();
+        if (next.kind === 'name' && !WORDS.includes(next.name)) cursor.names();
         break;
+      }
       case 'REPRESENTS':
         cursor.take();
         break;

@@ -1,6 +1,6 @@
-import type { Expression, Place } from '../../language/expression.js';
+import { type Expression, namesIn, type Place } from '../../language/expression.js';
 import { plus } from '../../mechanism/formulas.js';
-import { arrayOf, elementName } from './execute.js';
+import { arrayOf, elementName, type Pass, type Placed } from './execute.js';
 import { type FileScheme, kineticsOf } from './kinetics.js';
 import { type ModMeaning, namesThrough, Writer } from './meaning.js';
 import type { ModText } from './mod_text.js';
@@ -13,44 +13,65 @@ export interface OutlineState {
   readonly place: Place;
 }
 
-/** A mechanism in the words of its file: its kind, its states and its current, with the file's names. */
+/** A mechanism in the words of its file: its states and its currents, with the file's names. */
 export interface Outline {
-  readonly kind: 'channel' | 'pool';
-  /** As mechanisms call it. */
-  readonly ion: string;
-  readonly current: { readonly formula: Expression; readonly place: Place } | null;
+  /** Current densities by ion, as mechanisms call ions; none of a pool. */
+  readonly currents: ReadonlyMap<string, Placed>;
   /** Of a pool: the variable of the file that is the concentration inside. */
-  readonly concentration: string | null;
+  readonly concentration: { readonly ion: string; readonly variable: string } | null;
   readonly states: Map<string, OutlineState>;
   readonly scheme: FileScheme | null;
 }
 
 export function outlineOf(file: ModFile, source: ModText, meaning: ModMeaning): Outline {
   const namesNeeded = namesThrough(meaning.pass.definitions);
-  const kinetics = kineticsOf(meaning.pass, source, namesNeeded, meaning.initial);
+  const { needed } = meaning;
+  for (const { states: spatial, message, place } of meaning.pass.spatial)
+    if (spatial.some((state) => needed.has(arrayOf(state)) || needed.has(state))) source.fail(place, message);
+  const kinetics = kineticsOf(onlyNeeded(meaning.pass, needed), source, namesNeeded, meaning.initial);
   const states = new Map<string, OutlineState>(kinetics.states);
-  for (const [state, { formula, place }] of meaning.pass.derivatives)
-    states.set(state, {
-      form: formOfDerivative(formula, state, (part, variable) => namesNeeded(part).has(variable)),
-      place,
-    });
+  for (const [state, { formula, place }] of meaning.pass.derivatives) {
+    if (!needed.has(state)) source.note(place, `the state ${state} has no effect and is left out`);
+    else
+      states.set(state, {
+        form: formOfDerivative(formula, state, (part, variable) => namesNeeded(part).has(variable)),
+        place,
+      });
+  }
   addUpdates(meaning, source, namesNeeded, states);
   requireStates(file, source, states);
   const written = writtenBy(file, source);
   if (written.kind === 'channel')
     return {
-      ...written,
-      current: currentOf(written.currents, meaning, source),
+      currents: currentsOf(written.currents, meaning, source),
+      concentration: null,
       states,
       scheme: kinetics.scheme,
     };
-  const { concentration } = written;
+  const { concentration, ion } = written;
   const formula = meaning.pass.globals.get(concentration.name);
   if (!states.has(concentration.name)) {
     if (!formula) return source.fail(concentration.place, `${concentration.name} is written but never set`);
     states.set(concentration.name, { form: { kind: 'is', is: formula }, place: concentration.place });
   }
-  return { ...written, concentration: concentration.name, current: null, states, scheme: kinetics.scheme };
+  return {
+    currents: new Map(),
+    concentration: { ion, variable: concentration.name },
+    states,
+    scheme: kinetics.scheme,
+  };
+}
+
+/** A pass without the reactions of states that have no effect. */
+function onlyNeeded(pass: Pass, needed: ReadonlySet<string>): Pass {
+  return {
+    ...pass,
+    reactions: pass.reactions.filter(({ left, right }) =>
+      [...left, ...right].some(({ state }) => needed.has(state)),
+    ),
+    fluxes: pass.fluxes.filter(({ state }) => needed.has(state)),
+    conserved: pass.conserved.filter(({ sum }) => [...namesIn(sum)].some((state) => needed.has(state))),
+  };
 }
 
 /** States that a PROCEDURE advances by itself, or that follow at once. */
@@ -64,6 +85,10 @@ function addUpdates(
   const writer = new Writer(definitions);
   const dependsOn = (part: Expression, variable: string) => namesNeeded(part).has(variable);
   for (const [state, { formula, place }] of updates) {
+    if (!meaning.needed.has(state)) {
+      source.note(place, `the state ${state} has no effect and is left out`);
+      continue;
+    }
     if (states.has(state))
       source.fail(place, `the state "${state}" is both solved and set; only one of them can be taken over`);
     const resolve = (part: Expression) =>
@@ -89,16 +114,15 @@ function requireStates(file: ModFile, source: ModText, states: ReadonlyMap<strin
       source.fail(states.get(state)!.place, `"${state}" has an equation but is no STATE; declare it there`);
 }
 
+interface WrittenCurrent extends Named {
+  readonly ion: string;
+  readonly isInward: boolean;
+}
 type Written =
-  | {
-      readonly kind: 'channel';
-      readonly ion: string;
-      readonly currents: readonly (Named & { readonly isInward: boolean })[];
-      readonly concentration: null;
-    }
+  | { readonly kind: 'channel'; readonly currents: readonly WrittenCurrent[] }
   | { readonly kind: 'pool'; readonly ion: string; readonly concentration: Named };
 
-/** What the mechanism computes for the cell: a current of one ion, or the concentration of one inside. */
+/** What the mechanism computes for the cell: currents, or the concentration of one ion inside. */
 function writtenBy(file: ModFile, source: ModText): Written {
   const ionCurrents = file.ions.flatMap((ion) =>
     ion.writes.filter((write) => isCurrent(write, ion)).map((write) => ({ ion: ionName(ion.name), write })),
@@ -118,13 +142,7 @@ function writtenBy(file: ModFile, source: ModText): Written {
         first.write.place,
         `the file writes a current and a concentration (${first.write.name}); split it into a channel and a pool`,
       );
-    const other = own.find(({ ion }) => ion !== own[0].ion);
-    if (other)
-      source.fail(
-        other.place,
-        `the file writes currents of several ions (${own.map(({ name: current }) => current).join(', ')}); split it into one file for each`,
-      );
-    return { kind: 'channel', ion: own[0].ion, currents: own, concentration: null };
+    return { kind: 'channel', currents: own };
   }
   if (!first)
     return source.fail(
@@ -143,18 +161,21 @@ function writtenBy(file: ModFile, source: ModText): Written {
 
 const isCurrent = (write: Named, ion: Ion): boolean => write.name === `i${ion.name}`;
 
-/** The sum of the file's currents, outward positive. */
-function currentOf(
-  currents: readonly (Named & { readonly isInward: boolean })[],
+/** The file's currents, outward positive; those of one ion are added up. */
+function currentsOf(
+  currents: readonly WrittenCurrent[],
   { pass }: ModMeaning,
   source: ModText,
-): { readonly formula: Expression; readonly place: Place } {
-  const parts = currents.map(({ name: current, place, isInward }) => {
-    const formula = pass.globals.get(current);
-    if (!formula) return source.fail(place, `the current ${current} is never set in BREAKPOINT`);
-    return isInward ? ({ kind: 'negative', of: formula, place } as const) : formula;
-  });
-  return { formula: parts.reduce(plus), place: currents[0].place };
+): Map<string, Placed> {
+  const sums = new Map<string, Placed>();
+  for (const { name: current, place, ion, isInward } of currents) {
+    const value = pass.globals.get(current);
+    if (!value) source.fail(place, `the current ${current} is never set in BREAKPOINT`);
+    const formula: Expression = isInward ? { kind: 'negative', of: value!, place } : value!;
+    const sum = sums.get(ion);
+    sums.set(ion, sum ? { ...sum, formula: plus(sum.formula, formula) } : { formula, place });
+  }
+  return sums;
 }
 
 /** The names of a file's states, with every element of an array. */

@@ -190,10 +190,16 @@ export class StatementParser {
     const { cursor } = this;
     const { place } = cursor.take();
     while (!cursor.isAt('{') && cursor.peek().kind !== 'end') cursor.take();
-    cursor.skipBlock('{', '}');
+    cursor.expect('{');
+    const states: string[] = [];
+    while (!cursor.accept('}')) {
+      states.push(cursor.name('the name of a state').name);
+      cursor.accept(',');
+    }
     const what =
       word === 'COMPARTMENT' ? 'shells of different volume (COMPARTMENT)' : 'diffusion along a cable';
-    return { kind: 'refused', message: `${what} cannot be taken over: a cell here is one point`, place };
+    const message = `${what} cannot be taken over: a cell here is one point`;
+    return { kind: 'spatial', states, message, place };
   }
 
   private reaction(place: Place): Statement {

@@ -40,18 +40,45 @@ export function readNmodl(
       'no SUFFIX in a NEURON block: is this a density mechanism of NMODL?',
     );
   const meaning = meaningOf(file, mod);
-  let outline = outlineOf(file, mod, meaning);
+  const outline = outlineOf(file, mod, meaning);
   const about = aboutOf(title, opening);
+  const take = (form: Outline, keepsGuards: boolean) =>
+    understood(mod, suffix.place, () => takeOver(file, mod, meaning, form, { about, keepsGuards }));
+  const mechanism =
+    mod.tentatively(() => sound(suffix.name, outline, mod, (form) => take(form, false)).data) ??
+    refusedOr(
+      sound(suffix.name, outline, mod, (form) => take(form, true)),
+      mod,
+    );
+  return { name: suffix.name, mechanism, notes: sorted(mod.notes) };
+}
+const MOST_TRIES = 60;
+
+interface Sound {
+  /** Null where problems are left. */
+  readonly data: MechanismData | null;
+  readonly problem: { readonly place: Place; readonly message: string } | null;
+}
+
+/** The mechanism with the states that have problems written by their rates. */
+function sound(name: string, whole: Outline, mod: ModText, take: (outline: Outline) => TakenOver): Sound {
+  let outline = whole;
   for (let tries = 0; ; tries++) {
-    const taken = understood(mod, suffix.place, () => takeOver(file, mod, meaning, outline, about));
-    const problems = problemsOf(suffix.name, taken.data);
-    if (problems.length === 0) return { name: suffix.name, mechanism: taken.data, notes: sorted(mod.notes) };
+    const taken = take(outline);
+    const problems = problemsOf(name, taken.data);
+    if (problems.length === 0) return { data: taken.data, problem: null };
     const eased = tries < MOST_TRIES ? asRates(outline, problems, taken, mod) : null;
-    if (!eased) return mod.fail(taken.placeOf(problems[0].path), problems[0].message);
+    if (!eased) {
+      const [{ path, message }] = problems;
+      return { data: null, problem: { place: taken.placeOf(path), message } };
+    }
     outline = eased;
   }
 }
-const MOST_TRIES = 60;
+
+function refusedOr({ data, problem }: Sound, mod: ModText): MechanismData {
+  return data ?? mod.fail(problem!.place, problem!.message);
+}
 
 /** The names of the files that a text of NMODL includes. */
 export const includesOfNmodl = (text: string): string[] =>

@@ -23,7 +23,7 @@ export interface ScannedText {
 const MOST_CHARACTERS = 1_000_000;
 
 const TOKEN =
-  /(\s+)|([:?][^\n]*)|(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|("[^"\n]*")|(<->|<<|->|<=|>=|==|!=|&&|\|\|)|([\s\S])/y;
+  /(\s+)|([:?][^\n\r]*)|(\d+\.?\d*(?:[eE][-+]?\d+)?|\.\d+(?:[eE][-+]?\d+)?)|([A-Za-z_]\w*)|("[^"\n]*")|(<->|<<|->|<=|>=|==|!=|&&|\|\|)|([\s\S])/y;
 
 /** The tokens of a text of NMODL without its comments, closed by one of kind `end`. */
 export function scanMod(source: ModText, text: string): ScannedText {
@@ -64,9 +64,9 @@ export function scanMod(source: ModText, text: string): ScannedText {
     } else if (name === 'VERBATIM')
       tokens.push({ kind: 'verbatim', code: until('ENDVERBATIM', at, start), place: here });
     else if (name === 'TITLE') {
-      const end = text.indexOf('\n', at);
-      title = text.slice(at, end < 0 ? text.length : end).trim();
-      at = end < 0 ? text.length : end;
+      const [line] = /[^\n\r]*/.exec(text.slice(at))!;
+      title = line.trim();
+      at += line.length;
     } else if (name !== undefined) tokens.push({ kind: 'name', name, place: here });
     else if (quoted !== undefined) tokens.push({ kind: 'string', value: quoted.slice(1, -1), place: here });
     else tokens.push({ kind: 'symbol', symbol: operator ?? other, place: here });

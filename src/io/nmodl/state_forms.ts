@@ -1,5 +1,5 @@
 import type { Expression } from '../../language/expression.js';
-import { isSame } from './formula_tools.js';
+import { constantValue, isSame } from './formula_tools.js';
 import { formulaOf, type Product, productOf, sumOf, termsOf } from './products.js';
 
 /** How a state follows, in formulas of the file. */
@@ -125,9 +125,20 @@ function aroundDistance(formula: Expression, state: string, needs: (formula: Exp
 /** The exponent of `1 - exp(exponent)`. */
 function settled(formula: Expression): Expression | null {
   if (formula.kind !== 'binary' || formula.operator !== '-') return null;
-  const { left, right } = formula;
-  const isOne = left.kind === 'number' && left.value === 1;
-  return isOne && right.kind === 'call' && right.name === 'exp' ? right.args[0] : null;
+  return constantValue(formula.left) === 1 ? exponentOf(formula.right) : null;
+}
+
+/** The exponent of an exponential, also of one that is 0 below some exponent, or times a number that is 1. */
+function exponentOf(formula: Expression): Expression | null {
+  if (formula.kind === 'call') return formula.name === 'exp' ? formula.args[0] : null;
+  if (formula.kind === 'choice') {
+    const { yes, no } = formula;
+    return constantValue(yes) === 0 ? exponentOf(no) : constantValue(no) === 0 ? exponentOf(yes) : null;
+  }
+  const { isNegative, above, below } = productOf(formula);
+  const factors = above.filter((factor) => constantValue(factor) !== 1);
+  if (isNegative || factors.length !== 1 || factors[0] === formula) return null;
+  return below.every((divisor) => constantValue(divisor) === 1) ? exponentOf(factors[0]) : null;
 }
 
 /** Relaxation to `inf` with exponent -dt/tau. */

@@ -42,6 +42,8 @@ export type Statement = { readonly place: Place } & (
     }
   | { readonly kind: 'flux'; readonly into: Target; readonly flux: Expression }
   | { readonly kind: 'conserve'; readonly sum: Expression; readonly total: Expression }
+  /** States that live in shells or diffuse along a cable. */
+  | { readonly kind: 'spatial'; readonly states: readonly string[]; readonly message: string }
   /** `return` at the end of a procedure. */
   | { readonly kind: 'return' }
   /** What cannot be taken over; refused where it is reached. */

@@ -2,6 +2,7 @@ import { type Expression, namesIn, type Place, renamed } from '../../language/ex
 import { parseUnit, type Quantity, times } from '../../language/units.js';
 import type { MechanismData, StateData } from '../../mechanism/mechanism_schema.js';
 import { agreedFormulas, type RawFormula } from './agree_units.js';
+import { withoutGuards } from './guards.js';
 import { Leaves } from './leaves.js';
 import { type ModMeaning, namesThrough, Writer } from './meaning.js';
 import type { ModText } from './mod_text.js';
@@ -32,10 +33,21 @@ export function takeOver(
   source: ModText,
   meaning: ModMeaning,
   whole: Outline,
-  about: string,
+  { about, keepsGuards }: { readonly about: string; readonly keepsGuards: boolean },
 ): TakenOver {
-  const tidy = tidied(whole, meaning);
+  const tidy = tidied(whole, meaning, (formula) =>
+    keepsGuards
+      ? formula
+      : withoutGuards(formula, (place) =>
+          source.note(
+            place,
+            'the value beside a division by zero is left out: quotients take their limit there',
+          ),
+        ),
+  );
   const { outline, definitions } = tidy;
+  const { concentration } = outline;
+  const ions = [...outline.currents.keys()];
   const leaves = new Leaves(file, source, meaning, outline);
   const starts = startsOf(tidy, meaning, file);
   leaves.add(readNames(tidy, [...starts.values()], meaning));
@@ -52,7 +64,7 @@ export function takeOver(
   const stateKeys = new Map<string, string>();
   for (const [state, { form, place }] of outline.states) {
     const leaf = leaves.get(state)!;
-    const isPool = state === outline.concentration;
+    const isPool = state === concentration?.variable;
     const key = isPool ? leaf.name : keyOf(leaf.name, leaf.unit);
     stateKeys.set(state, key);
     const units: Readonly<Record<string, Quantity>> = {
@@ -74,7 +86,7 @@ export function takeOver(
     add(['scheme', 'reactions', i, 'forward'], forward, place, PER_MS);
     if (backward) add(['scheme', 'reactions', i, 'backward'], backward, place, PER_MS);
   });
-  if (outline.current) add(['current'], outline.current.formula, outline.current.place, MA_CM2);
+  for (const [ion, { formula, place }] of outline.currents) add(['currents', ion], formula, place, MA_CM2);
 
   const agreed = agreedFormulas(slots, leaves.all());
   const texts = new Map(slots.map(({ path }, i) => [path.join('.'), agreed[i].text]));
@@ -93,7 +105,8 @@ export function takeOver(
   };
   const data: MechanismData = {
     ...(about !== '' && { about }),
-    ...(outline.kind === 'channel' ? { channel: outline.ion } : { pool: outline.ion }),
+    ...(concentration && { pool: concentration.ion }),
+    ...(ions.length === 1 && { channel: ions[0] }),
     parameters: leaves.parameters,
     let: Object.fromEntries([...names.values()].map((name) => [name, text('let', name)!])),
     states: Object.fromEntries([...stateKeys].map(([state, key]) => [key, stateData(key, state)])),
@@ -109,7 +122,10 @@ export function takeOver(
         }),
       },
     }),
-    ...(outline.current && { current: text('current')! }),
+    ...(ions.length === 1 && { current: text('currents', ions[0])! }),
+    ...(ions.length > 1 && {
+      currents: Object.fromEntries(ions.map((ion) => [ion, text('currents', ion)!])),
+    }),
     reference: [],
   };
   const places = new Map(slots.map(({ path, place }) => [path.join('.'), place]));
@@ -122,7 +138,7 @@ export function takeOver(
 
 /** The place of the part of a mechanism that a path leads to or into. */
 function placeOf(places: ReadonlyMap<string, Place>, path: Path): Place | undefined {
-  const wanted = path.join('.');
+  const wanted = path[0] === 'current' ? 'currents' : path.join('.');
   const [, place] = [...places].find(([key]) => key === wanted || key.startsWith(`${wanted}.`)) ?? [];
   return place ?? (path.length > 1 ? placeOf(places, path.slice(0, -1)) : undefined);
 }

@@ -15,14 +15,25 @@ export interface TidyOutline {
 }
 
 /** The outline with the definitions that it needs; one that is short, or a whole formula, is written out if it is used once. */
-export function tidied(outline: Outline, { pass, definitionOf }: ModMeaning): TidyOutline {
-  const whole = formulasOf(outline);
+export function tidied(
+  outline: Outline,
+  { pass }: ModMeaning,
+  change: (formula: Expression) => Expression = (formula) => formula,
+): TidyOutline {
+  const definitions = new Map(
+    pass.definitions.map((definition) => [
+      definition.key,
+      { ...definition, formula: change(definition.formula) },
+    ]),
+  );
+  const changed = mapped(outline, change);
+  const whole = formulasOf(changed);
   const uses = new Map<string, number>();
   const needed = new Set<Definition>();
   const visit = (formula: Expression): void =>
     countNames(formula, (key) => {
       uses.set(key, (uses.get(key) ?? 0) + 1);
-      const definition = definitionOf(key);
+      const definition = definitions.get(key);
       if (!definition || needed.has(definition)) return;
       needed.add(definition);
       visit(definition.formula);
@@ -31,11 +42,12 @@ export function tidied(outline: Outline, { pass, definitionOf }: ModMeaning): Ti
   const isWhole = new Set(whole.flatMap((formula) => (formula.kind === 'name' ? [formula.name] : [])));
   const isWrittenOut = ({ key, formula }: Definition) =>
     uses.get(key) === 1 && (isWhole.has(key) || sizeOf(formula) <= SHORT);
-  const writer = new Writer(pass.definitions);
+  const all = [...definitions.values()];
+  const writer = new Writer(all);
   const write = (formula: Expression) => writer.inFull(formula, isWrittenOut);
   return {
-    outline: mapped(outline, write),
-    definitions: pass.definitions
+    outline: mapped(changed, write),
+    definitions: all
       .filter((definition) => needed.has(definition) && !isWrittenOut(definition))
       .map((definition) => ({ ...definition, formula: write(definition.formula) })),
   };
@@ -47,13 +59,13 @@ function countNames(formula: Expression, count: (key: string) => void): void {
 }
 
 /** Every formula of an outline. */
-export function formulasOf({ states, scheme, current }: Outline): Expression[] {
+export function formulasOf({ states, scheme, currents }: Outline): Expression[] {
   return [
     ...[...states.values()].flatMap(({ form }) => Object.values(partsOfForm(form))),
     ...(scheme?.reactions ?? []).flatMap(({ forward, backward }) =>
       backward ? [forward, backward] : [forward],
     ),
-    ...(current ? [current.formula] : []),
+    ...[...currents.values()].map(({ formula }) => formula),
   ];
 }
 
@@ -64,7 +76,7 @@ export function partsOfForm(form: FileStateForm): Record<string, Expression> {
 }
 
 function mapped(outline: Outline, write: (formula: Expression) => Expression): Outline {
-  const { states, scheme, current } = outline;
+  const { states, scheme, currents } = outline;
   const form = ({ form: of, place }: OutlineState): OutlineState => ({
     place,
     form: { kind: of.kind, ...mapValues(partsOfForm(of), write) } as FileStateForm,
@@ -80,7 +92,7 @@ function mapped(outline: Outline, write: (formula: Expression) => Expression): O
         backward: reaction.backward && write(reaction.backward),
       })),
     },
-    current: current && { ...current, formula: write(current.formula) },
+    currents: new Map([...currents].map(([ion, of]) => [ion, { ...of, formula: write(of.formula) }])),
   };
 }
 

@@ -142,7 +142,11 @@ class CellWriter {
       this.addGoldman(id, shared, nodes, nodes.node(current.density), own);
       return;
     }
-    const channel = writeGates(id, nodes, nodes.node(current!.open));
+    if (current?.kind !== 'ohmic')
+      throw new InputError(
+        `${mechanism.name}: NeuroML has no channel with currents of several ions; use a mechanism for each`,
+      );
+    const channel = writeGates(id, nodes, nodes.node(current.open));
     this.channels.push(channel);
     const parameter = mechanism.parameters.get('g');
     const g = parameter

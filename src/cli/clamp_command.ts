@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../io/input_error.js';
 import { formatCsv } from '../io/tables/csv.js';
 import { type ClampCurrents, clampCell } from '../mechanism/voltage_clamp.js';
@@ -39,8 +39,19 @@ export function addClampCommand(program: Command, io: CliIo): void {
       new Option('--duration <time>', 'simulated time').argParser(parseDuration).default(130, '130ms'),
     )
     .addOption(new Option('--dt <ms>', 'time step').argParser(parseNumber).default(0.025))
+    .addOption(
+      new Option('--device <kind>', 'device to use: a clamp is computed in float64, on the CPU')
+        .argParser(parseDevice)
+        .default('cpu'),
+    )
     .option('--json', 'print the currents as one JSON document')
     .action((cell: string, options: ClampOptions) => clamp(cell, options, io));
+}
+
+/** Engines compute V, which a clamp holds; so no adapter computes one. */
+function parseDevice(text: string): string {
+  if (text === 'cpu' || text === 'auto') return text;
+  throw new InvalidArgumentError('a voltage clamp is computed in float64, on the CPU; allowed: auto, cpu.');
 }
 
 async function clamp(name: string, options: ClampOptions, io: CliIo): Promise<void> {

@@ -71,7 +71,9 @@ test('files, pictures and wrong input', async () => {
 
 test('nce clamp: a row for each level and time, a column for each label; wrong input is refused', async () => {
   const { code, out, err } = await runCli(
-    'clamp hodgkin-huxley-1952 --hold -80 --levels -60,0 --on 1 --off 3 --duration 4 --dt 0.5'.split(' '),
+    'clamp hodgkin-huxley-1952 --hold -80 --levels -60,0 --on 1 --off 3 --duration 4 --dt 0.5 --device cpu'.split(
+      ' ',
+    ),
   );
   expect(code, err).toBe(0);
   const [header, ...rows] = out.trim().split('\n');
@@ -89,6 +91,7 @@ test('nce clamp: a row for each level and time, a column for each label; wrong i
     ['clamp traub-miles --levels 0 --off 5', '--off is 5; allowed: a number from 10 to 130'],
     ['clamp traub-miles --levels 0 --dt 0', '--dt is 0; allowed: a number from 0.0001 to 1'],
     ['clamp traub-miles --levels 0 --dt 0.001 --duration 3e3', 'rows would be written'],
+    ['clamp traub-miles --levels 0 --device gpu', 'is computed in float64, on the CPU; allowed: auto, cpu'],
   ];
   for (const [command, message] of cases)
     expect(await runCli(command.split(' ')), command).toMatchObject({

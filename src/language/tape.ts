@@ -80,6 +80,19 @@ export class TapeBuilder {
     return this.add({ operation, a, b, c });
   }
 
+  /** Names of the inputs that registers are computed from. */
+  inputsOf(registers: readonly Register[]): Set<string> {
+    const seen = new Set<Register>();
+    const open = [...registers];
+    for (let register = open.pop(); register !== undefined; register = open.pop()) {
+      if (seen.has(register)) continue;
+      seen.add(register);
+      const step = this.instructions[register];
+      if (step) open.push(step.a, step.b, step.c);
+    }
+    return new Set([...this.inputs].flatMap(([name, register]) => (seen.has(register) ? [name] : [])));
+  }
+
   private add(instruction: Instruction | null): Register {
     if (this.instructions.length >= MOST_REGISTERS)
       throw new ExpressionTooLarge(`the formulas have more than ${MOST_REGISTERS} operations`);

@@ -1,12 +1,15 @@
 import seedrandom from 'seedrandom';
 import { type CellModel, stateKeys } from '../mechanism/cell_model.js';
-import { Equilibrium } from '../mechanism/equilibrium.js';
-import { movedBack } from '../mechanism/moved_back.js';
-import { restOf } from '../mechanism/rest.js';
+import { HalfStepBack } from '../mechanism/moved_back.js';
+import { settleAtRest } from '../mechanism/rest.js';
+import { SteadyStates } from '../mechanism/steady_states.js';
 import type { Circuit } from '../model/circuit.js';
 import { cellOfPopulation } from '../model/circuit_cells.js';
 import { sampler } from './draw.js';
 import type { PopulationRange, StartState } from './network.js';
+
+/** Neurons that are settled together: enough to share the cost of interpretation, few enough to stay in the cache. */
+const MOST_LANES = 128;
 
 /**
  * Draws the state of every neuron at time 0. Staggered exponential Euler computes the states of cells half a step before V: where
@@ -26,38 +29,85 @@ export function startState(
     states: Array.from({ length: most }, column),
     conductance_nS: receptors.map(column),
   };
-  populations.forEach(({ name, first, count }, p) => {
-    const { V_mV, gates, conductance_nS } = circuit.populations[name].initial;
-    const cell = cells[p];
-    const keys = stateKeys(cell);
-    const random = seedrandom.alea(`${circuit.simulation.seed}/start/${name}`);
-    const source = { next: () => Math.max(random(), Number.MIN_VALUE) };
-    const potential = V_mV === 'rest' ? null : sampler(V_mV, source);
-    const rest = potential ? null : restOf(cell);
-    const equilibrium = new Equilibrium(cell);
-    const closed = gates === 'closed' ? closedGates(cell) : [];
-    const { integrator, dt_ms } = circuit.simulation;
-    const back = integrator === 'exponential-euler' && closed.length > 0 ? movedBack(cell, dt_ms) : null;
-    const distributions = receptors.map((receptor) => sampler(conductance_nS[receptor] ?? 0, source));
-    for (let i = first; i < first + count; i++) {
-      const settled = potential ? equilibrium.at(potential.draw()) : rest!;
-      const atZero = {
-        V: settled.V,
-        states: { ...settled.states, ...Object.fromEntries(closed.map((key) => [key, 0])) },
-      };
-      const { V, states } = back ? back(atZero) : atZero;
-      start.V_mV[i] = V;
-      keys.forEach((key, k) => {
-        start.states[k][i] = states[key];
-      });
-      distributions.forEach((distribution, r) => {
-        start.conductance_nS[r][i] = distribution.draw();
-      });
-    }
+  populations.forEach((population, p) => {
+    drawPotentials(circuit, population, receptors, start);
+    settleStates(circuit, population, cells[p], start);
   });
   return start;
 }
 
-/** Gates can be closed; concentrations and the shares of schemes, which add up to 1, stay at their steady state. */
-const closedGates = ({ groups }: CellModel): string[] =>
-  groups.flatMap((group) => (group.kind === 'state' && !group.isConcentration ? [group.key] : []));
+/** Draws V, where it is not that of rest, and the conductances of a population. */
+function drawPotentials(
+  { populations, simulation }: Circuit,
+  { name, first, count }: PopulationRange,
+  receptors: readonly string[],
+  start: StartState,
+): void {
+  const { V_mV, conductance_nS } = populations[name].initial;
+  const random = seedrandom.alea(`${simulation.seed}/start/${name}`);
+  const source = { next: () => Math.max(random(), Number.MIN_VALUE) };
+  const potential = V_mV === 'rest' ? null : sampler(V_mV, source);
+  const distributions = receptors.map((receptor) => sampler(conductance_nS[receptor] ?? 0, source));
+  for (let i = first; i < first + count; i++) {
+    if (potential) start.V_mV[i] = potential.draw();
+    distributions.forEach((distribution, r) => {
+      start.conductance_nS[r][i] = distribution.draw();
+    });
+  }
+}
+
+/** Puts the states of a population where they settle at V, or V and the states where they rest. */
+function settleStates(
+  { populations, simulation: { integrator, dt_ms } }: Circuit,
+  { name, first, count }: PopulationRange,
+  cell: CellModel,
+  start: StartState,
+): void {
+  const { V_mV, gates } = populations[name].initial;
+  const isAtRest = V_mV === 'rest';
+  // Neurons that have everything in common are one.
+  const distinct = isAtRest ? 1 : count;
+  const lanes = Math.min(distinct, MOST_LANES);
+  const steady = new SteadyStates(cell, lanes);
+  const closed = gates === 'closed' ? closedGates(cell) : [];
+  const back =
+    integrator === 'exponential-euler' && closed.length > 0 ? new HalfStepBack(cell, dt_ms, lanes) : null;
+  for (let from = 0; from < distinct; from += lanes) {
+    // Lanes that are left over repeat the last neuron.
+    const neuronOf = (lane: number) => first + Math.min(from + lane, distinct - 1);
+    if (isAtRest) settleAtRest(steady);
+    else {
+      steady.V.forEach((_, lane) => {
+        steady.V[lane] = start.V_mV[neuronOf(lane)];
+      });
+      steady.settle();
+    }
+    for (const k of closed) steady.states[k].fill(0);
+    if (back) {
+      back.V.set(steady.V);
+      back.states.forEach((values, k) => {
+        values.set(steady.states[k]);
+      });
+      back.run();
+    }
+    const { V, states } = back ?? steady;
+    for (let i = first + from; i < first + (distinct === 1 ? count : Math.min(from + lanes, count)); i++) {
+      const lane = distinct === 1 ? 0 : i - first - from;
+      start.V_mV[i] = V[lane];
+      states.forEach((values, k) => {
+        start.states[k][i] = values[lane];
+      });
+    }
+  }
+}
+
+/**
+ * Numbers of the states that are gates, which can be closed; concentrations and the shares of schemes, which add up to 1,
+ * stay at their steady state.
+ */
+function closedGates(cell: CellModel): number[] {
+  const gates = cell.groups.flatMap((group) =>
+    group.kind === 'state' && !group.isConcentration ? [group.key] : [],
+  );
+  return stateKeys(cell).flatMap((key, k) => (gates.includes(key) ? [k] : []));
+}

@@ -4,11 +4,23 @@ import { CellReadout } from '../../src/mechanism/cell_readout.js';
 import { CellSteps } from '../../src/mechanism/cell_steps.js';
 import { libraryCells, libraryMechanisms } from '../../src/mechanism/library.js';
 import { parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
-import { movedBack } from '../../src/mechanism/moved_back.js';
+import { HalfStepBack } from '../../src/mechanism/moved_back.js';
 import type { CellStateValues } from '../../src/mechanism/reference_cell.js';
 import { restOf } from '../../src/mechanism/rest.js';
 import type { CellIntegrator } from '../../src/mechanism/step_tape.js';
 import { referenceCell } from './reference_run.js';
+
+/** A start with its states half a step before V. */
+const movedBack = (model: CellModel, dtMs: number) => (start: CellStateValues) => {
+  const back = new HalfStepBack(model, dtMs);
+  back.V[0] = start.V;
+  const keys = stateKeys(model);
+  keys.forEach((key, k) => {
+    back.states[k][0] = start.states[key];
+  });
+  back.run();
+  return { V: start.V, states: Object.fromEntries(keys.map((key, k) => [key, back.states[k][0]])) };
+};
 
 const passive = parseMechanismFile(
   `cellTypes: { passive: { C_uF_cm2: 2, area_um2: 100, ions: {},

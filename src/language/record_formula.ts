@@ -1,7 +1,7 @@
 import type { Expression } from './expression.js';
 import type { FunctionName } from './functions.js';
 import { constantOf } from './infer_units.js';
-import type { Operation, Register, TapeBuilder } from './tape.js';
+import type { Operation, Register, TapeBuilder } from './tape_builder.js';
 
 const COMPARISONS = {
   '<': ['less', false],

@@ -1,4 +1,4 @@
-import type { Instruction, Register, TapeBuilder } from './tape.js';
+import type { Instruction, Register, TapeBuilder } from './tape_builder.js';
 
 /**
  * The derivative of one register of a tape with respect to another, by forward differentiation of its instructions: exact,

@@ -1,4 +1,5 @@
-import { Tape, TapeBuilder } from '../language/tape.js';
+import { Tape } from '../language/tape.js';
+import { TapeBuilder } from '../language/tape_builder.js';
 import { runBesideSingularities } from './beside_singularity.js';
 import { type CellModel, constantOf, stateKeys } from './cell_model.js';
 import { CellMoment } from './cell_tape.js';

@@ -38,7 +38,8 @@ export class CellSteps {
     varied: ReadonlySet<string> = new Set(),
   ) {
     const { builder, V, states } = stepTape(model, integrator, varied);
-    const tape = new Tape(builder, lanes);
+    const results = [V, ...states.values()];
+    const tape = new Tape(builder, lanes, results);
     this.tape = tape;
     const input = (name: string): Float64Array => tape.input(name)!;
     this.V = input('V');
@@ -50,7 +51,7 @@ export class CellSteps {
     this.statesDt = input('statesDt');
     this.varied = new Map([...varied].map((name) => [name, input(name)]));
     for (const [name, values] of this.varied) values.fill(constantOf(model, name));
-    this.after = [V, ...states.values()].map((register) => tape.values(register));
+    this.after = results.map((register) => tape.values(register));
   }
 
   /** Advances every lane by one step; V and the states are then those after it. */

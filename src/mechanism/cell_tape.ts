@@ -1,7 +1,7 @@
 import type { Expression } from '../language/expression.js';
 import { recordFormula } from '../language/record_formula.js';
 import { recordTangent } from '../language/tangent.js';
-import type { Register, TapeBuilder } from '../language/tape.js';
+import type { Register, TapeBuilder } from '../language/tape_builder.js';
 import {
   CAPACITANCE,
   type CellModel,

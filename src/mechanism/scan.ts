@@ -4,7 +4,8 @@ import { type Expression, namesIn, partsOf, sourceOf } from '../language/express
 import type { Node } from '../language/node.js';
 import { recordFormula } from '../language/record_formula.js';
 import { removeSingularities } from '../language/singularities.js';
-import { type Register, Tape, TapeBuilder } from '../language/tape.js';
+import { Tape } from '../language/tape.js';
+import { type Register, TapeBuilder } from '../language/tape_builder.js';
 import { translate } from '../language/translate.js';
 import type { CircuitPath } from '../text/circuit_error.js';
 import type { CircuitProblem } from '../text/circuit_problems.js';

@@ -1,4 +1,4 @@
-import type { Register, TapeBuilder } from '../language/tape.js';
+import type { Register, TapeBuilder } from '../language/tape_builder.js';
 
 /** What a step of a scheme is written in: registers of a tape, or the text of a shader. */
 export interface Arithmetic<Value> {

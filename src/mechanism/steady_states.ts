@@ -1,4 +1,5 @@
-import { type Register, Tape, TapeBuilder } from '../language/tape.js';
+import { Tape } from '../language/tape.js';
+import { type Register, TapeBuilder } from '../language/tape_builder.js';
 import {
   CAPACITANCE,
   type CellModel,

@@ -1,4 +1,4 @@
-import { type Register, TapeBuilder } from '../language/tape.js';
+import { type Register, TapeBuilder } from '../language/tape_builder.js';
 import { type CellModel, keysOf, stateKeys } from './cell_model.js';
 import { type CellInput, CellMoment, type RateAndSlope } from './cell_tape.js';
 import { schemeSlopes, schemeStep, tapeArithmetic, withSumOne } from './scheme_step.js';

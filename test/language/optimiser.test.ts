@@ -6,7 +6,8 @@ import { linearIn } from '../../src/language/linear.js';
 import { childrenOf, type Node } from '../../src/language/node.js';
 import { recordFormula } from '../../src/language/record_formula.js';
 import { recordTangent } from '../../src/language/tangent.js';
-import { Tape, TapeBuilder } from '../../src/language/tape.js';
+import { Tape } from '../../src/language/tape.js';
+import { TapeBuilder } from '../../src/language/tape_builder.js';
 import { asWritten, optimised, parse, type Values, whenOptimised } from './support.js';
 
 /** Nodes of a kind or calls of a name within an expression. */

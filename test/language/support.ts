@@ -4,7 +4,8 @@ import type { Node } from '../../src/language/node.js';
 import { parseExpression } from '../../src/language/parse.js';
 import { recordFormula } from '../../src/language/record_formula.js';
 import { removeSingularities } from '../../src/language/singularities.js';
-import { Tape, TapeBuilder } from '../../src/language/tape.js';
+import { Tape } from '../../src/language/tape.js';
+import { TapeBuilder } from '../../src/language/tape_builder.js';
 import { translate } from '../../src/language/translate.js';
 
 /** Any name that is no unit is a variable here. */

@@ -87,10 +87,8 @@ export class Session {
   private takeOver(): void {
     const { network } = this.simulator.engine;
     if (network === this.history.network) return;
-    this.history.network = network;
-    const recorded = recordedNeuron(network);
-    if (recorded !== this.recorded) this.history.clearTrace();
-    this.recorded = recorded;
+    this.history.take(network);
+    this.recorded = recordedNeuron(network);
   }
 }
 

@@ -1,39 +1,79 @@
 import type { CellType, Circuit } from '../../src/index.js';
+import { LIBRARY_MECHANISMS } from '../../src/mechanism/library.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
-/** Conductances of the channels of each cell type in use. */
+/** Range of a conductance that is 0, as if it were this, and the largest that a cell may have, mS/cm2. */
+const LEAST_mS_cm2 = 0.5;
+const MOST_mS_cm2 = 1000;
+
+/** Conductances of the membranes of each cell type in use. */
 export function channelExperiments(circuit: Circuit): Experiment[] {
   const used = [...new Set(Object.values(circuit.populations).map(({ cell }) => cell))];
   return used.flatMap((cell) => {
     const populations = Object.entries(circuit.populations).filter(([, p]) => p.cell === cell);
-    const who = populations.map(([name]) => name).join(', ');
-    return experimentsOfCell(cell, circuit.cellTypes[cell], who);
+    return experimentsOfCell(circuit, cell, populations.map(([name]) => name).join(', '));
   });
 }
 
-/** What blocking a current of a cell does, by the ion and the label that the cells of the library use. */
-const EXPECTED: Readonly<Record<string, string>> = {
-  na: 'If blocked, as by tetrodotoxin, the cells cannot spike.',
-  k: 'If blocked, as by tetraethylammonium, spikes do not repolarise and the cells stay depolarised.',
-  m: 'If blocked, as by XE991, spike-frequency adaptation disappears and the cells fire faster.',
-};
-const NAMES: Readonly<Record<string, string>> = { na: 'sodium', k: 'potassium', m: 'adaptation (M current)' };
-
-function experimentsOfCell(name: string, cell: CellType, who: string): Experiment[] {
+function experimentsOfCell(circuit: Circuit, name: string, who: string): Experiment[] {
+  const cell = circuit.cellTypes[name];
   return Object.entries(cell.membrane).flatMap(([label, { mechanism, g_mS_cm2: g }]) => {
-    if (typeof g !== 'number' || g === 0 || mechanism === 'leak') return [];
+    if (typeof g !== 'number') return [];
+    const range = rangeAround(g, 2, g === 0 ? LEAST_mS_cm2 : 0);
     return [
       {
-        ...rangeAround(g, 2),
+        ...range,
+        high: Math.min(range.high, MOST_mS_cm2),
         id: `g.${label}.${name}`,
         group: 'Channels' as const,
-        label: `${NAMES[label] ?? label} of ${who}`,
+        label: `${label} (${mechanism}) of ${who}`,
         unit: 'mS/cm²',
         initial: g,
         shortcuts: [{ label: 'block', value: 0 }],
-        expect: EXPECTED[label] ?? `The conductance of ${mechanism}.`,
+        expect: expectationOf(circuit, cell, mechanism),
         targets: [{ path: `cellTypes.${name}.membrane.${label}.g_mS_cm2`, as: 'value' as const }],
       },
     ];
   });
+}
+
+/** Mechanisms of the library that carry the upstroke of spikes, and those that end it. */
+const FAST_SODIUM = ['na-hh52', 'na-traub-miles', 'na-wang-buzsaki'];
+const DELAYED_RECTIFIERS = ['k-hh52', 'k-traub-miles', 'k-wang-buzsaki'];
+
+/** What the other currents of the library do, in cells that fire. */
+const EXPECTED: Readonly<Record<string, string>> = {
+  leak: 'With less leak the same input moves V further, and V decays more slowly.',
+  'm-current': 'If blocked, as by XE991, spike-frequency adaptation disappears and the cells fire faster.',
+  'k-ahp': 'If blocked, as by apamin, the pause after spikes shortens and the cells fire faster.',
+  'na-persistent': 'If blocked, as by riluzole, it takes more current to make the cells fire.',
+  'a-current': 'If blocked, as by 4-aminopyridine, the first spike after a depolarisation comes sooner.',
+  'h-current': 'If blocked, as by ZD7288, the cells rest at a more negative V.',
+  't-current': 'If blocked, as by TTA-P2, no burst follows the end of an inhibition.',
+  'ca-high': 'If blocked, as by cadmium, spikes bring less calcium into the cell.',
+};
+
+/** A sentence that is true of the library's mechanism; one of the circuit's own is named by what its file says of it. */
+function expectationOf({ mechanisms }: Circuit, { membrane }: CellType, mechanism: string): string {
+  const own = Object.hasOwn(mechanisms, mechanism) ? mechanisms[mechanism] : undefined;
+  if (!own && FAST_SODIUM.includes(mechanism)) {
+    const names = Object.values(membrane).map((entry) => entry.mechanism);
+    const others = names.filter((other) => other !== mechanism && !isOutward(other));
+    return others.length === 0
+      ? 'If blocked, as by tetrodotoxin, the cells cannot spike.'
+      : 'If blocked, as by tetrodotoxin, the fast sodium spikes disappear.';
+  }
+  if (!own && DELAYED_RECTIFIERS.includes(mechanism))
+    return 'If blocked, as by tetraethylammonium, spikes do not repolarise and the cells stay depolarised.';
+  if (!own && Object.hasOwn(EXPECTED, mechanism)) return EXPECTED[mechanism];
+  const about = own ? (own.about ?? '') : (LIBRARY_MECHANISMS.get(mechanism)?.about ?? '');
+  return about === ''
+    ? `Conductance density of ${mechanism}.`
+    : `Conductance density of ${mechanism}: ${about}.`;
+}
+
+/** Whether a mechanism of the library pulls V down or does not move it: a potassium current, a leak, a pool. */
+function isOutward(name: string): boolean {
+  const mechanism = LIBRARY_MECHANISMS.get(name);
+  return name === 'leak' || mechanism?.kind === 'pool' || mechanism?.ion === 'K';
 }

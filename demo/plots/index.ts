@@ -1,5 +1,5 @@
-import type { DeviceHandle } from '../../src/index.js';
-import { fiCurve } from '../simulation/fi_curve.js';
+import { type Circuit, cellOfPopulation, type DeviceHandle } from '../../src/index.js';
+import { type CellAlone, fiCurve } from '../simulation/fi_curve.js';
 import type { History } from '../simulation/history.js';
 import type { PopulationStyle } from '../view/theme.js';
 import { createCoherencePlot } from './coherence_plot.js';
@@ -7,7 +7,12 @@ import { createCurrentsPlot } from './currents_plot.js';
 import { createFiPlot } from './fi_plot.js';
 import { createLfpPlot } from './lfp_plot.js';
 import type { LivePlot } from './live_plot.js';
-import { createGatesPlot, createPhasePlanePlot, createPotentialPlot } from './neuron_plots.js';
+import {
+  createConcentrationsPlot,
+  createGatesPlot,
+  createPhasePlanePlot,
+  createPotentialPlot,
+} from './neuron_plots.js';
 import { createRasterPlot } from './raster_plot.js';
 import { createRatesPlot } from './rates_plot.js';
 import { createSpectrumPlot } from './spectrum_plot.js';
@@ -24,20 +29,15 @@ export interface PlotContext {
 /** The plots of a network: those of a circuit, or those of a single cell. */
 export function createPlots({ history, styles, handle, nameOfPicked }: PlotContext): LivePlot[] {
   const { network } = history;
-  const potential = createPotentialPlot(history, nameOfPicked);
-  const gates = createGatesPlot(history);
+  const ofNeuron = [
+    createPotentialPlot(history, nameOfPicked),
+    createGatesPlot(history),
+    ...(hasConcentrations(history) ? [createConcentrationsPlot(history)] : []),
+  ];
   if (network.neurons === 1) {
-    const cell = () => {
-      const { circuit, populations } = history.network;
-      return circuit.cellTypes[circuit.populations[populations[0].name].cell];
-    };
-    const compute = () => fiCurve(cell(), FI_CURRENTS_uA_cm2, history.dtMs, handle);
-    return [
-      potential,
-      gates,
-      createPhasePlanePlot(history),
-      createFiPlot(compute, () => JSON.stringify(cell())),
-    ];
+    const cell = () => cellOf(history.network.circuit);
+    const compute = () => fiCurve(cell(), FI_CURRENTS_uA_cm2, handle);
+    return [...ofNeuron, createPhasePlanePlot(history), createFiPlot(compute, () => JSON.stringify(cell()))];
   }
   const currents = createCurrentsPlot(history);
   const fieldPlots = network.circuit.recording.lfp
@@ -49,7 +49,19 @@ export function createPlots({ history, styles, handle, nameOfPicked }: PlotConte
     createRatesPlot(history, styles),
     ...(currents ? [currents] : []),
     ...(fieldPlots.length > 0 ? [createCoherencePlot(history, styles)] : []),
-    potential,
-    gates,
+    ...ofNeuron,
   ];
+}
+
+/** Whether any cell of a network has a pool. */
+const hasConcentrations = ({ network: { circuit, populations } }: History): boolean =>
+  populations.some(({ name }) =>
+    cellOfPopulation(circuit, name).groups.some((group) => group.kind === 'state' && group.isConcentration),
+  );
+
+/** The cell of the only population of a circuit, with the mechanisms that it may need. */
+function cellOf({ cellTypes, populations, mechanisms, simulation }: Circuit): CellAlone {
+  const [{ cell }] = Object.values(populations);
+  const { dt_ms, integrator, temperature_C } = simulation;
+  return { cell: cellTypes[cell], mechanisms, simulation: { dt_ms, integrator, temperature_C } };
 }

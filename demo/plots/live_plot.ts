@@ -102,6 +102,11 @@ export class PlotFrame {
     );
   }
 
+  /** A control in place of a note. */
+  setControl(control: HTMLElement): void {
+    this.note.replaceChildren(control);
+  }
+
   setNote(text: string): void {
     if (this.note.textContent !== text) this.note.textContent = text;
   }

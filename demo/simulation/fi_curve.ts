@@ -1,6 +1,7 @@
 import {
   buildNetwork,
   type CellType,
+  type Circuit,
   createWebGpuEngine,
   type DeviceHandle,
   type RecordedBlock,
@@ -18,17 +19,25 @@ export interface FiPoint {
   readonly steadyHz: number;
 }
 
+/** A cell with the mechanisms that its circuit adds to the library's, and how it is simulated. */
+export interface CellAlone {
+  readonly cell: CellType;
+  readonly mechanisms: Circuit['mechanisms'];
+  readonly simulation: Pick<Circuit['simulation'], 'dt_ms' | 'integrator' | 'temperature_C'>;
+}
+
 /** Steady firing rate of a cell under each constant current, all cells simulated side by side. */
 export async function fiCurve(
-  cell: CellType,
+  { cell, mechanisms, simulation }: CellAlone,
   currents_uA_cm2: readonly number[],
-  dtMs: number,
   handle: DeviceHandle,
 ): Promise<FiPoint[]> {
+  const dtMs = simulation.dt_ms;
   const name = (i: number) => `current-${i}`;
   const circuit = resolveCircuit({
     name: 'fi-curve',
-    simulation: { duration_ms: DURATION_ms, transient_ms: 0, dt_ms: dtMs },
+    simulation: { ...simulation, duration_ms: DURATION_ms, transient_ms: 0 },
+    mechanisms,
     cellTypes: { cell },
     populations: Object.fromEntries(currents_uA_cm2.map((_, i) => [name(i), { cell: 'cell', neurons: 1 }])),
     stimuli: currents_uA_cm2.map((amplitude_uA_cm2, i) => ({

@@ -1,12 +1,10 @@
 import {
-  type CellModel,
-  cellOfPopulation,
   type Network,
   POPULATION_SIGNALS,
   type PopulationSignal,
   type RecordedBlock,
-  TRACE_VARIABLES,
 } from '../../src/index.js';
+import { RecordedTrace } from './recorded_trace.js';
 import { SampleSeries } from './sample_series.js';
 import { SpikeLog } from './spike_log.js';
 
@@ -24,8 +22,8 @@ export class History {
   readonly populations: readonly Readonly<Record<PopulationSignal, SampleSeries>>[];
   /** Spikes of each population in each sample. */
   readonly spikeCounts: readonly SampleSeries[];
-  /** Of the selected neuron: V, m, h, n, p, its |I_E| + |I_I|, and g by receptor. */
-  readonly trace: readonly SampleSeries[];
+  /** Of the selected neuron. */
+  trace: RecordedTrace;
   readonly spikes = new SpikeLog();
   stepsDone: number;
   private samplesDone: number;
@@ -33,21 +31,21 @@ export class History {
   /** Spikes of the sample under way. */
   private readonly unsampled: number[];
 
-  /**
-   * `network` may be replaced by an updated one with the same neurons. A run that continues from a saved state has no
-   * records from before `firstStep`.
-   */
+  private readonly capacity: number;
+
+  /** A run that continues from a saved state has no records from before `firstStep`. */
   constructor(
     public network: Network,
     readonly firstStep: number,
   ) {
-    const { circuit, populations, receptors } = network;
+    const { circuit, populations } = network;
     this.sampleRateHz = circuit.recording.sampleRate_hz;
     this.dtMs = circuit.simulation.dt_ms;
     this.stepsPerSample = Math.round(1000 / this.sampleRateHz / this.dtMs);
     this.stepsDone = firstStep;
     this.samplesDone = Math.floor(firstStep / this.stepsPerSample);
     const capacity = Math.min(Math.ceil((WINDOW_ms * this.sampleRateHz) / 1000), MOST_SAMPLES);
+    this.capacity = capacity;
     const series = () => new SampleSeries(capacity);
     this.lfp_uV = series();
     this.populations = populations.map(
@@ -58,9 +56,7 @@ export class History {
         >,
     );
     this.spikeCounts = populations.map(series);
-    const cells = populations.map(({ name }) => cellOfPopulation(circuit, name));
-    const states = Math.max(0, ...cells.map((cell) => gatesOf(cell).length));
-    this.trace = Array.from({ length: TRACE_VARIABLES.length + receptors.length + states }, series);
+    this.trace = new RecordedTrace(network, capacity);
     this.unsampled = populations.map(() => 0);
   }
 
@@ -91,11 +87,8 @@ export class History {
         counts[p].delete(sample);
         if (k === 0) this.unsampled[p] = 0;
       });
-      const width = block.traces.length / block.samples;
-      this.trace.forEach((series, v) => {
-        series.push(v < width ? block.traces[k * width + v] : Number.NaN);
-      });
     }
+    this.trace.append(block);
     counts.forEach((rest, p) => {
       for (const count of rest.values()) this.unsampled[p] += count;
     });
@@ -120,26 +113,12 @@ export class History {
     });
   }
 
-  /** The gates of the selected neuron, and their columns in {@link trace}. */
-  gates(): { readonly name: string; readonly column: number }[] {
-    const { circuit, receptors } = this.network;
-    const [recorded] = circuit.recording.traces;
-    if (!recorded) return [];
-    const keys = gatesOf(cellOfPopulation(circuit, recorded.population));
-    return keys.map((name, k) => ({ name, column: TRACE_VARIABLES.length + receptors.length + k }));
-  }
-
-  /** Forgets the selected neuron's trace, so that another's can follow. */
-  clearTrace(): void {
-    for (const series of this.trace) series.clear();
+  /** Continues with an updated network of the same neurons; another neuron's trace, or another cell's, begins anew. */
+  take(network: Network): void {
+    this.network = network;
+    if (!this.trace.continues(network)) this.trace = new RecordedTrace(network, this.capacity);
   }
 }
-
-/** What is recorded of the selected neuron: the states of its cell that are no concentrations. */
-export const gatesOf = (cell: CellModel): string[] =>
-  cell.groups.flatMap((group) =>
-    group.kind === 'scheme' ? group.keys : group.isConcentration ? [] : [group.key],
-  );
 
 function populationLookup(populations: Network['populations']): (neuron: number) => number {
   return (neuron) => populations.findIndex(({ first, count }) => neuron < first + count);

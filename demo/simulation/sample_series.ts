@@ -15,10 +15,6 @@ export class SampleSeries {
     this.values[this.written++ % this.capacity] = value;
   }
 
-  clear(): void {
-    this.written = 0;
-  }
-
   /** The last `count` values, oldest first; fewer where there are fewer. */
   last(count: number): Float64Array {
     const length = Math.min(count, this.length);

@@ -2,14 +2,12 @@ import {
   type Circuit,
   type CircuitInput,
   type CircuitOverride,
-  cellOfPopulation,
   PRESETS,
   resolveCircuit,
 } from '../../src/index.js';
 import { appliedTo, type Experiment } from '../experiments/experiment.js';
 import { experimentsOf } from '../experiments/index.js';
 import { withLights } from '../experiments/light.js';
-import { gatesOf } from '../simulation/history.js';
 
 /** Everything that defines a run of the page: the circuit is made from it, and the link contains it. */
 export interface PageState {
@@ -88,13 +86,7 @@ export function circuitOf({ preset, seed, settings, picked }: PageState): Circui
       simulation: { ...circuit.simulation, seed },
       recording: {
         ...circuit.recording,
-        traces: [
-          {
-            population: recorded.population,
-            neurons: [recorded.index],
-            variables: gatesOf(cellOfPopulation(circuit, recorded.population)),
-          },
-        ],
+        traces: [{ population: recorded.population, neurons: [recorded.index] }],
       },
     },
     { overrides },

@@ -7,7 +7,7 @@ import type { NetworkBuilder } from './simulation/network_builder.js';
 import { openPageDevice } from './simulation/page_device.js';
 import type { Start } from './start.js';
 import { showInAddress } from './state/address.js';
-import { openCircuitFile } from './state/opened_circuit.js';
+import { openCircuitFiles } from './state/opened_circuit.js';
 import { basisOf, initialState, type PageState } from './state/page_state.js';
 import { byId } from './view/dom.js';
 import { showFailure } from './view/failure_dialog.js';
@@ -95,10 +95,13 @@ export class App {
     return this.start(initialState(preset), true);
   }
 
-  /** Runs the circuit of a file; its problems are shown, and the previous run continues. */
-  async open(file: File): Promise<void> {
+  /** Runs the circuit among some files; its problems are shown, and the previous run continues. */
+  async open(files: readonly File[]): Promise<void> {
     try {
-      await this.start(await openCircuitFile(file), true);
+      const { state, notes } = await openCircuitFiles(files);
+      await this.start(state, true);
+      if (notes.length > 0)
+        showNotice(`Ignored or assumed in the imported mechanisms: ${notes.length}`, notes);
     } catch (error) {
       showFailure(failureOf(error), null);
     }

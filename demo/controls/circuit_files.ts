@@ -1,28 +1,32 @@
 import type { App } from '../app.js';
 import { element } from '../view/dom.js';
 
-/** A button that opens a circuit file. */
+/** A button that opens a circuit file, with the files of mechanisms that it imports. */
 export function createOpenButton(app: App): HTMLElement {
   const input = element('input', {
     type: 'file',
-    accept: '.yaml,.yml,.json',
+    multiple: '',
+    accept: '.yaml,.yml,.json,.mod,.nml',
     'aria-label': 'open a circuit file',
   });
   input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
+    const files = [...(input.files ?? [])];
     // The same file can be chosen again after it was corrected.
     input.value = '';
-    if (file) void app.open(file);
+    if (files.length > 0) void app.open(files);
   });
   return element(
     'label',
-    { class: 'open', title: 'open a circuit file (YAML or JSON), or drop one onto the page' },
+    {
+      class: 'open',
+      title: 'open a circuit file (YAML or JSON), with the files that it imports, or drop them onto the page',
+    },
     'Open',
     input,
   );
 }
 
-/** A circuit file dropped anywhere is opened; otherwise the browser would leave the page. */
+/** Circuit files dropped anywhere are opened; otherwise the browser would leave the page. */
 export function listenToDrops(app: App): void {
   const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
   const mark = (isOver: boolean) => document.body.classList.toggle('dropping', isOver);
@@ -38,7 +42,7 @@ export function listenToDrops(app: App): void {
     if (!holdsFiles(event)) return;
     event.preventDefault();
     mark(false);
-    const [file] = event.dataTransfer?.files ?? [];
-    if (file) void app.open(file);
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length > 0) void app.open(files);
   });
 }

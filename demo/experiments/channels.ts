@@ -1,9 +1,12 @@
 import type { CellType, Circuit } from '../../src/index.js';
+import { dimensionOf, type Quantity, sameDimension } from '../../src/language/units.js';
+import { splitKey } from '../../src/mechanism/keys.js';
 import { LIBRARY_MECHANISMS } from '../../src/mechanism/library.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
-/** Range of a conductance that is 0, as if it were this, and the largest that a cell may have, mS/cm2. */
-const LEAST_mS_cm2 = 0.5;
+/** A conductance of 0 has a range as if it were this, in coherent units (mS/cm2; a permeability in cm/ms). */
+const LEAST = 0.5;
+/** The largest conductance that a cell may have. */
 const MOST_mS_cm2 = 1000;
 
 /** Conductances of the membranes of each cell type in use. */
@@ -17,25 +20,34 @@ export function channelExperiments(circuit: Circuit): Experiment[] {
 
 function experimentsOfCell(circuit: Circuit, name: string, who: string): Experiment[] {
   const cell = circuit.cellTypes[name];
-  return Object.entries(cell.membrane).flatMap(([label, { mechanism, g_mS_cm2: g }]) => {
-    if (typeof g !== 'number') return [];
-    const range = rangeAround(g, 2, g === 0 ? LEAST_mS_cm2 : 0);
-    return [
-      {
-        ...range,
-        high: Math.min(range.high, MOST_mS_cm2),
-        id: `g.${label}.${name}`,
-        group: 'Channels' as const,
-        label: `${label} (${mechanism}) of ${who}`,
-        unit: 'mS/cm²',
-        initial: g,
-        shortcuts: [{ label: 'block', value: 0 }],
-        expect: expectationOf(circuit, cell, mechanism),
-        targets: [{ path: `cellTypes.${name}.membrane.${label}.g_mS_cm2`, as: 'value' as const }],
-      },
-    ];
-  });
+  return Object.entries(cell.membrane).flatMap(([label, entry]) =>
+    Object.entries(entry).flatMap(([key, value]): Experiment[] => {
+      const { name: quantity, unit } = splitKey(key);
+      if (typeof value !== 'number' || value < 0 || !isConductance(unit)) return [];
+      const range = rangeAround(value, 2, value === 0 ? LEAST / unit.scale : 0);
+      const isUsual = key === 'g_mS_cm2';
+      return [
+        {
+          ...range,
+          high: isUsual ? Math.min(range.high, MOST_mS_cm2) : range.high,
+          id: `${quantity}.${label}.${name}`,
+          group: 'Channels',
+          label: `${isUsual ? label : `${label} ${quantity}`} (${entry.mechanism}) of ${who}`,
+          unit: isUsual ? 'mS/cm²' : key.slice(quantity.length + 1).replaceAll('_', '/'),
+          initial: value,
+          shortcuts: [{ label: 'block', value: 0 }],
+          expect: expectationOf(circuit, cell, entry.mechanism),
+          targets: [{ path: `cellTypes.${name}.membrane.${label}.${key}`, as: 'value' }],
+        },
+      ];
+    }),
+  );
 }
+
+const CONDUCTANCES = [dimensionOf('mS/cm2'), dimensionOf('cm/s')];
+/** Whether a parameter is a conductance or permeability of the membrane. */
+const isConductance = ({ dimension }: Quantity): boolean =>
+  CONDUCTANCES.some((known) => sameDimension(known, dimension));
 
 /** Mechanisms of the library that carry the upstroke of spikes, and those that end it. */
 const FAST_SODIUM = ['na-hh52', 'na-traub-miles', 'na-wang-buzsaki'];

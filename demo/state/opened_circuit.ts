@@ -1,6 +1,7 @@
 import { type Circuit, CircuitError, formatIssue, resolveCircuit } from '../../src/index.js';
 import { mostSynapses } from '../../src/network/expected_synapses.js';
 import { PageFailure } from '../view/failures.js';
+import { circuitAmong, readImports } from './imported_mechanisms.js';
 import { addBasis, initialState, type PageState } from './page_state.js';
 
 /** Largest file that is read: its text is parsed while the page waits. */
@@ -12,12 +13,19 @@ const MOST_SYNAPSES = 30_000_000;
 const MOST_ISSUES = 12;
 const LONGEST_NAME = 40;
 
+/** The state of an opened circuit, and what was ignored or assumed in files that it imports. */
+export interface OpenedCircuit {
+  readonly state: PageState;
+  readonly notes: readonly string[];
+}
+
 /**
- * The state that runs the circuit of a file, YAML or JSON, as for `nce run`. A file is external input: rejects with a
- * PageFailure that lists what is wrong with it, by path and reason.
+ * The state that runs the circuit of a file, YAML or JSON, as for `nce run`; the files of mechanisms that it imports have to be
+ * among the `files`. Files are external input: rejects with a PageFailure that lists what is wrong with them, by path and
+ * reason.
  */
-export async function openCircuitFile(file: File): Promise<PageState> {
-  const name = file.name.slice(0, LONGEST_NAME);
+export async function openCircuitFiles(files: readonly File[]): Promise<OpenedCircuit> {
+  let name = files[0].name.slice(0, LONGEST_NAME);
   const refuse = (detail: string) =>
     new PageFailure(
       'circuit-file',
@@ -25,15 +33,19 @@ export async function openCircuitFile(file: File): Promise<PageState> {
       'The previous simulation keeps running. Correct the file as listed here and open it again:',
       detail,
     );
-  if (file.size > LARGEST_FILE_bytes)
-    throw refuse(`the file has ${file.size} bytes; at most ${LARGEST_FILE_bytes} are allowed`);
+  for (const file of files)
+    if (file.size > LARGEST_FILE_bytes)
+      throw refuse(`${file.name} has ${file.size} bytes; at most ${LARGEST_FILE_bytes} are allowed`);
   try {
-    const circuit = resolveCircuit(await file.text(), { source: name });
+    const { file, text, beside } = await circuitAmong(files);
+    name = file.slice(0, LONGEST_NAME);
+    const { imports, notes } = await readImports(text, beside);
+    const circuit = resolveCircuit(text, { source: name, imports });
     const problem = sizeProblem(circuit);
     if (problem) throw refuse(problem);
     const preset = `file: ${name}`;
     addBasis(preset, circuit);
-    return initialState(preset);
+    return { state: initialState(preset), notes };
   } catch (error) {
     if (error instanceof PageFailure) throw error;
     throw refuse(error instanceof CircuitError ? listOf(error) : (error as Error).message);

@@ -137,7 +137,12 @@ test('a single cell has a phase plane and an f-I curve that starts at the thresh
   await visit.until(0.03);
   const fi = visit.page.locator('figure', { hasText: 'f-I curve' }).locator('.note');
   await expect.poll(() => fi.textContent(), { timeout: 60_000 }).toMatch(/fires steadily from (6|8) /);
-  expect(await visit.page.locator('figure', { hasText: 'Phase plane' }).count()).toBe(1);
+  const plane = visit.page.locator('figure', { hasText: 'Phase plane' }).locator('select');
+  expect(await plane.locator('option').allTextContents()).toEqual(['na.m', 'na.h', 'k.n']);
+  expect(await plane.inputValue()).toBe('k.n');
+  await plane.selectOption('na.h');
+  const gates = visit.page.locator('figure', { hasText: 'Selected neuron: gates' }).locator('.note b');
+  expect(await gates.allTextContents()).toEqual(['na.m', 'na.h', 'k.n']);
   expect(visit.errors).toEqual([]);
   await visit.close();
 });

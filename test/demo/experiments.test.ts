@@ -106,6 +106,8 @@ test('a link leads back to the state that made it', () => {
 test.each([
   ['v=2&preset=ping', /version 2/],
   ['preset=ping', /version none/],
+  // Of schema nce-circuit/1, where conductances had fixed names.
+  ['v=1&preset=ping&x.gNa.pyramidal-rs=20', /unknown key "x\.gNa/],
   ['v=1&preset=nothing', /no preset/],
   ['v=1&preset=__proto__', /no preset/],
   ['v=1&preset=constructor', /no preset/],

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withLights } from '../../demo/experiments/light.js';
-import { LARGEST_FILE_bytes, openCircuitFile } from '../../demo/state/opened_circuit.js';
+import { LARGEST_FILE_bytes, openCircuitFiles } from '../../demo/state/opened_circuit.js';
 import { basisOf, circuitOf } from '../../demo/state/page_state.js';
 import { PageFailure } from '../../demo/view/failures.js';
 import { type CircuitInput, PRESETS, resolveCircuit } from '../../src/index.js';
 
 const open = (content: string | Uint8Array<ArrayBuffer>, name = 'a.yaml') =>
-  openCircuitFile(new File([content], name));
+  openCircuitFiles([new File([content], name)]);
 
 async function refusal(content: string | Uint8Array<ArrayBuffer>): Promise<PageFailure> {
   const error = await open(content).catch((caught: unknown) => caught);
@@ -91,7 +91,7 @@ test('no file makes the opening fail in another way than with its own message', 
   await fc.assert(
     fc.asyncProperty(hostile, async (content) => {
       try {
-        circuitOf(await open(content));
+        circuitOf((await open(content)).state);
       } catch (error) {
         expect(error).toBeInstanceOf(PageFailure);
       }
@@ -144,7 +144,7 @@ const ODD: Record<string, CircuitInput> = {
 test.each(Object.keys(ODD))(
   'every experiment of a circuit with %s has a range around its value',
   async (name) => {
-    const state = await open(JSON.stringify(ODD[name]), `${name}.json`);
+    const { state } = await open(JSON.stringify(ODD[name]), `${name}.json`);
     const { experiments } = basisOf(state.preset);
     expect(experiments.length).toBeGreaterThan(1);
     for (const { id, low, high, step, initial } of experiments) {
@@ -156,6 +156,77 @@ test.each(Object.keys(ODD))(
     }
   },
 );
+
+const MOD = `NEURON { SUFFIX km USEION k READ ek WRITE ik RANGE gbar }
+UNITS { (mV) = (millivolt) (mA) = (milliamp) (S) = (siemens) }
+PARAMETER { gbar = 0.0001 (S/cm2) }
+STATE { m }
+ASSIGNED { v (mV) ek (mV) ik (mA/cm2) minf mtau (ms) }
+BREAKPOINT { SOLVE states METHOD cnexp ik = gbar*m*(v-ek) }
+DERIVATIVE states { rates(v) m' = (minf-m)/mtau }
+INITIAL { rates(v) m = minf }
+PROCEDURE rates(v (mV)) { minf = 1/(1+exp(-(v+35)/10)) mtau = 608/(3.3*exp((v+35)/20)+exp(-(v+35)/20)) }
+`;
+const IMPORTING = `name: importing
+import: [channels/km.mod, own.yaml]
+cellTypes:
+  a: { base: pyramidal-rs, membrane: { km: { mechanism: km, gbar_S_cm2: 7.5e-5 }, t: { mechanism: shifted, g_mS_cm2: 2 }, ca: { mechanism: ca-pool } }, ions: { Ca: { out_mM: 2 } } }
+populations: { A: { cell: a, neurons: 2 } }
+`;
+const OWN = `mechanisms:
+  shifted:
+    channel: Ca
+    parameters: { q10: 3 }
+    open: m^2
+    states:
+      m: { inf: 1/(1+exp(-(V+57)/6.2)), tau: 3 ms / q10^((celsius-24)/10) }
+`;
+const file = (name: string, text: string) => new File([text], name);
+
+test('a circuit opens together with the mechanisms that it imports, and its conductances and temperature can be changed', async () => {
+  const { state, notes } = await openCircuitFiles([
+    file('km.mod', MOD),
+    file('a.yaml', IMPORTING),
+    file('own.yaml', OWN),
+  ]);
+  expect(state.preset).toBe('file: a.yaml');
+  expect(notes.every((note) => note.startsWith('km.mod'))).toBe(true);
+  const { experiments, circuit } = basisOf(state.preset);
+  expect(Object.keys(circuit.mechanisms).sort()).toEqual(['km', 'shifted']);
+  const labels = experiments.map(({ label }) => label);
+  expect(labels).toContain('km gbar (km) of A');
+  expect(labels).toContain('t (shifted) of A');
+  expect(labels).toContain('temperature of A');
+  const changed = circuitOf({ ...state, settings: { 'gbar.km.a': 1e-4, celsius: 30 } });
+  expect(changed.cellTypes.a.membrane.km.gbar_S_cm2).toBe(1e-4);
+  expect(changed.simulation.temperature_C).toBe(30);
+  // Nothing of the library's cell reads the temperature.
+  expect(basisOf('hodgkin-huxley').experiments.some(({ id }) => id === 'celsius')).toBe(false);
+});
+
+test('a circuit without the files that it imports says which to open with it', async () => {
+  const refused = async (...files: File[]) => {
+    const error = (await openCircuitFiles(files).catch((caught: unknown) => caught)) as PageFailure;
+    expect(error).toBeInstanceOf(PageFailure);
+    return error.detail;
+  };
+  expect(await refused(file('a.yaml', IMPORTING), file('own.yaml', OWN))).toMatch(
+    /open or drop km\.mod together/,
+  );
+  expect(await refused(file('km.mod', MOD))).toMatch(/none of these files is a circuit/);
+  expect(await refused(file('a.yaml', IMPORTING), file('b.yaml', IMPORTING))).toMatch(
+    /these are circuits: a\.yaml, b\.yaml/,
+  );
+  const broken = OWN.replace('celsius', 'celcius');
+  expect(await refused(file('a.yaml', IMPORTING), file('own.yaml', broken), file('km.mod', MOD))).toMatch(
+    /own\.yaml:7:\d+ .*did you mean "celsius"/,
+  );
+  const recursive = file('x.nml', '<neuroml><include href="x/x.nml"/></neuroml>');
+  const asking = 'name: x\nimport: [x.nml]\npopulations: { A: { cell: pyramidal-rs, neurons: 1 } }';
+  await openCircuitFiles([file('a.yaml', asking), recursive]).catch((caught) =>
+    expect(caught).toBeInstanceOf(PageFailure),
+  );
+});
 
 test('lights come once, however often a circuit is downloaded and opened', () => {
   const once = resolveCircuit(withLights(PRESETS.ping));

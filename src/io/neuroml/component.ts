@@ -43,11 +43,8 @@ const SHAPES: Readonly<Record<string, (shape: Shape) => Expression>> = {
   },
   HHSigmoid: ({ rate, midpoint, scale }) =>
     over(bare(rate), plus(bare(1), call('exp', slope(midpoint, scale, -1)))),
-  HHExpLinear: ({ rate, midpoint, scale }) =>
-    over(
-      times(bare(rate / scale), shifted('V', midpoint)),
-      minus(bare(1), call('exp', slope(midpoint, scale, -1))),
-    ),
+  // x / (1 - exp(-x)) is 1 / exprel(-x), which has its limit at x = 0.
+  HHExpLinear: ({ rate, midpoint, scale }) => over(bare(rate), call('exprel', slope(midpoint, scale, -1))),
 };
 
 const shaped =

@@ -32,10 +32,10 @@ export async function exportNeuroMl(
   for (const omission of omissions(network)) note(omission);
   const cells = cellsOf(network, ids.populations);
   const pools = lemsDocument(cells);
-  await writeXml(pathOf(FILES.cells), cellsDocument('cells', cells));
+  await writeXml(pathOf(FILES.cells), cellsDocument('cells', cells, pools && FILES.pools));
   if (pools) await writeXml(pathOf(FILES.pools), pools);
   await writeXml(pathOf(FILES.network), networkDocument(network, ids, FILES.cells));
-  await writeXml(pathOf(FILES.simulation), simulationDocument(network, ids, pools !== null));
+  await writeXml(pathOf(FILES.simulation), simulationDocument(network, ids));
 }
 
 /** A cell for each population: populations of one cell type may start at different potentials. */
@@ -73,14 +73,9 @@ function* omissions({ circuit, populations, spikeSources, start }: Network): Ite
     yield 'Poisson input draws other random numbers, so spikes agree in their statistics only';
 }
 
-function simulationDocument(
-  { circuit, populations }: Network,
-  ids: NeuroMlIds,
-  hasPools: boolean,
-): Iterable<string> {
+function simulationDocument({ circuit, populations }: Network, ids: NeuroMlIds): Iterable<string> {
   const { duration_ms, dt_ms, seed } = circuit.simulation;
-  const own = [...(hasPools ? [FILES.pools] : []), FILES.network];
-  const includes = ['Cells.xml', 'Networks.xml', 'Simulation.xml', ...own];
+  const includes = ['Cells.xml', 'Networks.xml', 'Simulation.xml', FILES.network];
   const cellPath = (populationId: string, i: number) => `${populationId}/${i}/${cellIdOf(populationId)}`;
   return element(
     'Lems',

@@ -39,13 +39,21 @@ export function writeCell(cell: CellData, mechanisms: Mechanisms, options: CellW
   return new CellWriter(cell, mechanisms, options).written();
 }
 
-/** The document of cells, in the order that the schema of NeuroML asks for. */
-export function cellsDocument(id: string, cells: readonly WrittenCell[]): Iterable<string> {
+/**
+ * The document of cells, in the order that the schema of NeuroML asks for; it includes that of {@link lemsDocument} by its
+ * name, where there is one.
+ */
+export function cellsDocument(
+  id: string,
+  cells: readonly WrittenCell[],
+  lemsFile: string | null = null,
+): Iterable<string> {
   const channels = cells.flatMap((cell) => cell.channels);
   const linesOf = (kind: WrittenChannel['kind']) =>
     channels.filter((channel) => channel.kind === kind).flatMap(({ lines }) => lines);
   return neuroMl(
     id,
+    lemsFile === null ? [] : leaf('include', { href: lemsFile }),
     linesOf('ionChannelHH'),
     linesOf('ionChannelKS'),
     cells.flatMap(({ pools }) => pools),

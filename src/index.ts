@@ -46,7 +46,6 @@ export type { CellModel } from './mechanism/cell_model.js';
 export {
   type CellType,
   type Circuit,
-  type CircuitInput,
   type Connector,
   INTEGRATORS,
   type Integrator,
@@ -67,7 +66,7 @@ export {
 } from './model/circuit_file.js';
 export { type CircuitOverride, parseOverride } from './model/circuit_overrides.js';
 export type { Distribution } from './model/distribution.js';
-export { PRESETS } from './model/presets/index.js';
+export { PRESETS } from './model/presets.js';
 export { type SourceSpikes, trainsOfSpikes } from './model/spike_source.js';
 export { buildNetwork } from './network/build.js';
 export type { Network, PopulationRange, SynapseTable } from './network/network.js';

@@ -1,4 +1,4 @@
-import { type Circuit, type CircuitInput, populationSign } from '../../src/index.js';
+import { type Circuit, type CircuitFile, populationSign } from '../../src/index.js';
 import type { Experiment } from './experiment.js';
 
 /** Current densities that silence and that drive any of the presets' cells, uA/cm2. */
@@ -10,7 +10,7 @@ const STIMULATE_uA_cm2 = 2;
  * that is there from the start can be turned on without compiling the kernels anew. A circuit that comes from this page
  * has its lights already.
  */
-export function withLights(circuit: CircuitInput): CircuitInput {
+export function withLights(circuit: CircuitFile): CircuitFile {
   const names = Object.keys(circuit.populations);
   const stimuli = circuit.stimuli ?? [];
   const last = stimuli.slice(-names.length);
@@ -20,7 +20,7 @@ export function withLights(circuit: CircuitInput): CircuitInput {
   return { ...circuit, stimuli: [...stimuli, ...lights] };
 }
 
-const isLightOn = (population: string, stimulus: NonNullable<CircuitInput['stimuli']>[number] | undefined) =>
+const isLightOn = (population: string, stimulus: NonNullable<CircuitFile['stimuli']>[number] | undefined) =>
   stimulus?.kind === 'constant-current' &&
   stimulus.to === population &&
   Math.abs(stimulus.amplitude_uA_cm2) <= -SILENCE_uA_cm2;

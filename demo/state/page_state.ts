@@ -1,6 +1,6 @@
 import {
   type Circuit,
-  type CircuitInput,
+  type CircuitFile,
   type CircuitOverride,
   PRESETS,
   resolveCircuit,
@@ -40,7 +40,7 @@ export function basisOf(preset: string): PresetBasis {
 }
 
 /** Adds a circuit that states can start from. Throws CircuitError if it cannot have lights. */
-export function addBasis(name: string, plain: CircuitInput): PresetBasis {
+export function addBasis(name: string, plain: CircuitFile): PresetBasis {
   const circuit = resolveCircuit(withLights(plain));
   const neurons = Object.values(circuit.populations).reduce((sum, p) => sum + p.neurons, 0);
   const basis = { circuit, experiments: experimentsOf(circuit), neurons };

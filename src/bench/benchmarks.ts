@@ -2,8 +2,8 @@ import type { DeviceChoice } from '../engine/open_engine.js';
 import { InputError } from '../io/input_error.js';
 import type { Circuit } from '../model/circuit.js';
 import { resolveCircuit } from '../model/circuit_file.js';
-import { COBAHH_AS_PUBLISHED, type CobahhOptions, cobahh } from '../model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../model/presets/cortical_gamma.js';
+import { PRESETS } from '../model/presets.js';
+import { COBAHH_AS_PUBLISHED, type CobahhOptions, cobahh } from './cobahh.js';
 
 export const BENCHMARKS = ['cobahh', 'cobahh-delay', 'cortical-gamma', 'ensemble', 'scaling'] as const;
 export type BenchmarkName = (typeof BENCHMARKS)[number];
@@ -89,7 +89,7 @@ export function benchmarkCases(name: BenchmarkName, choices: BenchmarkChoices): 
 
 /** The circuit of a case, as long as warm-up and measurement together. */
 export function circuitOf({ cobahh: options, seconds }: BenchmarkCase): Circuit {
-  return resolveCircuit(options === null ? CORTICAL_GAMMA : cobahh(options), {
+  return resolveCircuit(options === null ? PRESETS['cortical-gamma'] : cobahh(options), {
     overrides: [
       { path: 'simulation.duration_ms', value: WARM_UP_MS + seconds * 1000, source: '--seconds' },
       { path: 'simulation.transient_ms', value: 0, source: '--seconds' },

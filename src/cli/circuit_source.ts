@@ -3,7 +3,7 @@ import { readCircuit } from '../io/read_circuit.js';
 import type { Circuit } from '../model/circuit.js';
 import { resolveCircuit } from '../model/circuit_file.js';
 import type { CircuitOverride } from '../model/circuit_overrides.js';
-import { PRESETS } from '../model/presets/index.js';
+import { PRESETS } from '../model/presets.js';
 import { didYouMean } from '../text/suggestion.js';
 
 /**

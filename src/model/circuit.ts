@@ -245,8 +245,6 @@ export const circuitSchema = z.strictObject({
 });
 
 export type Circuit = z.infer<typeof circuitSchema>;
-/** A circuit as it may be written, without defaults. */
-export type CircuitInput = z.input<typeof circuitSchema>;
 export type Receptor = z.infer<typeof receptorSchema>;
 export type Population = z.infer<typeof populationSchema>;
 export type Projection = z.infer<typeof projectionSchema>;

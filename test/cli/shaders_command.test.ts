@@ -7,7 +7,7 @@ import type { KernelName } from '../../src/engine/webgpu/kernels/bindings.js';
 import { openNodeDevice } from '../../src/engine/webgpu/node/node_device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
-import { PRESETS } from '../../src/model/presets/index.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { testDevice } from '../engine/support.js';
 import { temporaryFolder } from '../temporary_folder.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { type CircuitInput, PRESETS, resolveCircuit } from '../../src/index.js';
+import { type CircuitFile, PRESETS, resolveCircuit } from '../../src/index.js';
 import { PageLab, type Visit } from './support.js';
 
 let lab: PageLab;
@@ -41,8 +41,8 @@ test('a downloaded circuit opens again as it was, runs, and gives the same file'
   await visit.close();
 });
 
-const SMALL_CIRCUIT: CircuitInput = {
-  ...(PRESETS.ping as CircuitInput),
+const SMALL_CIRCUIT: CircuitFile = {
+  ...(PRESETS.ping as CircuitFile),
   name: 'dropped',
   description: undefined,
   simulation: { seed: 3 },

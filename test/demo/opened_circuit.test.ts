@@ -4,7 +4,7 @@ import { withLights } from '../../demo/experiments/light.js';
 import { LARGEST_FILE_bytes, openCircuitFiles } from '../../demo/state/opened_circuit.js';
 import { basisOf, circuitOf } from '../../demo/state/page_state.js';
 import { PageFailure } from '../../demo/view/failures.js';
-import { type CircuitInput, PRESETS, resolveCircuit } from '../../src/index.js';
+import { type CircuitFile, PRESETS, resolveCircuit } from '../../src/index.js';
 
 const open = (content: string | Uint8Array<ArrayBuffer>, name = 'a.yaml') =>
   openCircuitFiles([new File([content], name)]);
@@ -101,7 +101,7 @@ test('no file makes the opening fail in another way than with its own message', 
 });
 
 /** Valid circuits with the values at the ends of what circuits may say. */
-const ODD: Record<string, CircuitInput> = {
+const ODD: Record<string, CircuitFile> = {
   'silent stimuli': {
     name: 'silent',
     receptors: { r: { tau_ms: 0.2, reversal_mV: 0, sign: 'excitatory' } },

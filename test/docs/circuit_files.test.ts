@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { circuitJsonSchema, resolveCircuit } from '../../src/model/circuit_file.js';
-import { PRESETS } from '../../src/model/presets/index.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { planSweep } from '../../src/sweep/plan.js';
 import { readSweepFile } from '../../src/sweep/sweep_file.js';
 

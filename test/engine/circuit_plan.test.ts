@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { cobahh } from '../../src/bench/cobahh.js';
 import type { EngineSnapshot } from '../../src/engine/engine.js';
 import { configureKernels } from '../../src/engine/webgpu/circuit_configuration.js';
 import { planCircuits } from '../../src/engine/webgpu/circuit_plan.js';
 import { epochDispatch } from '../../src/engine/webgpu/dispatch/epoch_dispatch.js';
 import { cellPrograms } from '../../src/engine/webgpu/kernels/cell_programs.js';
 import { hardwareTraits } from '../../src/engine/webgpu/software/adapter_traits.js';
-import { cobahh } from '../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { circuitOf } from './support.js';
 
@@ -51,8 +51,8 @@ describe('planning circuits for a device', () => {
   });
 
   it('refuses members with different integrators', () => {
-    const other = buildNetwork(circuitOf(CORTICAL_GAMMA, { integrator: 'rk4' }));
-    expect(() => planCircuits([buildNetwork(circuitOf(CORTICAL_GAMMA)), other], null)).toThrow(
+    const other = buildNetwork(circuitOf(PRESETS['cortical-gamma'], { integrator: 'rk4' }));
+    expect(() => planCircuits([buildNetwork(circuitOf(PRESETS['cortical-gamma'])), other], null)).toThrow(
       /share integrator: exponential-euler and rk4/,
     );
   });

@@ -2,11 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedBlock } from '../../src/engine/engine.js';
 import { openDevice } from '../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { circuitOf, testDevice } from './support.js';
 
-const network = buildNetwork(circuitOf(CORTICAL_GAMMA));
+const network = buildNetwork(circuitOf(PRESETS['cortical-gamma']));
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { irregularity } from '../../src/analysis/spiketrain/isi.js';
 import { spikeTrainsFromEvents } from '../../src/analysis/spiketrain/trains.js';
+import { COBAHH_AS_PUBLISHED, cobahh } from '../../src/bench/cobahh.js';
 import type { RecordedBlock } from '../../src/engine/engine.js';
 import { createReferenceEngine } from '../../src/engine/reference/reference_engine.js';
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import { COBAHH_AS_PUBLISHED, cobahh } from '../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { buildNetwork } from '../../src/network/build.js';
 import type { Network } from '../../src/network/network.js';
 import { assembleRecording } from '../../src/recording/record.js';
@@ -65,7 +65,7 @@ describe('network statistics within the spread over seeds', () => {
       'network_f64_ee_dt0.025.json',
     ).per_seed;
     const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
-    const networks = seeds.map((seed) => buildNetwork(circuitOf(CORTICAL_GAMMA, { seed })));
+    const networks = seeds.map((seed) => buildNetwork(circuitOf(PRESETS['cortical-gamma'], { seed })));
     const blocks: RecordedBlock[][] = networks.map(() => []);
     const ensemble = await createEnsemble(networks, device);
     await ensemble.advance(220_000, { onBlock: (block, member) => blocks[member].push(block) });

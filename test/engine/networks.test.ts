@@ -4,8 +4,8 @@ import { createReferenceEngine } from '../../src/engine/reference/reference_engi
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import type { CircuitInput } from '../../src/model/circuit.js';
-import { CORTICAL_GAMMA } from '../../src/model/presets/cortical_gamma.js';
+import type { CircuitFile } from '../../src/model/circuit_file.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { bothEngines, circuitOf, run, spikesOf, testDevice } from './support.js';
 
@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => device.destroy());
 
-const cortical = (seed = 42, change: (input: CircuitInput) => CircuitInput = (input) => input) =>
-  buildNetwork(circuitOf(change(CORTICAL_GAMMA), { seed }));
+const cortical = (seed = 42, change: (input: CircuitFile) => CircuitFile = (input) => input) =>
+  buildNetwork(circuitOf(change(PRESETS['cortical-gamma']), { seed }));
 
 /** Runs in pieces of the given lengths (ms); returns all spikes and the LFP at the first electrode. */
 async function recordPieces(
@@ -176,7 +176,7 @@ describe('retuning', () => {
     const rest = await recordPieces(updated, [20]);
     expect(begun.neurons.concat(rest.neurons)).toEqual(expected.neurons);
 
-    const silent = (input: CircuitInput) => ({
+    const silent = (input: CircuitFile) => ({
       ...input,
       stimuli: [],
       cellTypes: { quiet: { base: 'pyramidal-rs' } },
@@ -206,7 +206,7 @@ describe('retuning', () => {
 
 describe('ensembles', () => {
   it('each member gives exactly what it gives alone', async () => {
-    const weaker = (input: CircuitInput): CircuitInput => ({
+    const weaker = (input: CircuitFile): CircuitFile => ({
       ...input,
       receptors: { ...input.receptors, GABA_A_fast: { tau_ms: 4, reversal_mV: -75, sign: 'inhibitory' } },
       projections: input.projections?.map((p) => ({ ...p, delay_ms: (p.delay_ms as number) + 0.5 })),
@@ -229,7 +229,7 @@ describe('ensembles', () => {
   });
 
   it('refuses members that cannot share a kernel', async () => {
-    const other = buildNetwork(circuitOf(CORTICAL_GAMMA, { dt_ms: 0.05 }));
+    const other = buildNetwork(circuitOf(PRESETS['cortical-gamma'], { dt_ms: 0.05 }));
     await expect(createEnsemble([cortical(), other], device)).rejects.toThrow(/share dtMs/);
   });
 });

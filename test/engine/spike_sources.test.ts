@@ -4,7 +4,7 @@ import { createReferenceEngine } from '../../src/engine/reference/reference_engi
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
-import type { CircuitInput } from '../../src/model/circuit.js';
+import type { CircuitFile } from '../../src/model/circuit_file.js';
 import { buildNetwork } from '../../src/network/build.js';
 import type { Network } from '../../src/network/network.js';
 import { spikeTimeMs } from '../../src/recording/recording.js';
@@ -32,7 +32,7 @@ async function spikesOn(kind: EngineKind, network: Network, piecesMs: readonly n
   return spikesOf(blocks);
 }
 
-const RECEPTORS: CircuitInput['receptors'] = {
+const RECEPTORS: CircuitFile['receptors'] = {
   AMPA: { tau_ms: 3, reversal_mV: 0, sign: 'excitatory' },
   GABA: { tau_ms: 6, reversal_mV: -75, sign: 'inhibitory' },
 };
@@ -149,7 +149,7 @@ const trainsOf = (sources: number, perSource: number, meanMs: number, salt: numb
   });
 
 /** 40 neurons driven by 50 sources, and by a few that inhibit. */
-const driven = (seed: number, change: Partial<CircuitInput> = {}) =>
+const driven = (seed: number, change: Partial<CircuitFile> = {}) =>
   buildNetwork(
     circuitOf(
       {

@@ -7,7 +7,8 @@ import { type DevicePreference, openNodeDevice } from '../../src/engine/webgpu/n
 import { createWebGpuEngine } from '../../src/engine/webgpu/webgpu_engine.js';
 import type { CellData } from '../../src/mechanism/cell_schema.js';
 import { LIBRARY_CELLS, libraryCellData } from '../../src/mechanism/library.js';
-import { type Circuit, type CircuitInput, circuitSchema, type Integrator } from '../../src/model/circuit.js';
+import { type Circuit, circuitSchema, type Integrator } from '../../src/model/circuit.js';
+import type { CircuitFile } from '../../src/model/circuit_file.js';
 import { buildNetwork } from '../../src/network/build.js';
 
 export const CELL_NAMES = LIBRARY_CELLS;
@@ -41,10 +42,20 @@ export function isolatedSpikesMs(dtMs: number): number[] {
   return text.trim().split(/\s+/).map(Number);
 }
 
-export function circuitOf(input: CircuitInput, simulation: Partial<Circuit['simulation']> = {}): Circuit {
+/** A cell of the library with values of its own, all but those of its membrane. */
+function basedOn({ base, membrane, ...values }: { base: string; membrane?: unknown }): object {
+  if (membrane) throw new Error('only resolveCircuit merges membranes');
+  return { ...CELL_LIBRARY[base], ...values };
+}
+
+/** A circuit without the checks of resolveCircuit. */
+export function circuitOf(input: CircuitFile, simulation: Partial<Circuit['simulation']> = {}): Circuit {
+  const own = Object.entries(input.cellTypes ?? {}).map(([name, cell]) =>
+    'base' in cell ? [name, basedOn(cell)] : [name, cell],
+  );
   return circuitSchema.parse({
     ...input,
-    cellTypes: { ...CELL_LIBRARY, ...input.cellTypes },
+    cellTypes: { ...CELL_LIBRARY, ...Object.fromEntries(own) },
     simulation: { ...input.simulation, ...simulation },
   });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cobahh } from '../../src/model/presets/cobahh.js';
+import { cobahh } from '../../src/bench/cobahh.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { DistinctWeights } from '../../src/network/distinct_weights.js';
 import { targetOf, weightQuantaOf } from '../../src/network/synapse_word.js';

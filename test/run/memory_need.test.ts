@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { resolveCircuit } from '../../src/model/circuit_file.js';
-import { PRESETS } from '../../src/model/presets/index.js';
+import { PRESETS } from '../../src/model/presets.js';
 import { buildNetwork } from '../../src/network/build.js';
 import { machineBytes, networkBytes, requireMemory } from '../../src/run/memory_need.js';
 import { runCli } from '../cli/run_cli.js';

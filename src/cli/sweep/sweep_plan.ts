@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Command } from 'commander';
 import { FILE_KINDS, requireFreeFile, writeOutputFile } from '../../io/output_file.js';
-import { PRESETS } from '../../model/presets/index.js';
+import { PRESETS } from '../../model/presets.js';
 import { planHash, planSweep, type SweepPlan } from '../../sweep/plan.js';
 import { readSweepFile } from '../../sweep/sweep_file.js';
 import { defaultSweepFolder, jsonText } from '../../sweep/sweep_folder.js';

@@ -1,9 +1,9 @@
 /** Spike lists that are too short in a later batch, and where several workgroups share a network. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import type { WebGpuEngineOptions } from '../../../src/engine/webgpu/circuit_design.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, hashed, joined, run, testDevice } from '../support.js';
 

@@ -4,7 +4,7 @@ import type { RecordedBlock } from '../../../src/engine/engine.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { createEnsemble } from '../../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import type { CircuitInput } from '../../../src/model/circuit.js';
+import type { CircuitFile } from '../../../src/model/circuit_file.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, testDevice } from '../support.js';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => device.destroy());
 
 /** Driven cells that excite each other, with noise, an electrode and a recorded neuron: everything that has to be restored. */
-const busy = (seed: number, change: Partial<CircuitInput> = {}) =>
+const busy = (seed: number, change: Partial<CircuitFile> = {}) =>
   buildNetwork(
     circuitOf(
       {

@@ -1,4 +1,5 @@
-import { type CircuitInput, circuitSchema, type Integrator } from '../../../src/model/circuit.js';
+import { circuitSchema, type Integrator } from '../../../src/model/circuit.js';
+import type { CircuitFile } from '../../../src/model/circuit_file.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import type { Network } from '../../../src/network/network.js';
 import { CELL_LIBRARY } from '../support.js';
@@ -59,7 +60,7 @@ export const NOISY_CELL = { g_mS_cm2: 0.1, E_mV: -65 };
 
 const leakOf = (g_mS_cm2: number, E_mV: number) => ({ leak: { mechanism: 'leak', g_mS_cm2, E_mV } });
 
-const POPULATIONS: NonNullable<CircuitInput['populations']> = {
+const POPULATIONS: NonNullable<CircuitFile['populations']> = {
   E: { cell: 'pyramidal-rs', neurons: 70 },
   PV: { cell: 'pv-wang-buzsaki', neurons: 24 },
   TM: { cell: 'traub-miles', neurons: 16 },
@@ -104,7 +105,7 @@ export function everythingNetwork(integrator: Integrator, hasSpikeSources: boole
     weight_nS: from === 'squid' ? 2e-6 : 1e-6,
     delay_ms: { distribution: 'uniform' as const, low: 0.3, high: 2.5 },
   }));
-  const circuit: CircuitInput = {
+  const circuit: CircuitFile = {
     name: 'everything',
     simulation: { dt_ms: DT_MS, integrator, seed: 11 },
     cellTypes: {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import { planEngine } from '../../../src/engine/plan.js';
 import {
   type BindingLimits,
@@ -8,8 +9,7 @@ import {
 import type { DispatchLimits } from '../../../src/engine/webgpu/dispatch/dispatch_grid.js';
 import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import { type AdapterTraits, hardwareTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../../src/model/presets.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf } from '../support.js';
 
@@ -22,7 +22,7 @@ const LIMITS: BindingLimits & DispatchLimits = {
 const GPU = hardwareTraits({ maxComputeInvocationsPerWorkgroup: 1024, maxComputeWorkgroupSizeX: 1024 });
 const QUESTION: DispatchQuestion = { synapseBytes: 1e6, hasInputWithoutSynapses: false, wanted: null };
 
-const small = planEngine(buildNetwork(circuitOf(CORTICAL_GAMMA)));
+const small = planEngine(buildNetwork(circuitOf(PRESETS['cortical-gamma'])));
 const large = planEngine(
   buildNetwork(circuitOf(cobahh({ neurons: 4000, synapsesPerNeuron: 2, delayMs: 1.5, live: true }))),
 );

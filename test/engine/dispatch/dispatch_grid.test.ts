@@ -5,7 +5,7 @@ import { dispatchGrid } from '../../../src/engine/webgpu/dispatch/dispatch_grid.
 import { createEnsemble } from '../../../src/engine/webgpu/ensemble.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
 import { resolveCircuit } from '../../../src/model/circuit_file.js';
-import { PRESETS } from '../../../src/model/presets/index.js';
+import { PRESETS } from '../../../src/model/presets.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { hashed, joined, run, testDevice } from '../support.js';
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import type { RecordedBlock } from '../../../src/engine/engine.js';
 import { planEngine } from '../../../src/engine/plan.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
@@ -6,8 +7,7 @@ import { createEnsemble } from '../../../src/engine/webgpu/ensemble.js';
 import { adapterTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
 import { workgroupsRunAtOnce } from '../../../src/engine/webgpu/software/barrier_probe.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../../src/model/presets.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, run, testDevice } from '../support.js';
 
@@ -21,12 +21,15 @@ const cortical = (seed = 42) =>
   buildNetwork(
     circuitOf(
       {
-        ...CORTICAL_GAMMA,
+        ...PRESETS['cortical-gamma'],
         stimuli: [
-          ...(CORTICAL_GAMMA.stimuli ?? []),
+          ...(PRESETS['cortical-gamma'].stimuli ?? []),
           { kind: 'ornstein-uhlenbeck-current', to: 'E', mean_uA_cm2: 0.1, sd_uA_cm2: 0.3, tau_ms: 5 },
         ],
-        recording: { ...CORTICAL_GAMMA.recording, traces: [{ population: 'PV', neurons: [0, 39] }] },
+        recording: {
+          ...PRESETS['cortical-gamma'].recording,
+          traces: [{ population: 'PV', neurons: [0, 39] }],
+        },
       },
       { seed },
     ),

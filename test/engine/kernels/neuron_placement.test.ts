@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import { type EnginePlan, planEngine } from '../../../src/engine/plan.js';
 import { cellPrograms } from '../../../src/engine/webgpu/kernels/cell_programs.js';
 import {
   neuronPlacement,
   type PlacementLimits,
 } from '../../../src/engine/webgpu/kernels/neuron_placement.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../../src/model/presets.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf } from '../support.js';
 
@@ -17,7 +17,7 @@ describe('the placement of neurons', () => {
   const LIMITS = { largestWorkgroup: 1024, threadGroup: 8, mostNeuronsPerThread: 8 };
   const place = (of: EnginePlan, workgroups = 1, limits: Partial<PlacementLimits> = {}) =>
     neuronPlacement(of, cellPrograms(of), workgroups, { ...LIMITS, ...limits });
-  const plan = planEngine(buildNetwork(circuitOf(CORTICAL_GAMMA)));
+  const plan = planEngine(buildNetwork(circuitOf(PRESETS['cortical-gamma'])));
   const cells = cellPrograms(plan);
 
   it('gives every neuron one place, in as few neurons per thread as there are kinds of cells', () => {

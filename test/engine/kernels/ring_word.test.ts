@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import {
   packRing,
@@ -7,7 +8,6 @@ import {
   unpackRing,
 } from '../../../src/engine/webgpu/kernels/ring_word.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, run, spikesOf, testDevice } from '../support.js';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import { type EnginePlan, planEngine } from '../../../src/engine/plan.js';
 import type { DeviceHandle } from '../../../src/engine/webgpu/device/device.js';
 import { adapterTraits } from '../../../src/engine/webgpu/software/adapter_traits.js';
 import { workgroupsRunAtOnce } from '../../../src/engine/webgpu/software/barrier_probe.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
-import { CORTICAL_GAMMA } from '../../../src/model/presets/cortical_gamma.js';
+import { PRESETS } from '../../../src/model/presets.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, run, spikesOf, testDevice } from '../support.js';
 
@@ -31,7 +31,7 @@ describe('an adapter lays a network out', () => {
         asked.push(count);
         return runAtOnce;
       }).workgroupsPerNetwork(of);
-    const plan = planEngine(buildNetwork(circuitOf(CORTICAL_GAMMA)));
+    const plan = planEngine(buildNetwork(circuitOf(PRESETS['cortical-gamma'])));
     const large = planEngine(balanced(4000, 1.5));
     expect(await workgroups(plan, on('hardware', 64))).toBe(1);
     expect(await workgroups(plan, on('lavapipe', 2))).toBe(1);

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
+import { cobahh } from '../../../src/bench/cobahh.js';
 import { createWebGpuEngine } from '../../../src/engine/webgpu/webgpu_engine.js';
-import { cobahh } from '../../../src/model/presets/cobahh.js';
 import { buildNetwork } from '../../../src/network/build.js';
 import { circuitOf, run, testDevice } from '../support.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { type CircuitFile, resolveCircuit } from '../../../src/model/circuit_file.js';
 import { parseOverride } from '../../../src/model/circuit_overrides.js';
-import { PRESETS } from '../../../src/model/presets/index.js';
+import { PRESETS } from '../../../src/model/presets.js';
 import { CircuitError } from '../../../src/text/circuit_error.js';
 import { SMALL_CIRCUIT } from '../../run/small_circuit.js';
 import { anyJson, damagedJson, damagedText } from '../mutation.js';

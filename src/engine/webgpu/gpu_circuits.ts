@@ -10,6 +10,7 @@ import {
 import { batchGranule, planBatch } from './batches/batch.js';
 import { decodeBatch, stagingLayout } from './batches/decode.js';
 import { throwIfBarrierMissed, throwIfBlownUp } from './batches/faults.js';
+import { carriedStates } from './buffers/carried_states.js';
 import { requantized } from './buffers/start_data.js';
 import type { WebGpuEngineOptions } from './circuit_design.js';
 import {
@@ -88,7 +89,10 @@ export class GpuCircuits {
   private async reallocate(networks: readonly Network[], injectsCurrent: boolean): Promise<void> {
     const old = this.resources;
     const snapshot = await this.snapshot();
-    const resumeFrom = { ...snapshot, ring: requantized(snapshot, old.plan, old.networks, networks) };
+    const resumeFrom = {
+      ...carriedStates(snapshot, old.plan, networks),
+      ring: requantized(snapshot, old.plan, old.networks, networks),
+    };
     const options = { ...this.options, resumeFrom };
     this.resources = await allocateCircuits(
       networks,

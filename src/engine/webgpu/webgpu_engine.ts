@@ -8,12 +8,12 @@ import { GpuCircuits } from './gpu_circuits.js';
 export interface WebGpuEngine extends Engine {
   /**
    * State rows of one f32 per neuron; row 0 is V in mV. Usage STORAGE, COPY_SRC, COPY_DST; stays the same in
-   * `updateParameters`.
+   * `updateParameters` unless cells get more states or fewer.
    */
   readonly stateBuffer: GPUBuffer;
   /**
-   * Changes to a network with the same neurons, populations and receptors, and keeps all state: V, gates,
-   * conductances, input under way. Kernels are compiled only if their text changes. Not while `advance` runs. Rejects
+   * Changes to a network with the same neurons, populations and receptors, and keeps all state: V, conductances, input under
+   * way, and the states of cells by their names; those that a changed cell did not have start at their steady state. Kernels are compiled only if their text changes. Not while `advance` runs. Rejects
    * with EngineError where the networks differ in neurons or receptors.
    */
   updateParameters(network: Network): Promise<void>;

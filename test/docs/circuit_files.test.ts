@@ -19,7 +19,7 @@ interface ReferenceTool {
 test('the reference in docs/circuits.md is that of the schema', async () => {
   const tool: ReferenceTool = await import(new URL('tools/circuit_reference.mjs', repository).href);
   const reference = tool.circuitReference(circuitJsonSchema());
-  expect(reference).toContain('| `gNa_mS_cm2` | number | mS/cm2 | ≥ 0, ≤ 1000 | **required** |');
+  expect(reference).toContain('| `C_uF_cm2` | number | uF/cm2 | > 0, ≤ 100 | **required** |');
   expect(textOf('docs/circuits.md')).toContain(`\n\n${reference}\n\n`);
 });
 

@@ -1,6 +1,6 @@
 import { CircuitError } from '../../src/index.js';
 import type { ImportNote } from '../../src/io/import_note.js';
-import type { FileImporter } from '../../src/io/imported_file.js';
+import { besidePath, type FileImporter } from '../../src/io/imported_file.js';
 import { LIBRARY_MECHANISMS } from '../../src/mechanism/library.js';
 import { type MechanismFileData, parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
 import { importsOf } from '../../src/model/circuit_file.js';
@@ -81,13 +81,12 @@ const noteText = (file: string, { line, message }: ImportNote): string =>
 /** The texts that a text and these include, by their paths from it. */
 function includedBy(text: string, importer: FileImporter, beside: Texts): Map<string, string> {
   const found = new Map<string, string>();
-  const open = [...importer.includes(text)];
+  const open = importer.includes(text).map((href) => besidePath('', href));
   for (let path = open.pop(); path !== undefined && found.size < MOST_INCLUDED; path = open.pop()) {
     const included = beside.get(nameOf(path));
     if (included === undefined || found.has(path)) continue;
     found.set(path, included);
-    const folder = path.slice(0, path.length - nameOf(path).length);
-    open.push(...importer.includes(included).map((inner) => folder + inner));
+    open.push(...importer.includes(included).map((inner) => besidePath(path, inner)));
   }
   return found;
 }

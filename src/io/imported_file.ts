@@ -20,3 +20,12 @@ export interface FileImporter {
    */
   readonly read: (text: string, source: string | null, beside: ReadonlyMap<string, string>) => ImportedFile;
 }
+
+/** The path of a file that the file at `from` includes as `href`, without `.` and `..` where they can be resolved. */
+export function besidePath(from: string, href: string): string {
+  const parts: string[] = [];
+  for (const part of [...from.split('/').slice(0, -1), ...href.split('/')])
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  return parts.join('/');
+}

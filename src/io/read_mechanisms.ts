@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, join, sep } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { LIBRARY_MECHANISMS } from '../mechanism/library.js';
 import { type MechanismFileData, parseMechanismFile } from '../mechanism/mechanism_file.js';
 import { FILE_IMPORTERS, importerFor } from './import_file.js';
 import type { ImportNote } from './import_note.js';
-import type { FileImporter, ImportedFile } from './imported_file.js';
+import { besidePath, type FileImporter, type ImportedFile } from './imported_file.js';
 import { fileError, InputError } from './input_error.js';
 
 /** Largest file that is read, bytes. */
@@ -72,13 +72,13 @@ async function textOf(path: string): Promise<string> {
 /** The texts of the files that a text and these include, as far as there are such files, by their paths from `path`. */
 async function filesBeside(path: string, text: string, importer: FileImporter): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  const open = [...importer.includes(text)];
+  const open = importer.includes(text).map((href) => besidePath('', href));
   for (let name = open.pop(); name !== undefined && found.size < MOST_INCLUDED; name = open.pop()) {
     const place = join(dirname(path), name);
     if (found.has(name) || isAbsolute(name) || !existsSync(place)) continue;
     const included = await textOf(place);
     found.set(name, included);
-    open.push(...importer.includes(included).map((inner) => join(dirname(name), inner).replaceAll(sep, '/')));
+    open.push(...importer.includes(included).map((inner) => besidePath(name, inner)));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import type { CellData } from '../../mechanism/cell_schema.js';
 import { CircuitError, type CircuitIssue } from '../../text/circuit_error.js';
 import type { ImportNote } from '../import_note.js';
-import type { ImportedFile } from '../imported_file.js';
+import { besidePath, type ImportedFile } from '../imported_file.js';
 import { LemsTypes } from './lems_types.js';
 import { Membrane } from './membrane.js';
 import { readCell } from './read_cell.js';
@@ -29,15 +29,6 @@ export const includesOfNeuroml = (text: string): string[] =>
   [...text.matchAll(/<[Ii]nclude\s+(?:href|file)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/g)]
     .map(([, one, other]) => one ?? other)
     .filter((href) => /\.(nml|xml)$/.test(href) && !/^\/|:/.test(href) && !OWN_FILES.test(href));
-
-/** A path from one that includes it, without `.` and `..` where they can be resolved. */
-function besidePath(from: string, href: string): string {
-  const parts: string[] = [];
-  for (const part of [...from.split('/').slice(0, -1), ...href.split('/')])
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  return parts.join('/');
-}
 
 /** Files of NeuroML's own that define what this reader knows. */
 const OWN_FILES =

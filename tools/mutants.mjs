@@ -5,7 +5,7 @@
 const GPU_CONTRACT = ['test/engine/contract/webgpu.test.ts'];
 const REFERENCE_CONTRACT = ['test/engine/contract/reference.test.ts'];
 const HELPERS = ['test/engine/kernels/helpers.test.ts'];
-const MEMBRANE = ['test/engine/kernels/membrane.test.ts'];
+const STEPS = ['test/mechanism/step_wgsl.test.ts'];
 const DELIVERY = ['test/engine/kernels/deliver_spikes.test.ts'];
 const REDUCTION = ['test/engine/kernels/reduction.test.ts'];
 
@@ -38,21 +38,27 @@ export const MUTANTS = [
   shader('S1', 'relaxation: 12 -> 12.05', '120.0 + 12.0 * y2', '120.0 + 12.05 * y2', HELPERS),
   shader('S2', 'linoid: 1/12 -> 1/12.5', 'x2 * (1.0 / 12.0', 'x2 * (1.0 / 12.5', HELPERS),
   shader('S3', 'linoid: series below 0.02', 'abs(x) < 0.2;', 'abs(x) < 0.02;', HELPERS),
-  shader(
+  engine(
     'S4',
-    'Traub-Miles alpha_h: 0.128 -> 0.129',
-    'rates.alpha_h = 0.128',
-    'rates.alpha_h = 0.129',
-    MEMBRANE,
+    'a state goes too far towards its steady state',
+    '${decay} * relaxation(${decay}) * (',
+    '${decay} * relaxation(0.9 * ${decay}) * (',
+    STEPS,
   ),
-  shader(
+  engine(
     'S5',
-    'Wang-Buzsaki beta_m: /18 -> /18.2',
-    '4.0 * exp((V + 60.0) * (-1.0 / 18.0))',
-    '4.0 * exp((V + 60.0) * (-1.0 / 18.2))',
-    MEMBRANE,
+    'the mean of a state before and after a step: 0.5 -> 0.45 of it',
+    '`0.5 * (s.${member} + next_${member})`',
+    '`0.45 * (s.${member} + next_${member})`',
+    STEPS,
   ),
-  shader('S6', 'slow potassium: 3.3 -> 3.35', 'rate_max * (3.3 + q2)', 'rate_max * (3.35 + q2)', MEMBRANE),
+  engine(
+    'S6',
+    'slow states: what is left with the other sign',
+    '`${whole} - ${moved}`',
+    '`${moved} - ${whole}`',
+    STEPS,
+  ),
   shader(
     'S7',
     'signed LFP: the other sign',
@@ -86,12 +92,12 @@ export const MUTANTS = [
     'sin(6.2831853 * uniform_of(words.y))',
     HELPERS,
   ),
-  shader(
+  engine(
     'S12',
-    'RK4: weight 2 -> 1.99 of V',
-    'sixth * (k1.V + 2.0 * (k2.V + k3.V) + k4.V)',
-    'sixth * (k1.V + 1.99 * (k2.V + k3.V) + k4.V)',
-    MEMBRANE,
+    'RK4: weight 2 -> 1.99',
+    'sixth * (k1.${x} + 2.0 * (k2.${x} + k3.${x}) + k4.${x})',
+    'sixth * (k1.${x} + 1.99 * (k2.${x} + k3.${x}) + k4.${x})',
+    STEPS,
   ),
   engine(
     'S13',
@@ -110,8 +116,8 @@ export const MUTANTS = [
   shader(
     'S15',
     'sampled inhibitory conductance: the total',
-    'store_end_signals(at, excitatory_G, total_G - excitatory_G, ended.s.V)',
-    'store_end_signals(at, excitatory_G, total_G, ended.s.V)',
+    'store_end_signals(at, excitatory_G, total_G - excitatory_G, V)',
+    'store_end_signals(at, excitatory_G, total_G, V)',
   ),
   shader(
     'S16',
@@ -128,16 +134,16 @@ export const MUTANTS = [
   ),
   engine(
     'R1',
-    'RK4: second slope with the conductance of the start',
-    'slopeOf(shifted(s, k1, dt / 2), constants, constants.halfDecay)',
-    'slopeOf(shifted(s, k1, dt / 2), constants, null)',
-    MEMBRANE,
+    'RK4: the conductance of the start at the middle',
+    '[half, this.halfDecay[r]]',
+    '[half, 1]',
+    GPU_CONTRACT,
   ),
   engine(
     'R2',
     'RK4: whole decay at the middle of the step',
-    'halfDecay: decay.map(Math.sqrt)',
-    'halfDecay: decay',
+    'this.halfDecay = this.decay.map(Math.sqrt)',
+    'this.halfDecay = this.decay',
     GPU_CONTRACT,
   ),
   engine(
@@ -341,12 +347,12 @@ export const MUTANTS = [
     'stimulus.amplitude + (value - stimulus.amplitude) * stimulus.decay',
     'stimulus.amplitude + value * stimulus.decay',
   ),
-  shader(
+  engine(
     'X20',
     'RK4: whole decay at the third slope',
-    'shifted(s, k2, 0.5 * DT), cell, half, I)',
-    'shifted(s, k2, 0.5 * DT), cell, full, I)',
-    MEMBRANE,
+    "(s, k2, 0.5 * DT)`, 'half')",
+    "(s, k2, 0.5 * DT)`, 'full')",
+    STEPS,
   ),
   engine(
     'X21',

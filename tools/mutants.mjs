@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the texts of mutants are those of templates
 // Single wrong changes for mutate.mjs: a constant in a formula, a comparison with or without equality, a sign, a missing
 // factor, an operand from the wrong stage. `before` must be in one place under the folder `under`, whatever the file.
 // Those named S are of shaders, R of the reference engine, H of the host's side of the GPU engine, A of the analysis.

@@ -27,6 +27,10 @@ export function mechanismYaml(
       const width = map.items.reduce((sum, { key, value }) => sum + `${key}: ${value}, `.length, 0);
       if (isShort && width <= LINE) map.flow = true;
     },
+    // Names of states, but not reactions.
+    Seq(_, list) {
+      list.flow = list.items.every((item) => isScalar(item) && /^\w+$/.test(String(item.value)));
+    },
   });
   for (const section of ['mechanisms', 'cellTypes']) {
     const all = document.get(section);

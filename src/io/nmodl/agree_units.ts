@@ -80,8 +80,8 @@ function write(
   leaves: ReadonlyMap<string, Quantity>,
   modes: readonly Mode[],
 ): string[] {
-  const scales = new Map([...leaves].map(([name, unit]) => [name, unit.scale]));
-  const scaleOf = (name: string) => scales.get(name) ?? 1;
+  const units = new Map(leaves);
+  const typedUnit = (name: string) => units.get(name) ?? NO_UNIT;
   const unitOf = (name: string) => {
     const unit = leaves.get(name);
     return unit && !isPure(unit) ? unit : null;
@@ -92,8 +92,8 @@ function write(
       return writeExpression(unit && !isPure(unit) ? times(oneOf(unit), free) : free);
     }
     const wanted = unit && modes[i] === 'typed' ? unit.scale : unit ? 1 : null;
-    const typed = coherent(formula, scaleOf, wanted);
-    if (name !== null) scales.set(name, typed.scale);
+    const typed = coherent(formula, typedUnit, wanted);
+    if (name !== null) units.set(name, typed.unit);
     return writeExpression(
       unit && modes[i] === 'wrapped' ? times(oneOf(unit), typed.formula) : typed.formula,
     );

@@ -1,8 +1,15 @@
 import type { Expression } from '../../language/expression.js';
 import { constantOf } from '../../language/infer_units.js';
-import { NO_UNIT, type Quantity } from '../../language/units.js';
+import { asRational } from '../../language/rational.js';
+import {
+  NO_UNIT,
+  powerOf,
+  powerOfDimension,
+  type Quantity,
+  times as timesUnit,
+} from '../../language/units.js';
 import { number, over, times } from '../../mechanism/formulas.js';
-import { withParts } from './formula_tools.js';
+import { NOWHERE, withParts } from './formula_tools.js';
 
 /**
  * NMODL computes with the numbers that its variables have in their own units, mechanisms with numbers in coherent units.
@@ -11,27 +18,28 @@ import { withParts } from './formula_tools.js';
  */
 export interface Coherent {
   readonly formula: Expression;
-  /** Coherent value of the formula over its value in NMODL. */
-  readonly scale: number;
+  /** Its unit, bare numbers taken for pure ones; the scale is the coherent value over the value in NMODL. */
+  readonly unit: Quantity;
 }
 
-/** Sizes of the units of names. */
-export type ScaleOf = (name: string) => number;
+/** The units of names. */
+export type UnitOf = (name: string) => Quantity;
+
+/** The formula for coherent values; `want` is the scale that it should get. */
+export function coherent(formula: Expression, unitOf: UnitOf, want: number | null): Coherent {
+  const result = converted(formula, unitOf, want);
+  const scale = want ?? (isPure(result.unit) ? 1 : result.unit.scale);
+  return isClose(result.unit.scale, scale) ? result : rescaled(result, scale);
+}
 
 const isClose = (a: number, b: number): boolean => Math.abs(a / b - 1) < 1e-9;
 
-/** The formula for coherent values; `want` is the scale that it should get. */
-export function coherent(formula: Expression, scaleOf: ScaleOf, want: number | null): Coherent {
-  const result = converted(formula, scaleOf, want);
-  return want === null || isClose(result.scale, want) ? result : rescaled(result, want);
-}
-
 /** A factor brings the formula to a scale; a power of ten that stands in it anyway takes it up. */
-function rescaled({ formula, scale }: Coherent, want: number): Coherent {
-  const factor = Number((want / scale).toPrecision(12));
-  if (formula.kind === 'number' && formula.value === 0) return { formula, scale: want };
-  const absorbed = absorb(formula, factor);
-  return { formula: absorbed ?? times(number(factor), formula), scale: want };
+function rescaled({ formula, unit }: Coherent, want: number): Coherent {
+  const scaled = { ...unit, scale: want };
+  if (formula.kind === 'number' && formula.value === 0) return { formula, unit: scaled };
+  const factor = Number((want / unit.scale).toPrecision(12));
+  return { formula: absorb(formula, factor) ?? times(number(factor), formula), unit: scaled };
 }
 
 const isPowerOfTen = (value: number): boolean =>
@@ -65,84 +73,111 @@ function absorb(formula: Expression, factor: number): Expression | null {
   return below && (isOne(below) ? left : { ...formula, right: below });
 }
 
-function converted(formula: Expression, scaleOf: ScaleOf, want: number | null): Coherent {
-  const pure = (part: Expression) => coherent(part, scaleOf, 1).formula;
+function converted(formula: Expression, unitOf: UnitOf, want: number | null): Coherent {
+  const pure = (part: Expression) => coherent(part, unitOf, 1).formula;
   switch (formula.kind) {
     case 'number': {
-      const scale = formula.unit?.scale ?? 1;
-      return { formula: formula.unit ? { ...formula, value: formula.value * scale } : formula, scale };
+      const { unit } = formula;
+      return unit
+        ? { formula: { ...formula, value: formula.value * unit.scale }, unit }
+        : { formula, unit: NO_UNIT };
     }
     case 'name':
-      return { formula, scale: scaleOf(formula.name) };
+      return { formula, unit: unitOf(formula.name) };
     case 'negative': {
-      const of = coherent(formula.of, scaleOf, want);
-      return { formula: { ...formula, of: of.formula }, scale: of.scale };
+      const of = coherent(formula.of, unitOf, want);
+      return { formula: { ...formula, of: of.formula }, unit: of.unit };
     }
     case 'not':
-      return { formula: { ...formula, of: converted(formula.of, scaleOf, null).formula }, scale: 1 };
+      return { formula: { ...formula, of: coherent(formula.of, unitOf, null).formula }, unit: NO_UNIT };
     case 'choice': {
-      const condition = converted(formula.condition, scaleOf, null).formula;
-      const [yes, no] = alike(formula.yes, formula.no, scaleOf, want);
-      return { formula: { ...formula, condition, yes: yes.formula, no: no.formula }, scale: yes.scale };
+      const condition = coherent(formula.condition, unitOf, null).formula;
+      const [yes, no] = alike(formula.yes, formula.no, unitOf, want);
+      return { formula: { ...formula, condition, yes: yes.formula, no: no.formula }, unit: yes.unit };
     }
-    case 'call': {
-      if (formula.name === 'sqrt') {
-        const of = coherent(formula.args[0], scaleOf, want === null ? null : want ** 2);
-        return { formula: { ...formula, args: [of.formula] }, scale: Math.sqrt(of.scale) };
-      }
-      if (formula.name === 'abs') {
-        const of = coherent(formula.args[0], scaleOf, want);
-        return { formula: { ...formula, args: [of.formula] }, scale: of.scale };
-      }
-      if (formula.name === 'min' || formula.name === 'max') {
-        const [a, b] = alike(formula.args[0], formula.args[1], scaleOf, want);
-        return { formula: { ...formula, args: [a.formula, b.formula] }, scale: a.scale };
-      }
-      return { formula: { ...formula, args: formula.args.map(pure) }, scale: 1 };
-    }
+    case 'call':
+      return (
+        convertedCall(formula, unitOf, want) ?? {
+          formula: { ...formula, args: formula.args.map(pure) },
+          unit: NO_UNIT,
+        }
+      );
     case 'binary':
-      return convertedBinary(formula, scaleOf, want);
+      return convertedBinary(formula, unitOf, want);
     default:
       return formula satisfies never;
   }
 }
 
+/** A function that takes and gives values with units; null for one of pure numbers. */
+function convertedCall(
+  formula: Expression & { kind: 'call' },
+  unitOf: UnitOf,
+  want: number | null,
+): Coherent | null {
+  const [first, second] = formula.args;
+  switch (formula.name) {
+    case 'sqrt': {
+      const { formula: of, unit } = coherent(first, unitOf, want === null ? null : want ** 2);
+      const half = asRational(0.5)!;
+      return {
+        formula: { ...formula, args: [of] },
+        unit: { scale: Math.sqrt(unit.scale), dimension: powerOfDimension(unit.dimension, half) },
+      };
+    }
+    case 'abs': {
+      const of = coherent(first, unitOf, want);
+      return { formula: { ...formula, args: [of.formula] }, unit: of.unit };
+    }
+    case 'min':
+    case 'max': {
+      const [a, b] = alike(first, second, unitOf, want);
+      return { formula: { ...formula, args: [a.formula, b.formula] }, unit: a.unit };
+    }
+    default:
+      return null;
+  }
+}
+
 function convertedBinary(
   formula: Expression & { kind: 'binary' },
-  scaleOf: ScaleOf,
+  unitOf: UnitOf,
   want: number | null,
 ): Coherent {
   const { operator, left, right } = formula;
+  const withSides = ([a, b]: readonly [Coherent, Coherent], unit: Quantity): Coherent => ({
+    formula: { ...formula, left: a.formula, right: b.formula },
+    unit,
+  });
   switch (operator) {
     case '+':
     case '-': {
-      const [a, b] = alike(left, right, scaleOf, want);
-      return { formula: { ...formula, left: a.formula, right: b.formula }, scale: a.scale };
+      const sides = alike(left, right, unitOf, want);
+      return withSides(sides, sides[0].unit);
     }
     case '*':
     case '/': {
-      const [a, b] = [converted(left, scaleOf, null), converted(right, scaleOf, null)];
-      const scale = operator === '*' ? a.scale * b.scale : a.scale / b.scale;
-      return { formula: { ...formula, left: a.formula, right: b.formula }, scale };
+      const sides = [converted(left, unitOf, null), converted(right, unitOf, null)] as const;
+      const [a, b] = sides;
+      return withSides(sides, timesUnit(a.unit, operator === '*' ? b.unit : powerOf(b.unit, -1)));
     }
     case '^': {
-      const power = constantOf(right);
-      const base = coherent(left, scaleOf, power === null ? 1 : null);
-      const exponent = power === null ? coherent(right, scaleOf, 1).formula : right;
-      return {
-        formula: { ...formula, left: base.formula, right: exponent },
-        scale: base.scale ** (power ?? 1),
-      };
+      const constant = constantOf(right);
+      const power = constant === null ? null : asRational(constant);
+      if (power === null || constant === null) {
+        const sides = [coherent(left, unitOf, 1), coherent(right, unitOf, 1)] as const;
+        return withSides(sides, NO_UNIT);
+      }
+      const base = converted(left, unitOf, null);
+      const dimension = powerOfDimension(base.unit.dimension, power);
+      const scale = base.unit.scale ** constant;
+      return withSides([base, { formula: right, unit: NO_UNIT }], { dimension, scale });
     }
     case '&&':
-    case '||': {
-      const [a, b] = [converted(left, scaleOf, null), converted(right, scaleOf, null)];
-      return { formula: { ...formula, left: a.formula, right: b.formula }, scale: 1 };
-    }
-    default: {
-      const [a, b] = alike(left, right, scaleOf, null);
-      return { formula: { ...formula, left: a.formula, right: b.formula }, scale: 1 };
-    }
+    case '||':
+      return withSides([coherent(left, unitOf, null), coherent(right, unitOf, null)], NO_UNIT);
+    default:
+      return withSides(alike(left, right, unitOf, null), NO_UNIT);
   }
 }
 
@@ -150,13 +185,16 @@ function convertedBinary(
 function alike(
   left: Expression,
   right: Expression,
-  scaleOf: ScaleOf,
+  unitOf: UnitOf,
   want: number | null,
 ): readonly [Coherent, Coherent] {
-  if (want !== null) return [coherent(left, scaleOf, want), coherent(right, scaleOf, want)];
-  const [a, b] = [converted(left, scaleOf, null), converted(right, scaleOf, null)];
-  if (isClose(a.scale, b.scale)) return [a, b];
-  return constantOf(left) === null ? [a, rescaled(b, a.scale)] : [rescaled(a, b.scale), b];
+  if (want !== null) return [coherent(left, unitOf, want), coherent(right, unitOf, want)];
+  const [a, b] = [coherent(left, unitOf, null), coherent(right, unitOf, null)];
+  if (isClose(a.unit.scale, b.unit.scale))
+    return constantOf(left) === null ? [a, b] : [{ ...a, unit: b.unit }, b];
+  return constantOf(left) === null
+    ? [a, rescaled(b, a.unit.scale)]
+    : [{ ...rescaled(a, b.unit.scale), unit: b.unit }, b];
 }
 
 /** The formula with pure numbers only: each name divided by its unit. */
@@ -174,8 +212,8 @@ export const oneOf = (unit: Quantity): Expression => ({
   kind: 'number',
   value: unit.scale,
   unit,
-  place: { text: '', start: 0, end: 0 },
+  place: NOWHERE,
 });
 
 export const isPure = ({ dimension }: Quantity): boolean =>
-  dimension.every((power, i) => power.numerator === NO_UNIT.dimension[i].numerator);
+  dimension.every(({ numerator }) => numerator === 0);

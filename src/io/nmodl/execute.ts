@@ -225,6 +225,8 @@ export class Execution {
     if (this.parts > MOST_PARTS) this.source.fail(place, `the formulas have over ${MOST_PARTS} parts`);
     if (isLeaf(formula) || (this.conditions > 0 && sizeOf(formula) < LONG)) return formula;
     const { definitions } = this.pass;
+    const known = definitions.find((one) => one.variable === variable && isSame(one.formula, formula));
+    if (known) return name(known.key);
     const key = `@${definitions.length}`;
     definitions.push({ key, variable, formula, place });
     return name(key);
@@ -237,9 +239,18 @@ export class Execution {
     const { constants } = this.file;
     const held = this.base.get(variable);
     if (held) return held;
+    if (this.isInitial && this.isSetSomewhere(variable)) return number(0);
     const constant = constants.get(variable);
     if (constant) return { kind: 'number', value: constant.value ?? 0, unit: null, place: NOWHERE };
     return { kind: 'name', name: variable, place };
+  }
+
+  /** Whether the file sets a variable of its own, which is 0 before. */
+  private isSetSomewhere(variable: string): boolean {
+    const { assigned, blocks, breakpoint } = this.file;
+    if (!assigned.has(arrayOf(variable))) return false;
+    const bodies = [breakpoint ?? [], this.file.initial, ...[...blocks.values()].map(({ body }) => body)];
+    return bodies.some((body) => sets(body, arrayOf(variable)));
   }
 
   private evaluate(formula: Expression): Expression {
@@ -360,10 +371,20 @@ export class Execution {
   }
 }
 
+function sets(body: readonly Statement[], variable: string): boolean {
+  return body.some((statement) => {
+    if (statement.kind === 'assign') return statement.target.name === variable;
+    if (statement.kind === 'if') return sets(statement.yes, variable) || sets(statement.no, variable);
+    return statement.kind === 'loop' && sets(statement.body, variable);
+  });
+}
+
 export const elementName = (array: string, index: number): string => `${array}[${index}]`;
 export const arrayOf = (variable: string): string => variable.replace(/\[.*/, '');
 
 function choose(condition: Expression, yes: Expression, no: Expression): Expression {
+  if (no.kind === 'choice' && isSame(no.condition, condition)) return choose(condition, yes, no.no);
+  if (yes.kind === 'choice' && isSame(yes.condition, condition)) return choose(condition, yes.yes, no);
   return isSame(yes, no) ? no : { kind: 'choice', condition, yes, no, place: condition.place };
 }
 

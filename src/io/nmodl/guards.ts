@@ -1,12 +1,14 @@
 import { type Expression, type Place, partsOf } from '../../language/expression.js';
-import { constantValue, withParts } from './formula_tools.js';
+import { constantValue, isSame, withParts } from './formula_tools.js';
 
 /** So near to a singularity a formula may have a value of its own. */
 const NEAR = 0.01;
+/** An exponential of less is nothing. */
+const NOTHING = -20;
 
 /**
  * The formula without the values of its own that old files give it beside a removable singularity: `fabs(x) < 1e-6 ? limit :
- * quotient` is the quotient, whose limit is found. `onDropped` gets the places of the conditions.
+ * quotient` is the quotient, whose limit is found, and `x < -100 ? 0 : exp(x)` is exp(x). `onDropped` gets the places of the conditions.
  */
 export function withoutGuards(formula: Expression, onDropped: (place: Place) => void): Expression {
   const inner = withParts(formula, (part) => withoutGuards(part, onDropped));
@@ -20,6 +22,7 @@ export function withoutGuards(formula: Expression, onDropped: (place: Place) => 
 function generalSide({ condition, yes, no }: Expression & { kind: 'choice' }): Expression | null {
   if (condition.kind !== 'binary') return null;
   const { operator, left, right } = condition;
+  if (isCutOff(condition, yes, no)) return no;
   const distance = constantValue(right);
   const isNear = operator === '<' || operator === '<=';
   const isFar = operator === '>' || operator === '>=';
@@ -27,6 +30,18 @@ function generalSide({ condition, yes, no }: Expression & { kind: 'choice' }): E
   if ((isNear && isDistance) || operator === '==') return hasQuotient(no) && !hasQuotient(yes) ? no : null;
   if ((isFar && isDistance) || operator === '!=') return hasQuotient(yes) && !hasQuotient(no) ? yes : null;
   return null;
+}
+
+/** `x < -100 ? 0 : exp(x)` */
+function isCutOff(
+  { operator, left, right }: Expression & { kind: 'binary' },
+  yes: Expression,
+  no: Expression,
+): boolean {
+  const isBelow = operator === '<' || operator === '<=';
+  const bound = constantValue(right);
+  const isNothing = bound !== null && bound <= NOTHING && constantValue(yes) === 0;
+  return isBelow && isNothing && no.kind === 'call' && no.name === 'exp' && isSame(no.args[0], left);
 }
 
 /** Whether a formula divides by something with an exponential, which may be 0. */

@@ -27,7 +27,8 @@ export function meaningOf(file: ModFile, source: ModText): ModMeaning {
   const runWith = (values: ReadonlyMap<string, Expression>, definitions: readonly Definition[]) =>
     new Execution(file, source, values, false, definitions).run(breakpoint);
   let pass = runWith(held, initial.definitions);
-  const stale = [...pass.stale].filter(([variable]) => pass.globals.has(variable));
+  const outside = givenFromOutside(file);
+  const stale = [...pass.stale].filter(([variable]) => pass.globals.has(variable) && !outside.has(variable));
   if (stale.length > 0) {
     const asked = stale.map(([variable]) => [variable, name(before(variable))] as const);
     const told = runWith(new Map([...held, ...asked]), pass.definitions);
@@ -78,10 +79,15 @@ function valueBefore(variable: string, told: Pass, initial: Expression, file: Mo
   return settle(told.globals.get(variable)!);
 }
 
+/** Variables that NEURON gives anew in every step, whatever the file sets them to. */
+function givenFromOutside(file: ModFile): Set<string> {
+  const ofIons = file.ions.flatMap(({ reads }) => reads.map((read) => read.name));
+  return new Set(['v', 't', 'dt', 'celsius', ...ofIons]);
+}
+
 /** What INITIAL computes from parameters only, which holds for good. */
 function lasting(file: ModFile, { globals, definitions }: Pass): [string, Expression][] {
-  const ofIons = file.ions.flatMap(({ reads, writes }) => [...reads, ...writes].map((used) => used.name));
-  const changing = new Set(['v', 't', 'dt', 'celsius', ...ofIons]);
+  const changing = givenFromOutside(file);
   const namesNeeded = namesThrough(definitions);
   const isLasting = (formula: Expression) =>
     [...namesNeeded(formula)].every(

@@ -26,6 +26,7 @@ const unit = (text: string): Quantity => parseUnit(text)!;
 const MS = unit('ms');
 const PER_MS = unit('1/ms');
 const MA_CM2 = unit('mA/cm2');
+const PLAIN_NUMBER = /^\d+\.?\d*(e[-+]?\d+)?$/i;
 
 /** Writes what a file computes as a mechanism. */
 export function takeOver(
@@ -41,7 +42,7 @@ export function takeOver(
       : withoutGuards(formula, (place) =>
           source.note(
             place,
-            'the value beside a division by zero is left out: quotients take their limit there',
+            'a value beside a division by zero, or a cut-off, is left out: quotients take their limit there',
           ),
         ),
   );
@@ -95,12 +96,17 @@ export function takeOver(
     if (disagreement !== null) source.note(place, `units are left out here: ${disagreement}`);
   }
   const text = (...path: Path) => texts.get(path.join('.'));
+  const formulaAt = (...path: Path) => {
+    const written = text(...path);
+    return written !== undefined && PLAIN_NUMBER.test(written) ? Number(written) : written;
+  };
   const stateData = (key: string, state: string): StateData => {
     const parts = [...Object.keys(partsOfForm(outline.states.get(state)!.form)), 'start'];
     return Object.fromEntries(
-      parts.flatMap((part) =>
-        text('states', key, part) === undefined ? [] : [[part, text('states', key, part)]],
-      ),
+      parts.flatMap((part) => {
+        const formula = formulaAt('states', key, part);
+        return formula === undefined ? [] : [[part, formula]];
+      }),
     );
   };
   const data: MechanismData = {
@@ -108,7 +114,7 @@ export function takeOver(
     ...(concentration && { pool: concentration.ion }),
     ...(ions.length === 1 && { channel: ions[0] }),
     parameters: leaves.parameters,
-    let: Object.fromEntries([...names.values()].map((name) => [name, text('let', name)!])),
+    let: Object.fromEntries([...names.values()].map((name) => [name, formulaAt('let', name)!])),
     states: Object.fromEntries([...stateKeys].map(([state, key]) => [key, stateData(key, state)])),
     ...(outline.scheme && {
       scheme: {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { CellModel } from '../../src/mechanism/cell_model.js';
+import type { CellData } from '../../src/mechanism/cell_schema.js';
 import { libraryMechanisms } from '../../src/mechanism/library.js';
-import { parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
-import { type CellStateValues, ReferenceCell } from '../../src/mechanism/reference_cell.js';
-import type { CellIntegrator } from '../../src/mechanism/step_tape.js';
+import { bothOf, buildCells, parseMechanismFile } from '../../src/mechanism/mechanism_file.js';
 
 const folder = new URL('reference/', import.meta.url);
 const textOf = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
@@ -12,47 +11,24 @@ const textOf = (file: string): string => readFileSync(new URL(file, folder), 'ut
 // biome-ignore lint/suspicious/noExplicitAny: every file has its own shape
 export const referenceOf = (file: string): any => JSON.parse(textOf(`${file}.json`));
 
-/** A cell of cells.yaml with changed values, such as `{ 'membrane.a.g_mS_cm2': 0 }`. */
-export function referenceCell(name: string, changes: Readonly<Record<string, number>> = {}): CellModel {
-  let text = textOf('cells.yaml');
-  const start = text.indexOf(`\n  ${name}:\n`);
+const FILE = parseMechanismFile(textOf('cells.yaml'), 'cells.yaml', libraryMechanisms());
+
+/** The mechanisms of cells.yaml, as circuits say them. */
+export const REFERENCE_MECHANISMS = FILE.data.mechanisms;
+
+/** A cell of cells.yaml as circuits say it, with changed values, such as `{ 'a.g_mS_cm2': 0 }`. */
+export function referenceCellData(name: string, changes: Readonly<Record<string, number>> = {}): CellData {
+  const cell = structuredClone(FILE.data.cellTypes[name]);
   for (const [path, value] of Object.entries(changes)) {
-    const [, label, key] = path.split('.');
-    const entry = new RegExp(`(      ${label}: \\{.*?${key}: )[-\\d.e]+`);
-    const cell = text.slice(start).replace(entry, `$1${value}`);
-    if (cell === text.slice(start)) throw new Error(`${name} has no ${path}, or it is ${value} already`);
-    text = text.slice(0, start) + cell;
+    const [label, key] = path.split('.');
+    if (cell.membrane[label]?.[key] === undefined) throw new Error(`${name} has no ${path}`);
+    cell.membrane[label][key] = value;
   }
-  const cell = parseMechanismFile(text, 'cells.yaml', libraryMechanisms()).cells.get(name);
-  if (!cell) throw new Error(`no cell is called ${name}`);
   return cell;
 }
 
-export interface Stimulus {
-  readonly constant?: number;
-  readonly pulse?: number;
-  readonly pulseMs?: readonly [number, number];
-}
-
-/** Upward crossings of -20 mV, ms, interpolated linearly within a step. */
-export function spikeTimes(
-  cell: CellModel,
-  start: CellStateValues,
-  { constant = 0, pulse = 0, pulseMs = [0, 0] }: Stimulus,
-  dtMs: number,
-  durationMs: number,
-  integrator: CellIntegrator = 'exponential-euler',
-): number[] {
-  const neuron = new ReferenceCell(cell, integrator, dtMs);
-  neuron.load(start);
-  const V = neuron.of('V');
-  const times: number[] = [];
-  const [on, off] = pulseMs.map((t) => Math.round(t / dtMs));
-  let before = V[0];
-  for (let step = 0; step < Math.round(durationMs / dtMs); step++) {
-    neuron.step(constant + (step >= on && step < off ? pulse : 0));
-    if (before <= -20 && V[0] > -20) times.push(dtMs * (step + (-20 - before) / (V[0] - before)));
-    before = V[0];
-  }
-  return times;
+/** The cell that {@link referenceCellData} says. */
+export function referenceCell(name: string, changes: Readonly<Record<string, number>> = {}): CellModel {
+  const data = { [name]: referenceCellData(name, changes) };
+  return buildCells(data, bothOf(FILE.mechanisms, libraryMechanisms())).cells.get(name)!;
 }

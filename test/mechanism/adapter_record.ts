@@ -1,7 +1,7 @@
 import type { DeviceHandle } from '../../src/engine/webgpu/device/device.js';
 import { SHADERS } from '../../src/engine/webgpu/kernels/shaders.generated.js';
 import { constantOf, stateKeys } from '../../src/mechanism/cell_model.js';
-import { movedBack } from '../../src/mechanism/moved_back.js';
+import { HalfStepBack } from '../../src/mechanism/moved_back.js';
 import { slowStates } from '../../src/mechanism/slow_states.js';
 import { stepWgsl } from '../../src/mechanism/step_wgsl.js';
 import { type CellRecord, differingConstants, type Experiment, SAMPLE_MS } from './cell_record.js';
@@ -37,9 +37,18 @@ export async function recordOnAdapter(
   const rows = Math.floor(Math.max(...steps) / every) + 1;
   const width = 5 + varied.length + step.stateFields.length;
   const inputs = new Float32Array(width * experiments.length);
+  const back = new HalfStepBack(cell, dtMs, experiments.length, new Set(varied));
+  experiments.forEach(({ cell: own, start }, lane) => {
+    back.V[lane] = start.V;
+    stateKeys(cell).forEach((key, k) => {
+      back.states[k][lane] = start.states[key];
+    });
+    for (const name of varied) back.varied.get(name)![lane] = constantOf(own, name);
+  });
+  back.run();
   experiments.forEach(({ cell: own, start, stimulus }, lane) => {
     const { constant = 0, pulse = 0, pulseMs = [0, 0] } = stimulus;
-    const { V, states } = movedBack(own, dtMs)(start);
+    const states = new Map(stateKeys(cell).map((key, k) => [key, back.states[k][lane]]));
     inputs.set(
       [
         steps[lane],
@@ -47,7 +56,7 @@ export async function recordOnAdapter(
         pulse,
         ...pulseMs.map((ms) => Math.round(ms / dtMs)),
         ...varied.map((name) => constantOf(own, name)),
-        ...step.stateFields.map((field) => (field === 'V' ? V : (states[field] ?? 0))),
+        ...step.stateFields.map((field) => (field === 'V' ? start.V : (states.get(field) ?? 0))),
       ],
       width * lane,
     );

@@ -31,7 +31,8 @@ export interface ReadChannel {
 
 /** The name of an ion in mechanisms, by its id in NeuroML; `nonspecific` for what is no single ion. */
 export function ionOf(id: string | null): string {
-  const symbol = (id ?? '').toLowerCase().replace(/(\+|-|\d)+$/, '');
+  // Not ca2, NeuroML's name for a second pool of calcium.
+  const symbol = (id ?? '').toLowerCase().replace(/\d*[+-]$/, '');
   return Object.keys(IONS).find((ion) => ion.toLowerCase() === symbol) ?? 'nonspecific';
 }
 

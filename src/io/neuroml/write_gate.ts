@@ -3,9 +3,9 @@ import { linearIn } from '../../language/linear.js';
 import type { Node } from '../../language/node.js';
 import type { MechanismState } from '../../mechanism/mechanism.js';
 import { InputError } from '../input_error.js';
-import { type Exposure, rateType } from './lems_writer.js';
 import type { MechanismNodes } from './mechanism_nodes.js';
 import { isSameFactor, shapeOf, type TemperatureFactor, withoutTemperature } from './rate_shapes.js';
+import { type Exposure, rateType } from './rate_type.js';
 import { element, leaf } from './xml.js';
 
 type Attributes = Readonly<Record<string, string | number>>;

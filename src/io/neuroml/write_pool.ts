@@ -2,7 +2,7 @@ import { linearIn } from '../../language/linear.js';
 import type { Node } from '../../language/node.js';
 import type { Mechanism } from '../../mechanism/mechanism.js';
 import { InputError } from '../input_error.js';
-import { constants, LemsText } from './lems_writer.js';
+import { constants, LemsText } from './lems_text.js';
 import { MechanismNodes } from './mechanism_nodes.js';
 import { digits } from './write_gate.js';
 import { element, leaf } from './xml.js';

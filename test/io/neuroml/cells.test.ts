@@ -103,6 +103,31 @@ describe('cells of one segment', () => {
     expect(notes[0].message).toBe('c: left out, the segment group "dendrite" holds no segment');
   });
 
+  test('morphology and biophysical properties may stand on their own', () => {
+    const text = cellOf({ membrane: LEAK })
+      .replace('<cell id="c">', '')
+      .replace('<notes>A cell\n of one compartment</notes>', '')
+      .replace('</cell>', '<cell id="c" morphology="m" biophysicalProperties="b"/>');
+    expect(readNeuroml(text, null).cellTypes.c).toEqual({
+      ...read({ membrane: LEAK }).cellTypes.c,
+      about: undefined,
+    });
+  });
+
+  test('a second pool of calcium is not the calcium of the cell', () => {
+    const density = '<channelDensity id="x" ionChannel="pas" condDensity="1 S_per_m2" erev="0mV" ion="ION"/>';
+    const ionOf = (ion: string) =>
+      Object.values(read({ membrane: density.replace('ION', ion) }).mechanisms)[0].channel;
+    expect(['ca', 'Ca2+', 'ca2', 'k', 'na+', 'hcn'].map(ionOf)).toEqual([
+      'Ca',
+      'Ca',
+      'nonspecific',
+      'K',
+      'Na',
+      'nonspecific',
+    ]);
+  });
+
   test('channelPopulation: a number of channels over the area', () => {
     const { membrane } = read({
       membrane: '<channelPopulation id="p" ionChannel="ca" number="3000" erev="100mV" ion="ca"/>',

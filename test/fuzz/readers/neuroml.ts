@@ -18,9 +18,33 @@ function use(text: string): void {
   parseMechanismFile(JSON.stringify({ mechanisms, cellTypes }), 'imported');
 }
 
-const piece = fc.constantFrom('v', 'MV', 'MS', 'x', 'alpha', '1', '0', '1e300', '(', ')', 'exp(', 'ln(');
-const between = fc.constantFrom('+', '-', '*', '/', '^', ' .lt. ', '.eq.', ' .and. ', ',', ' ', '.');
-const formula = fc.array(fc.tuple(piece, between), { maxLength: 60 }).map((parts) => parts.flat().join(''));
+const name = fc.constantFrom('v', 'MV', 'MS', 'x', 'alpha', 'beta', '1', '0', '2.5', '1e300', '1e-300', '40');
+const { formula: wellFormed } = fc.letrec<{ formula: string }>((tie) => ({
+  formula: fc.oneof(
+    { maxDepth: 5 },
+    name,
+    fc
+      .tuple(tie('formula'), fc.constantFrom(' + ', ' - ', '*', '/', '^'), tie('formula'))
+      .map(([left, operator, right]) => `(${left}${operator}${right})`),
+    fc
+      .tuple(fc.constantFrom('exp', 'ln', 'sqrt', 'abs', 'tanh'), tie('formula'))
+      .map(([of, argument]) => `${of}(${argument})`),
+  ),
+}));
+/** A time, whatever the formula's own unit would be: most formulas are finite and above 0 so. */
+const time = wellFormed.map((formula) => `MS * (1 + exp(-((x + 40)/10 + 0*tanh(${formula}))^2))`);
+const formula = fc.oneof(
+  time,
+  wellFormed,
+  fc
+    .array(
+      fc.constantFrom('v', 'MV', '1', '(', ')', 'exp(', ' .lt. ', '.eq.', ' .and. ', ',', '.', '^', '-', '*'),
+      {
+        maxLength: 60,
+      },
+    )
+    .map((parts) => parts.join('')),
+);
 
 const markup = fc
   .array(

@@ -1,4 +1,5 @@
 import type { Expression, Place } from '../../language/expression.js';
+import { LanguageError } from '../../language/language_error.js';
 import { parseExpression } from '../../language/parse.js';
 import { NO_UNIT } from '../../language/units.js';
 import type { XmlAttribute, XmlFile } from './xml_reader.js';
@@ -40,10 +41,36 @@ export function parseLems({ text }: LemsFormula): Expression {
     parseExpression(text, () => true),
     (part) => {
       if (part.kind === 'number' && part.value !== 0) return { ...part, unit: NO_UNIT };
+      const base = part.kind === 'negative' ? part.of : part.kind === 'binary' ? part.right : null;
+      const isPower = part.kind === 'negative' || (part.kind === 'binary' && part.operator === '^');
+      if (isPower && base) requireClear(base);
       // Both logarithms of LEMS are natural.
       return part.kind === 'call' && part.name === 'ln' ? { ...part, name: 'log' } : part;
     },
   );
+}
+
+/** What -x^2 and x^y^z are differs between programs that read LEMS. */
+function requireClear(power: Expression): void {
+  if (power.kind !== 'binary' || power.operator !== '^') return;
+  const { text, start, end } = power.place;
+  if (!isInParentheses(text.slice(start, end)))
+    throw new LanguageError(
+      'programs that read LEMS differ in what a sign or a power before this power does; write parentheses',
+      text,
+      start,
+      end,
+    );
+}
+
+function isInParentheses(text: string): boolean {
+  let level = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text[i] === '(') level++;
+    if (text[i] === ')') level--;
+    if (level === 0) return i === text.length - 1;
+  }
+  return false;
 }
 
 /** An expression with names replaced by what they stand for. */

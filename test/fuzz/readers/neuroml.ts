@@ -32,7 +32,7 @@ const { formula: wellFormed } = fc.letrec<{ formula: string }>((tie) => ({
   ),
 }));
 /** A time, whatever the formula's own unit would be: most formulas are finite and above 0 so. */
-const time = wellFormed.map((formula) => `MS * (1 + exp(-((x + 40)/10 + 0*tanh(${formula}))^2))`);
+const time = wellFormed.map((formula) => `MS * (1 + exp(-(((x + 40)/10 + 0*tanh(${formula}))^2)))`);
 const formula = fc.oneof(
   time,
   wellFormed,

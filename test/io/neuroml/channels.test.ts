@@ -180,6 +180,22 @@ describe('rates', () => {
     expectClose(m.tauMs!, (V) => Math.max(0.3, 1 / (alphaM(V) + betaM(V))));
   });
 
+  test('powers and signs in parentheses', () => {
+    const type = `<ComponentType name="own" extends="baseVoltageDepTime">
+      <Constant name="MV" dimension="voltage" value="50mV"/><Constant name="MS" dimension="time" value="1ms"/>
+      <Dynamics><DerivedVariable name="t" exposure="t" dimension="time"
+        value="MS * (3 + exp(-((v/MV)^2)) - (-2)^-1 + -(1)*2^(2^-1))"/></Dynamics></ComponentType>`;
+    const text = channelOf(
+      '<gateHHtauInf id="m" instances="1"><timeCourse type="own"/>',
+      INF,
+      '</gateHHtauInf>',
+    );
+    expectClose(
+      gate(text.replace('</neuroml>', `${type}</neuroml>`), 'm').tauMs!,
+      (V) => 3.5 + Math.exp(-((V / 50) ** 2)) - Math.SQRT2,
+    );
+  });
+
   test('a custom type that extends another of the document, with parameters and calcium', () => {
     const types = `<ComponentType name="base" extends="baseVoltageConcDepVariable">
         <Parameter name="half" dimension="concentration"/><Parameter name="power" dimension="none"/>

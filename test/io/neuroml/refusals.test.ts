@@ -32,6 +32,8 @@ describe('what is not understood is refused, with its place', () => {
     ['(2 + w/MV) * MS', 'x.nml:8:79', 'nothing is called "w" here'],
     ['(2 + v/MV * MS', 'x.nml:8:88', 'expected ")"'],
     ['(2 + cot(v/MV)) * MS', 'x.nml:8:79', 'no function is called "cot"'],
+    ['(2 + exp(-(v/MV)^2)) * MS', 'x.nml:8:84', 'write parentheses'],
+    ['(2 + 2^3^2) * MS', 'x.nml:8:81', 'write parentheses'],
     ['v/MV', 'x.nml:8:74', 'tau of m is in ms; this formula is in a pure number'],
     ['(30 + v/MV) * MS', 'x.nml:3:1', 'x: tau of m is -120 at V = -150 mV; a time constant must be above 0'],
     ['MS / (3 + v/MV)', 'x.nml:3:1', 'tau of m is not finite at V = -3 mV'],

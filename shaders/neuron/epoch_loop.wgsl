@@ -35,7 +35,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   if (WHOLE_SAMPLES || epoch.sample_step + epoch.steps == SAMPLE_STEPS) {
     let trace = trace_of_neuron(neuron);
     store_sample(sums_at, epoch.sample_slot, trace, cell, n, s.V);
-    if (TRACES > 0u && trace < TRACES) { VARIANT_store_variables(place_of_variables(epoch.sample_slot, trace), s, cell); }
+    if (TRACES > 0u && trace < TRACES) { VARIANT_store_variables(place_of_variables(epoch.sample_slot, trace), s, n, cell); }
   }
   store_neuron(neuron, n);
   VARIANT_store(neuron, s);

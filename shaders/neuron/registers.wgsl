@@ -10,6 +10,9 @@ struct Neuron {
   #end
   injected_current: f32, // injected current, uA/cm2
   steps_since_spike: f32,
+  #for VARIED
+  varied_@: f32, // constants of the cell that differ between neurons
+  #end
   sums: SampleSums,
 }
 

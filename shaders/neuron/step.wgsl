@@ -61,7 +61,7 @@ fn VARIANT_step(
   let inhibitory_current = synaptic_current - excitatory_current;
   (*n).sums = with_step((*n).sums, excitatory_current, inhibitory_current);
 
-  let after = VARIANT_advance(before, cell, start, half, full, I);
+  let after = VARIANT_next(before, *n, cell, start, half, full, I);
   *s = after;
 
   return detect_spike(n, before.V, after.V, cell);

@@ -6,7 +6,7 @@ import { wholeSteps } from '../model/circuit_checks.js';
 import { tracedNeurons } from '../model/traced_neurons.js';
 import { STREAM, streamKey } from '../network/counter_random.js';
 import { sampler } from '../network/draw.js';
-import type { Network, PopulationRange } from '../network/network.js';
+import type { Network, PopulationRange, VariedConstants } from '../network/network.js';
 import { mergeEvents, type SourceEvents, sourceEvents } from '../network/source_events.js';
 import { EngineError } from './engine.js';
 import { TRACE_VARIABLES } from './signals.js';
@@ -78,6 +78,8 @@ export interface PlannedPopulation extends PopulationRange {
   /** Numbers into {@link EnginePlan.stimuli}. */
   readonly stimuli: readonly number[];
   readonly refractorySteps: number;
+  /** Constants of the cell that differ between its neurons. */
+  readonly varied: VariedConstants;
   /** nA of 1 uA/cm2 and nS of 1 mS/cm2 of this cell. */
   readonly nA_per_uA_cm2: number;
   readonly nS_per_mS_cm2: number;
@@ -176,7 +178,7 @@ export function planEngine(network: Network): EnginePlan {
   });
 
   const cells = circuitCells(circuit);
-  const populations = network.populations.map((range): PlannedPopulation => {
+  const populations = network.populations.map((range, p): PlannedPopulation => {
     const name = circuit.populations[range.name].cell;
     const cell = cells.get(name)!;
     const nS_per_mS_cm2 = NS_PER_MS_CM2_UM2 * cell.area_um2;
@@ -188,6 +190,7 @@ export function planEngine(network: Network): EnginePlan {
       quantum_mS_cm2: synapses.quantum_nS.map((quantum) => quantum / nS_per_mS_cm2),
       stimuli: circuit.stimuli.flatMap((stimulus, index) => (stimulus.to === range.name ? [index] : [])),
       refractorySteps: stepsIn('a refractory period', circuit.cellTypes[name].refractory_ms, dtMs),
+      varied: network.varied[p],
       nA_per_uA_cm2: NA_PER_UA_CM2_UM2 * cell.area_um2,
       nS_per_mS_cm2,
     };

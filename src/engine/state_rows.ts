@@ -5,10 +5,10 @@
 interface StateRow {
   readonly name: string;
   /**
-   * How many rows it has: one, one for each state of the cell that has most, one for each receptor, or one for each noise
-   * current of the population that has most.
+   * How many rows it has: one, one for each state of the cell that has most, one for each receptor, one for each noise
+   * current of the population that has most, or one for each constant that differs between the neurons of a population.
    */
-  readonly rows: 'one' | 'each-state' | 'each-receptor' | 'each-noise';
+  readonly rows: 'one' | 'each-state' | 'each-receptor' | 'each-noise' | 'each-varied';
   /** Where it is while steps are computed, a field of the Neuron in registers; those without are the cell's own, or stay in the buffer. */
   readonly field?: string;
   /** The switch of a network that has it; else it is neither loaded nor stored. */
@@ -30,6 +30,8 @@ export const STATE_TABLE = [
     isConstant: true,
   },
   { name: 'sinceSpike', rows: 'one', field: 'steps_since_spike', onlyIf: 'HAS_REFRACTORINESS' },
+  // The last, since snapshots leave them out: they are of the network.
+  { name: 'varied', rows: 'each-varied', field: 'varied_@', isConstant: true },
 ] as const satisfies readonly StateRow[];
 export type StateName = (typeof STATE_TABLE)[number]['name'];
 
@@ -41,13 +43,22 @@ export interface StateSizes {
   readonly states: number;
   readonly receptors: number;
   readonly noiseSlots: number;
+  /** Constants that differ between neurons, of the population that has most; snapshots have none. */
+  readonly varied?: number;
 }
 
 /** Rows of one quantity. */
 export const rowsOf = (
   { rows }: Pick<StateRow, 'rows'>,
-  { states, receptors, noiseSlots }: StateSizes,
-): number => ({ one: 1, 'each-state': states, 'each-receptor': receptors, 'each-noise': noiseSlots })[rows];
+  { states, receptors, noiseSlots, varied = 0 }: StateSizes,
+): number =>
+  ({
+    one: 1,
+    'each-state': states,
+    'each-receptor': receptors,
+    'each-noise': noiseSlots,
+    'each-varied': varied,
+  })[rows];
 
 /** First row of each quantity, and the number of all rows. */
 export type StateRows = Readonly<Record<StateName | 'count', number>>;

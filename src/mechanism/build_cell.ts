@@ -1,10 +1,17 @@
 import { type Expression, renamed } from '../language/expression.js';
 import type { CircuitPath } from '../text/circuit_error.js';
 import type { CircuitProblem } from '../text/circuit_problems.js';
+import { describeRange, type Limits } from '../text/quantity.js';
 import { didYouMean } from '../text/suggestion.js';
-import type { CellModel, CellState, StateGroup } from './cell_model.js';
-import { MEMBRANE_CURRENT } from './cell_model.js';
-import type { CellData } from './cell_schema.js';
+import {
+  CAPACITANCE,
+  type CellModel,
+  type CellState,
+  MEMBRANE_CURRENT,
+  type StateGroup,
+  type WrittenConstant,
+} from './cell_model.js';
+import { type CellData, LIMITS } from './cell_schema.js';
 import { call, minus, name, number, over, plus, times } from './formulas.js';
 import {
   DEFAULT_TEMPERATURE_C,
@@ -42,6 +49,9 @@ type Entry = CellData['membrane'][string];
 class CellBuilder {
   private readonly problems: CircuitProblem[] = [];
   private readonly constants = new Map<string, number>();
+  private readonly written = new Map<string, WrittenConstant>([
+    [CAPACITANCE, { name: CAPACITANCE, scale: 1, limits: LIMITS.capacitance }],
+  ]);
   private readonly formulas = new Map<string, Expression>();
   private readonly groups: StateGroup[] = [];
   private readonly entries: {
@@ -85,6 +95,7 @@ class CellBuilder {
       area_um2: data.area_um2,
       spikeThreshold_mV: data.spikeThreshold_mV,
       constants: this.constants,
+      written: this.written,
       formulas: this.formulas,
       groups,
       circular,
@@ -97,9 +108,16 @@ class CellBuilder {
     this.problems.push({ path, message, of });
   }
 
-  private requireWithin(path: CircuitPath, value: unknown, unit: string, low: number, high: number): void {
-    if (value === undefined || ((value as number) >= low && (value as number) <= high)) return;
-    this.fail(path, `expected a number in ${unit}, at least ${low}, at most ${high}; got ${value}`);
+  private requireWithin(path: CircuitPath, value: unknown, { unit, range }: Limits): void {
+    const { min = -Infinity, max = Infinity } = range;
+    if (value === undefined || ((value as number) >= min && (value as number) <= max)) return;
+    this.fail(path, `expected a number in ${unit}, ${describeRange(range)}; got ${value}`);
+  }
+
+  /** Sets a constant that the data give at a path. */
+  private give(path: CircuitPath, value: number, name: string, limits: Limits | null, scale = 1): void {
+    this.constants.set(name, value * scale);
+    this.written.set(path.join('.'), { name, scale, limits });
   }
 
   private ions(): Set<string> {
@@ -144,11 +162,22 @@ class CellBuilder {
           'key',
         );
     for (const { name: parameter, key, unit, value } of own.values())
-      this.constants.set(`${label}.${parameter}`, ((entry[key] as number | undefined) ?? value) * unit.scale);
-    if (hasG) this.requireWithin([...path, 'g_mS_cm2'], entry.g_mS_cm2, 'mS/cm2', 0, 1000);
-    if (hasE) this.requireWithin([...path, 'E_mV'], entry.E_mV, 'mV', -300, 300);
-    if (hasG && entry.g_mS_cm2 !== undefined) this.constants.set(`${label}.g`, entry.g_mS_cm2 as number);
-    if (hasE && entry.E_mV !== undefined) this.constants.set(`${label}.E`, entry.E_mV as number);
+      this.give(
+        [...path, key],
+        (entry[key] as number | undefined) ?? value,
+        `${label}.${parameter}`,
+        null,
+        unit.scale,
+      );
+    const [g, E] = [
+      [...path, 'g_mS_cm2'],
+      [...path, 'E_mV'],
+    ];
+    if (hasG) this.requireWithin(g, entry.g_mS_cm2, LIMITS.conductance);
+    if (hasE) this.requireWithin(E, entry.E_mV, LIMITS.reversal);
+    if (hasG && entry.g_mS_cm2 !== undefined)
+      this.give(g, entry.g_mS_cm2 as number, `${label}.g`, LIMITS.conductance);
+    if (hasE && entry.E_mV !== undefined) this.give(E, entry.E_mV as number, `${label}.E`, LIMITS.reversal);
     else if (hasE && ion !== 'nonspecific') this.formulas.set(`${label}.E`, name(`E_${ion}`));
 
     const hasOwnE = entry.E_mV !== undefined;
@@ -227,11 +256,13 @@ class CellBuilder {
     );
     this.formulas.set(`I_${ion}`, sumOf(parts));
     if (pool !== null) this.formulas.set(`${ion}_in`, name(`${pool}.${ion}_in`));
-    else if (given.in_mM !== undefined) this.constants.set(`${ion}_in`, given.in_mM);
-    if (given.out_mM !== undefined) this.constants.set(`${ion}_out`, given.out_mM);
+    else if (given.in_mM !== undefined)
+      this.give(['ions', ion, 'in_mM'], given.in_mM, `${ion}_in`, LIMITS.concentration);
+    if (given.out_mM !== undefined)
+      this.give(['ions', ion, 'out_mM'], given.out_mM, `${ion}_out`, LIMITS.concentration);
     const valence = IONS[ion]?.valence;
     const hasBoth = (pool !== null || given.in_mM !== undefined) && given.out_mM !== undefined;
-    if (given.E_mV !== undefined) this.constants.set(`E_${ion}`, given.E_mV);
+    if (given.E_mV !== undefined) this.give(['ions', ion, 'E_mV'], given.E_mV, `E_${ion}`, LIMITS.reversal);
     else if (hasBoth && valence !== undefined) this.formulas.set(`E_${ion}`, nernst(ion, valence));
   }
 

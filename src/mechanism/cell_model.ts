@@ -1,4 +1,5 @@
 import type { Expression } from '../language/expression.js';
+import type { Limits } from '../text/quantity.js';
 import type { Transition } from './mechanism.js';
 
 /**
@@ -12,6 +13,8 @@ export interface CellModel {
   readonly spikeThreshold_mV: number;
   /** Parameters and constants of nature. */
   readonly constants: ReadonlyMap<string, number>;
+  /** The constants that the cell's data give, by path within it, as `membrane.na.g_mS_cm2`. */
+  readonly written: ReadonlyMap<string, WrittenConstant>;
   /** What is computed from the others at every moment: currents, potentials, instantaneous gates, named formulas. */
   readonly formulas: ReadonlyMap<string, Expression>;
   /** States and schemes in the order in which a step advances them; see {@link CellModel.circular}. */
@@ -20,6 +23,14 @@ export interface CellModel {
   readonly circular: readonly string[];
   /** The labels of the membrane that have a current. */
   readonly currents: readonly string[];
+}
+
+/** A constant as it is written: its name, or {@link CAPACITANCE}; what makes its value coherent; and what it may be. */
+export interface WrittenConstant {
+  readonly name: string;
+  readonly scale: number;
+  /** Null: any number. */
+  readonly limits: Limits | null;
 }
 
 /** What a step advances at once. */
@@ -60,6 +71,15 @@ export const keysOf = (group: StateGroup): readonly string[] =>
 
 /** All states of a cell but V. */
 export const stateKeys = (model: CellModel): string[] => model.groups.flatMap(keysOf);
+
+/** The cell with other values of constants or {@link CAPACITANCE}. */
+export const withConstants = (model: CellModel, values: ReadonlyMap<string, number>): CellModel => ({
+  ...model,
+  C_uF_cm2: values.get(CAPACITANCE) ?? model.C_uF_cm2,
+  constants: new Map(
+    [...model.constants.keys()].map((name) => [name, values.get(name) ?? constantOf(model, name)]),
+  ),
+});
 
 /** The value of a constant that may vary: one of {@link CellModel.constants} or {@link CAPACITANCE}. */
 export function constantOf(model: CellModel, name: string): number {

@@ -1,13 +1,20 @@
 import * as z from 'zod';
-import { quantity } from '../text/quantity.js';
+import { type Limits, quantity } from '../text/quantity.js';
+
+/** What the quantities of a membrane may be. */
+export const LIMITS = {
+  capacitance: { unit: 'uF/cm2', range: { above: 0, max: 100 } },
+  conductance: { unit: 'mS/cm2', range: { min: 0, max: 1000 } },
+  reversal: { unit: 'mV', range: { min: -300, max: 300 } },
+  concentration: { unit: 'mM', range: { above: 0, max: 1000 } },
+} as const satisfies Record<string, Limits>;
+
+const limited = ({ unit, range }: Limits, description: string) => quantity(unit, description, range);
 
 const ionSchema = z.strictObject({
-  E_mV: quantity('mV', 'reversal potential; without it that of Nernst', { min: -300, max: 300 }).optional(),
-  in_mM: quantity('mM', 'concentration inside, where no pool computes it', {
-    above: 0,
-    max: 1000,
-  }).optional(),
-  out_mM: quantity('mM', 'concentration outside', { above: 0, max: 1000 }).optional(),
+  E_mV: limited(LIMITS.reversal, 'reversal potential; without it that of Nernst').optional(),
+  in_mM: limited(LIMITS.concentration, 'concentration inside, where no pool computes it').optional(),
+  out_mM: limited(LIMITS.concentration, 'concentration outside').optional(),
 });
 
 /** A mechanism in a membrane, and values of its parameters: a number under every other key. */
@@ -30,7 +37,7 @@ export const temperature = quantity('degC', 'what `celsius` is in formulas', { m
 export const cellSchema = z.strictObject({
   about: z.string().optional().meta({ description: 'what it is, in one line' }),
   paper: z.string().optional().meta({ description: 'where its values come from' }),
-  C_uF_cm2: quantity('uF/cm2', 'specific membrane capacitance', { above: 0, max: 100 }),
+  C_uF_cm2: limited(LIMITS.capacitance, 'specific membrane capacitance'),
   area_um2: quantity('um2', 'membrane area, turns nS into mS/cm2', { above: 0, max: 1e7 }),
   temperature_C: temperature
     .meta({ description: 'what `celsius` is; without it that of the simulation' })

@@ -70,6 +70,13 @@ const populationSchema = z.strictObject({
   cell: name.meta({ description: 'a cell type of this circuit or of the library' }),
   neurons: count('number of neurons', 1, MAX_NEURONS),
   initial: initialSchema.default({ V_mV: 'rest', gates: 'steady-state', conductance_nS: {} }),
+  vary: z
+    .record(z.string(), distribution('1', 'value of each neuron', {}))
+    .default({})
+    .meta({
+      description:
+        'values of the cell that differ between neurons, by path within it: membrane.LABEL.PARAMETER, C_uF_cm2, ions.ION.E_mV',
+    }),
 });
 
 const autapses = z.boolean().default(false).meta({ description: 'whether a neuron may connect to itself' });

@@ -3,6 +3,8 @@ import { recordableOf } from '../mechanism/recordable.js';
 import type { CircuitPath } from '../text/circuit_error.js';
 import type { CircuitProblem } from '../text/circuit_problems.js';
 import { didYouMean } from '../text/suggestion.js';
+import { checkListed } from './check_listed.js';
+import { checkVaried } from './check_varied.js';
 import {
   type Circuit,
   MAX_DELAY_STEPS,
@@ -12,7 +14,7 @@ import {
   senderCount,
 } from './circuit.js';
 import { circuitCells } from './circuit_cells.js';
-import { type Distribution, largestValue } from './distribution.js';
+import { largestValue } from './distribution.js';
 
 /** Largest number of steps: the step index is a u32. */
 const MAX_STEPS = 2 ** 32 - 1;
@@ -34,6 +36,7 @@ export function wholeSteps(time_ms: number, dt_ms: number): number | null {
 export function checkCircuit(circuit: Circuit): CircuitProblem[] {
   return [
     ...checkPopulations(circuit),
+    ...checkVaried(circuit),
     ...checkSpikeSources(circuit),
     ...checkTimes(circuit),
     ...checkProjections(circuit),
@@ -96,17 +99,6 @@ function checkPopulations(circuit: Circuit): CircuitProblem[] {
 
 const neuronCount = (circuit: Circuit): number =>
   Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
-
-/** A list of given values has one value for each neuron or pair. */
-function checkListed(
-  path: CircuitPath,
-  distribution: Distribution,
-  size: number,
-  what: string,
-): CircuitProblem[] {
-  if (!Array.isArray(distribution) || distribution.length === size) return [];
-  return [{ path, message: `expected ${size} values, one for every ${what}; got ${distribution.length}` }];
-}
 
 function checkSpikeSources(circuit: Circuit): CircuitProblem[] {
   const problems: CircuitProblem[] = [];

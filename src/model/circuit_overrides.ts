@@ -56,7 +56,7 @@ export function applyOverrides(data: unknown, overrides: readonly CircuitOverrid
     while (rest.length > 0) {
       if (!isContainer(container))
         return fail(`${path.join('.')} is the value ${JSON.stringify(container)}, it has no parts`);
-      const length = lengthOfKey(container, rest);
+      const length = lengthOfKey(container, rest, hasPathsForKeys(path) ? rest.length : 1);
       const key = rest.slice(0, length).join('.');
       rest = rest.slice(length);
       if (key === '__proto__') return fail('"__proto__" is not a key');
@@ -94,9 +94,16 @@ export function valueAtPath(data: unknown, path: string): unknown {
   return value;
 }
 
-/** Number of dotted segments of the next key: names may contain dots, so the longest existing one is chosen. */
-function lengthOfKey(container: Record<string, unknown>, segments: readonly string[]): number {
+/** Whether what is at a path has paths within a cell for keys: `populations.E.vary`. */
+const hasPathsForKeys = ([section, , part, ...rest]: CircuitPath): boolean =>
+  section === 'populations' && part === 'vary' && rest.length === 0;
+
+/**
+ * Number of dotted segments of the next key: names may contain dots, so the longest existing one is chosen; else it has
+ * `ofNew`.
+ */
+function lengthOfKey(container: Record<string, unknown>, segments: readonly string[], ofNew = 1): number {
   for (let length = segments.length; length > 1; length--)
     if (Object.hasOwn(container, segments.slice(0, length).join('.'))) return length;
-  return 1;
+  return ofNew;
 }

@@ -21,6 +21,12 @@ export type Distribution =
  */
 export function distribution(unit: string, description: string, range: QuantityRange) {
   const value = quantity(unit, description, range);
+  const lowest =
+    range.min !== undefined
+      ? `at least ${range.min}`
+      : range.above !== undefined
+        ? `above ${range.above}`
+        : undefined;
   const sd = quantity(unit, 'standard deviation', { min: 0 });
   const distribution = z.discriminatedUnion('distribution', [
     z
@@ -37,8 +43,8 @@ export function distribution(unit: string, description: string, range: QuantityR
       .refine((d) => (d.low ?? -Infinity) <= d.mean && d.mean <= (d.high ?? Infinity), {
         message: 'the mean must be between low and high',
       })
-      .refine((d) => range.min === undefined || d.low !== undefined, {
-        message: `a normal ${description} needs "low" (at least ${range.min}), where the distribution is cut off`,
+      .refine((d) => lowest === undefined || d.low !== undefined, {
+        message: `a normal ${description} needs "low" (${lowest}), where the distribution is cut off`,
       }),
     z.strictObject({
       distribution: z.literal('lognormal'),

@@ -3,6 +3,7 @@ import type { Network, PopulationRange } from './network.js';
 import { somaPositions } from './positions.js';
 import { startState } from './start_state.js';
 import { buildSynapses } from './synapses.js';
+import { variedConstants } from './varied_constants.js';
 
 /**
  * Makes a circuit concrete, which is as resolveCircuit returned it: numbers its neurons population by population and its
@@ -20,6 +21,7 @@ export function assembleNetwork(circuit: Circuit): Network {
   );
   const receptors = Object.keys(circuit.receptors);
   const positions_um = somaPositions(circuit.geometry, neurons, circuit.simulation.seed);
+  const varied = populations.map(({ name }) => variedConstants(circuit, name));
   return {
     circuit,
     neurons,
@@ -27,7 +29,8 @@ export function assembleNetwork(circuit: Circuit): Network {
     spikeSources,
     receptors,
     positions_um,
-    start: startState(circuit, populations, receptors, neurons),
+    varied,
+    start: startState(circuit, populations, receptors, varied, neurons),
     synapses: buildSynapses(circuit, populations, spikeSources, receptors, positions_um),
   };
 }

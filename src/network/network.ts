@@ -21,10 +21,15 @@ export interface Network {
   readonly receptors: readonly string[];
   /** Soma positions in um, [x0, y0, z0, x1, ...]. */
   readonly positions_um: Float32Array;
+  /** By population: what differs between its neurons. */
+  readonly varied: readonly VariedConstants[];
   /** State at time 0. */
   readonly start: StartState;
   readonly synapses: SynapseTable;
 }
+
+/** Constants of a cell with a value for each neuron of a population, by name (see CellModel), in coherent units. */
+export type VariedConstants = ReadonlyMap<string, Float64Array>;
 
 /**
  * State variables at time 0, one value per neuron: V in mV, conductances in nS, the states of the cells in their coherent

@@ -6,7 +6,7 @@ import { SteadyStates } from '../mechanism/steady_states.js';
 import type { Circuit } from '../model/circuit.js';
 import { cellOfPopulation } from '../model/circuit_cells.js';
 import { sampler } from './draw.js';
-import type { PopulationRange, StartState } from './network.js';
+import type { PopulationRange, StartState, VariedConstants } from './network.js';
 
 /** Neurons that are settled together: enough to share the cost of interpretation, few enough to stay in the cache. */
 const MOST_LANES = 128;
@@ -19,6 +19,7 @@ export function startState(
   circuit: Circuit,
   populations: readonly PopulationRange[],
   receptors: readonly string[],
+  varied: readonly VariedConstants[],
   neurons: number,
 ): StartState {
   const column = () => new Float64Array(neurons);
@@ -31,7 +32,7 @@ export function startState(
   };
   populations.forEach((population, p) => {
     drawPotentials(circuit, population, receptors, start);
-    settleStates(circuit, population, cells[p], start);
+    settleStates(circuit, population, cells[p], varied[p], start);
   });
   return start;
 }
@@ -61,25 +62,31 @@ function settleStates(
   { populations, simulation: { integrator, dt_ms } }: Circuit,
   { name, first, count }: PopulationRange,
   cell: CellModel,
+  varied: VariedConstants,
   start: StartState,
 ): void {
   const { V_mV, gates } = populations[name].initial;
   const isAtRest = V_mV === 'rest';
   // Neurons that have everything in common are one.
-  const distinct = isAtRest ? 1 : count;
+  const distinct = isAtRest && varied.size === 0 ? 1 : count;
   const lanes = Math.min(distinct, MOST_LANES);
-  const steady = new SteadyStates(cell, lanes);
+  const names = new Set(varied.keys());
+  const steady = new SteadyStates(cell, lanes, names);
   const closed = gates === 'closed' ? closedGates(cell) : [];
   const back =
-    integrator === 'exponential-euler' && closed.length > 0 ? new HalfStepBack(cell, dt_ms, lanes) : null;
+    integrator === 'exponential-euler' && closed.length > 0
+      ? new HalfStepBack(cell, dt_ms, lanes, names)
+      : null;
   for (let from = 0; from < distinct; from += lanes) {
     // Lanes that are left over repeat the last neuron.
-    const neuronOf = (lane: number) => first + Math.min(from + lane, distinct - 1);
+    const fill = (lanesOf: Float64Array, neurons: Float64Array) => {
+      for (let lane = 0; lane < lanes; lane++) lanesOf[lane] = neurons[Math.min(from + lane, distinct - 1)];
+    };
+    for (const [constant, values] of varied)
+      for (const lanesOf of [steady, back]) if (lanesOf) fill(lanesOf.varied.get(constant)!, values);
     if (isAtRest) settleAtRest(steady);
     else {
-      steady.V.forEach((_, lane) => {
-        steady.V[lane] = start.V_mV[neuronOf(lane)];
-      });
+      fill(steady.V, start.V_mV.subarray(first, first + count));
       steady.settle();
     }
     for (const k of closed) steady.states[k].fill(0);

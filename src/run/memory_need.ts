@@ -6,7 +6,7 @@ import { mostSynapses } from '../network/expected_synapses.js';
 import { BYTES_PER_SYNAPSE } from '../network/synapse_word.js';
 import { CircuitError } from '../text/circuit_error.js';
 
-/** Doubles a neuron takes on the host: V, position, row pointer, the states of its cell, and two for each receptor. */
+/** Doubles a neuron takes on the host: V, position, row pointer, the states of its cell and what differs between neurons, and two for each receptor. */
 const DOUBLES_PER_NEURON = 4;
 const DOUBLES_PER_RECEPTOR = 2;
 
@@ -17,7 +17,9 @@ const DOUBLES_PER_RECEPTOR = 2;
 export function networkBytes(circuit: Circuit): number {
   const neurons = Object.values(circuit.populations).reduce((sum, population) => sum + population.neurons, 0);
   const states = Math.max(...[...circuitCells(circuit).values()].map((cell) => stateKeys(cell).length));
-  const doubles = DOUBLES_PER_NEURON + states + DOUBLES_PER_RECEPTOR * Object.keys(circuit.receptors).length;
+  const varied = Math.max(...Object.values(circuit.populations).map(({ vary }) => Object.keys(vary).length));
+  const doubles =
+    DOUBLES_PER_NEURON + states + varied + DOUBLES_PER_RECEPTOR * Object.keys(circuit.receptors).length;
   const synapses = circuit.projections.reduce(
     (sum, projection) =>
       sum + (projection.connector.kind === 'distance-dependent' ? 0 : mostSynapses(circuit, projection)),

@@ -8,6 +8,12 @@ export interface QuantityRange {
   readonly below?: number;
 }
 
+/** The unit of a quantity and its range. */
+export interface Limits {
+  readonly unit: string;
+  readonly range: QuantityRange;
+}
+
 /** "at least 0, below 500" — the text that error messages and the JSON Schema show. */
 export function describeRange(range: QuantityRange): string {
   const parts: string[] = [];

@@ -11,8 +11,12 @@ describe('the rows of the state', () => {
       noise: 8,
       injectedCurrent: 10,
       sinceSpike: 11,
+      varied: 12,
       count: 12,
     });
+    // What differs between neurons comes last: snapshots leave it out.
+    const rows = stateRows({ states: 4, receptors: 3, noiseSlots: 2, varied: 2 });
+    expect([rows.varied, rows.count]).toEqual([12, 14]);
   });
 
   it('are loaded, and stored where steps change them', () => {
@@ -23,6 +27,8 @@ describe('the rows of the state', () => {
     expect(store).toContain(
       '  #for RECEPTORS\n  state[(ROW_G + @) * NEURONS + neuron] = stored.g_@;\n  #end\n',
     );
+    expect(load).toContain('  #for VARIED\n  loaded.varied_@ = state[(ROW_VARIED + @) * NEURONS + neuron];\n  #end\n');
     expect(store).not.toContain('INJECTED');
+    expect(store).not.toContain('VARIED');
   });
 });

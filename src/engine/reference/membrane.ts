@@ -28,7 +28,8 @@ export class MembraneSteps {
     dtMs: number,
   ) {
     const cell: CellModel = population.cell;
-    this.steps = new CellSteps(cell, integrator, Math.min(population.count, MOST_LANES));
+    const varied = new Set(population.varied.keys());
+    this.steps = new CellSteps(cell, integrator, Math.min(population.count, MOST_LANES), varied);
     this.steps.dt.fill(dtMs);
     this.steps.statesDt.fill(dtMs);
     this.keys = stateKeys(cell).length;
@@ -51,6 +52,7 @@ export class MembraneSteps {
         const k = Math.min(from + lane, count - 1);
         V[lane] = state.V_mV[first + k];
         for (let x = 0; x < this.keys; x++) states[x][lane] = state.states[x][first + k];
+        for (const [name, values] of this.population.varied) this.steps.varied.get(name)![lane] = values[k];
         this.load(lane, inputs[k]);
       }
       this.steps.run();

@@ -55,8 +55,10 @@ export class SampleWriter {
       MEAN_SIGNALS.map(({ name }) => [name, new Float64Array(neurons)]),
     ) as Record<MeanSignal, Float64Array>;
     this.recorded = plan.members[0].recorded.map(({ neuron, variables }) => {
-      const { cell } = plan.populations.find((p) => neuron < p.first + p.count)!;
-      return { neuron, readout: new CellReadout(cell, variables, 1), states: stateKeys(cell).length };
+      const { cell, first, varied } = plan.populations.find((p) => neuron < p.first + p.count)!;
+      const readout = new CellReadout(cell, variables, 1, new Set(varied.keys()));
+      for (const [name, values] of varied) readout.varied.get(name)!.fill(values[neuron - first]);
+      return { neuron, readout, states: stateKeys(cell).length };
     });
   }
 

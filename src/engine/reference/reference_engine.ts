@@ -138,6 +138,7 @@ class ReferenceEngine implements Engine {
       noise: this.noise,
       injectedCurrent: [null],
       sinceSpike: [this.lastSpikeStep],
+      varied: [],
     };
     return STATES.flatMap(({ name }) => columns[name]);
   }

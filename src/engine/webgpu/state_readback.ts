@@ -17,7 +17,7 @@ export async function readSnapshot(
 ): Promise<EngineSnapshot> {
   const sumsPlace = runningSums(config, stepsDone);
   const [rows, ring, sums] = await read(handle, [
-    [buffers.state, 0, 4 * config.rows.count * config.neurons],
+    [buffers.state, 0, 4 * config.rows.varied * config.neurons],
     [buffers.inputRing, 0, ringBytes(config)],
     [buffers.sampleSums, sumsPlace.byteOffset, sumsPlace.byteLength],
   ]);

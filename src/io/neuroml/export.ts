@@ -58,7 +58,9 @@ function* omissions({ circuit, populations, spikeSources, start }: Network): Ite
     if (!isExpressible(stimulus))
       yield `stimuli[${k}], ${stimulus.kind}: left out, NeuroML has no such input`;
   for (const { name, first, count } of populations) {
-    const { cell, initial } = circuit.populations[name];
+    const { cell, initial, vary } = circuit.populations[name];
+    for (const path of Object.keys(vary))
+      yield `populations.${name}.vary.${path}: every cell has the value of the cell type "${cell}"`;
     const potentials = start.V_mV.subarray(first, first + count);
     if (potentials.some((V) => V !== potentials[0]))
       yield `populations.${name}: every cell starts at the mean of the start potentials`;

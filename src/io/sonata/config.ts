@@ -51,6 +51,7 @@ const configSchema = z.looseObject({
         )
         .default({}),
       initial: z.record(text, z.looseObject({})).default({}),
+      vary: z.record(text, z.record(text, z.array(number))).default({}),
       quantum_nS: z.record(text, number).default({}),
     })
     .prefault({}),

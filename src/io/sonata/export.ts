@@ -2,6 +2,7 @@ import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Circuit, Receptor } from '../../model/circuit.js';
 import type { Network } from '../../network/network.js';
+import { drawVaried } from '../../network/varied_constants.js';
 import { writeSpikesH5 } from '../hdf5/spikes_h5.js';
 import { current_nA } from '../membrane_current.js';
 import { RECORDING_FILES } from '../run_folder/recording_files.js';
@@ -188,6 +189,12 @@ function simulationConfig(run: RunSource, reports: object) {
         network.receptors.map((name, r) => [name, network.synapses.quantum_nS[r]]),
       ),
       initial: Object.fromEntries(startsBeyondPotential(network)),
+      vary: Object.fromEntries(
+        network.populations.flatMap(({ name }) => {
+          const drawn = [...drawVaried(circuit, name)].map(([path, values]) => [path, [...values]]);
+          return drawn.length > 0 ? [[name, Object.fromEntries(drawn)]] : [];
+        }),
+      ),
       stimuli,
       recording,
     },

@@ -74,6 +74,7 @@ function circuitFile(
           cell: `cell_${population.name}`,
           neurons: population.nodeIds.length,
           initial: { V_mV: startOf(population, conditions.v_init), ...nce.initial[population.name] },
+          vary: nce.vary[population.name] ?? {},
         },
       ]),
     ),

@@ -141,6 +141,9 @@ test('the elements of a document are in the order of the schema', () => {
 test('what NeuroML has no word for is said', () => {
   expect(notes).toContain('stimuli[3], ornstein-uhlenbeck-current: left out');
   expect(notes).toContain('populations.E: every cell starts at the mean of the start potentials');
+  expect(notes).toContain(
+    'populations.squid.vary.membrane.na.g_mS_cm2: every cell has the value of the cell type "hodgkin-huxley-1952"',
+  );
   expect(network.querySelector('#stimulus_3')).toBeNull();
   expect(all(network, 'inputList').map((list) => list.getAttribute('component'))).toEqual([
     'stimulus_0',

@@ -23,7 +23,7 @@ receptors:
 populations:
   E: { cell: pyramidal-rs, neurons: 40, initial: { V_mV: { distribution: uniform, low: -70, high: -65 } } }
   PV: { cell: fast, neurons: 12 }
-  squid: { cell: hodgkin-huxley-1952, neurons: 8 }
+  squid: { cell: hodgkin-huxley-1952, neurons: 8, vary: { membrane.na.g_mS_cm2: { distribution: uniform, low: 115, high: 125 } } }
 projections:
   - { from: E, to: PV, receptor: AMPA, connector: { kind: fixed-probability, probability: 0.3 }, weight_nS: { distribution: lognormal, mean: 1, sigma: 0.8 }, delay_ms: { distribution: uniform, low: 0.5, high: 3 } }
   - { from: PV, to: E, receptor: GABA-A, connector: { kind: fixed-probability, probability: 0.3 }, weight_nS: 2, delay_ms: 1 }

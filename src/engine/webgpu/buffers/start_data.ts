@@ -17,7 +17,14 @@ export function startRows(
   config: KernelConfiguration,
   resumeFrom: EngineSnapshot | null,
 ): Float32Array<ArrayBuffer> {
-  return resumeFrom ? rowsOfSnapshot(plan, config, resumeFrom) : rowsAtTimeZero(networks, plan, config);
+  const data = resumeFrom ? rowsOfSnapshot(plan, config, resumeFrom) : rowsAtTimeZero(networks, plan, config);
+  const { programs, ofPopulation } = config.cells;
+  plan.populations.forEach(({ first, varied }, p) => {
+    programs[ofPopulation[p]].varied.forEach((name, i) => {
+      data.set(varied.get(name)!, (config.rows.varied + i) * config.neurons + first);
+    });
+  });
+  return data;
 }
 
 /** Steps since the last spike for a neuron that has not fired yet. */

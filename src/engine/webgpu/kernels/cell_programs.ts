@@ -1,8 +1,14 @@
-import { CAPACITANCE, type CellModel, constantOf, stateKeys } from '../../../mechanism/cell_model.js';
+import {
+  CAPACITANCE,
+  type CellModel,
+  constantOf,
+  stateKeys,
+  withConstants,
+} from '../../../mechanism/cell_model.js';
 import { slowStates } from '../../../mechanism/slow_states.js';
 import { type StepWgsl, stepWgsl } from '../../../mechanism/step_wgsl.js';
 import { traceWgsl } from '../../../mechanism/trace_wgsl.js';
-import type { EnginePlan } from '../../plan.js';
+import type { EnginePlan, PlannedPopulation } from '../../plan.js';
 
 /**
  * The code of the cells in a plan. Populations whose cells have the same equations share it: every value that has a name is a
@@ -16,6 +22,8 @@ export interface CellProgram {
   readonly text: string;
   /** What is recorded of its neurons, by slot of their traces. */
   readonly variables: readonly string[];
+  /** The constants of its cells that differ between neurons, in the order of their rows. */
+  readonly varied: readonly string[];
 }
 
 /** The programs of a plan, and the number of each population's. */
@@ -26,6 +34,8 @@ export interface CellPrograms {
   readonly constants: readonly Float64Array[];
   /** Rows of states beside V, of the program that has most. */
   readonly states: number;
+  /** Rows of constants that differ between neurons, of the program that has most. */
+  readonly varied: number;
 }
 
 /** Names of the fields of Cell. */
@@ -44,8 +54,8 @@ interface Equations {
 export function cellPrograms(plan: EnginePlan): CellPrograms {
   const compensated = compensatedStates(plan);
   const populationsOf = new Map<string, number[]>();
-  plan.populations.forEach(({ cell }, p) => {
-    const key = JSON.stringify([equationsOf(cell), fieldsOf(cell), [...compensated[p]]]);
+  plan.populations.forEach((population, p) => {
+    const key = JSON.stringify([equationsOf(population), [...compensated[p]]]);
     populationsOf.set(key, [...(populationsOf.get(key) ?? []), p]);
   });
   const equations = [...populationsOf.values()].map((populations, number) =>
@@ -69,6 +79,7 @@ export function cellPrograms(plan: EnginePlan): CellPrograms {
       return values;
     }),
     states: Math.max(...equations.map(({ step }) => step.stateFields.length - 1)),
+    varied: Math.max(...equations.map(({ program }) => program.varied.length)),
   };
 }
 
@@ -80,10 +91,10 @@ function compensatedStates({ members, populations, dtMs }: EnginePlan): Readonly
   return members.flatMap(({ firstPopulation, populations: count }) => {
     const own = populations.slice(firstPopulation, firstPopulation + count);
     const slow = new Map<string, Set<string>>();
-    const keys = own.map(({ cell }) => {
-      const key = JSON.stringify([equationsOf(cell), fieldsOf(cell)]);
+    const keys = own.map((population) => {
+      const key = equationsOf(population);
       const known = slow.get(key) ?? new Set();
-      for (const state of slowStates(cell, dtMs)) known.add(state);
+      for (const cell of extremesOf(population)) for (const state of slowStates(cell, dtMs)) known.add(state);
       slow.set(key, known);
       return key;
     });
@@ -91,16 +102,28 @@ function compensatedStates({ members, populations, dtMs }: EnginePlan): Readonly
   });
 }
 
+/** A population's cell, and those with the least and the largest value of each constant that differs between its neurons. */
+const extremesOf = ({ cell, varied }: PlannedPopulation): CellModel[] => [
+  cell,
+  ...[...varied].flatMap(([name, values]) =>
+    [Math.min, Math.max].map((of) =>
+      withConstants(cell, new Map([[name, values.reduce((a, b) => of(a, b))]])),
+    ),
+  ),
+];
+
+const variedOf = ({ varied }: Pick<PlannedPopulation, 'varied'>): string[] => [...varied.keys()].sort();
+
 const isOfNature = (name: string): boolean => name === 'F' || name === 'R';
 
 /**
  * The constants of a cell by field. Parameters of one name in several mechanisms, such as VT of sodium and potassium, are one
  * variable where they have one value, so that what they have in common is computed once.
  */
-function fieldsOf(cell: CellModel): string[][] {
+function fieldsOf({ cell, varied }: Pick<PlannedPopulation, 'cell' | 'varied'>): string[][] {
   const fields = new Map<string, string[]>();
   for (const name of [...cell.constants.keys(), CAPACITANCE]) {
-    if (isOfNature(name)) continue;
+    if (isOfNature(name) || varied.has(name)) continue;
     const own = name.slice(name.lastIndexOf('.') + 1);
     const key = own === 'g' || own === 'E' ? name : `${own} ${constantOf(cell, name)}`;
     fields.set(key, [...(fields.get(key) ?? []), name]);
@@ -108,9 +131,14 @@ function fieldsOf(cell: CellModel): string[][] {
   return [...fields.values()];
 }
 
-/** What cells of the same code have in common: everything but their names, their values and where they were written. */
-const equationsOf = ({ formulas, groups, currents }: CellModel): string =>
-  JSON.stringify([[...formulas], groups, currents], (key, value) => (key === 'place' ? undefined : value));
+/** What populations of the same code have in common: everything but the names and values in their cells and where these were written. */
+function equationsOf(population: PlannedPopulation): string {
+  const { formulas, groups, currents } = population.cell;
+  return JSON.stringify(
+    [[...formulas], groups, currents, fieldsOf(population), variedOf(population)],
+    (key, value) => (key === 'place' ? undefined : value),
+  );
+}
 
 /**
  * What is recorded of any neuron of the populations; where any neuron is, also all states, so that recording another one compiles
@@ -134,11 +162,14 @@ function write(
   compensated: ReadonlySet<string>,
   number: number,
 ): Equations {
-  const { cell } = plan.populations[populations[0]];
-  const fields = fieldsOf(cell);
-  const texts = new Map(
-    fields.flatMap((names, k) => names.map((name) => [name, `cell.${constantField(k)}`] as const)),
-  );
+  const population = plan.populations[populations[0]];
+  const { cell } = population;
+  const fields = fieldsOf(population);
+  const varied = variedOf(population);
+  const texts = new Map([
+    ...fields.flatMap((names, k) => names.map((name) => [name, `cell.${constantField(k)}`] as const)),
+    ...varied.map((name, i) => [name, `vary.value_${i}`] as const),
+  ]);
   const C = texts.get(CAPACITANCE)!;
   texts.delete(CAPACITANCE);
   const options = {
@@ -147,7 +178,7 @@ function write(
     integrator: plan.integrator,
     fields: texts,
     C,
-    vary: 0,
+    vary: varied.length,
     compensated,
     hoistedField: (k: number) => `cell.${constantField(fields.length + k)}`,
   };
@@ -156,12 +187,25 @@ function write(
   const name = cell.name.replace(/[^A-Za-z0-9]+/g, '_');
   const text = [
     step.text,
+    nextState(varied.length),
     loadAndStore(step),
     traceWgsl(cell, variables, options),
-    storeVariables(variables.length),
+    storeVariables(variables.length, varied.length),
   ].join('\n');
-  return { step, fields, program: { name: `cell_${number}_${name}`, text, variables } };
+  return { step, fields, program: { name: `cell_${number}_${name}`, text, variables, varied } };
 }
+
+/** The last argument of the functions of a cell: what differs between neurons, which are in registers with the rest of a Neuron. */
+const varyArgument = (count: number): string =>
+  count === 0 ? '' : `, ${NAME}_Vary(${Array.from({ length: count }, (_, i) => `n.varied_${i}`).join(', ')})`;
+
+const nextState = (varied: number): string => `
+fn ${NAME}_next(
+  s: ${NAME}_State, n: Neuron, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32,
+) -> ${NAME}_State {
+  return ${NAME}_advance(s, cell, start, half, full, I${varyArgument(varied)});
+}
+`;
 
 function loadAndStore({ stateMembers: members }: StepWgsl): string {
   const place = (k: number) =>
@@ -183,7 +227,7 @@ fn ${NAME}_is_blown_up(s: ${NAME}_State) -> bool {
 }
 
 /** Stores what is recorded of a cell at the end of a sample. */
-const storeVariables = (count: number): string => `
-fn ${NAME}_store_variables(to: u32, s: ${NAME}_State, cell: Cell) {
-${Array.from({ length: count }, (_, k) => `  traces[to + ${k}u] = ${NAME}_trace_${k}(s, cell);\n`).join('')}}
+const storeVariables = (count: number, varied: number): string => `
+fn ${NAME}_store_variables(to: u32, s: ${NAME}_State, n: Neuron, cell: Cell) {
+${Array.from({ length: count }, (_, k) => `  traces[to + ${k}u] = ${NAME}_trace_${k}(s, cell${varyArgument(varied)});\n`).join('')}}
 `;

@@ -98,7 +98,12 @@ export function kernelConfiguration(plan: EnginePlan, options: KernelOptions): K
     longestThresholds,
     epochSteps: plan.epochSteps,
     ringSlots: plan.ringSlots,
-    rows: stateRows({ states: options.cells.states, receptors, noiseSlots: plan.startNoise.length }),
+    rows: stateRows({
+      states: options.cells.states,
+      receptors,
+      noiseSlots: plan.startNoise.length,
+      varied: options.cells.varied,
+    }),
     sampleSteps: plan.sampleSteps,
     members: plan.members.length,
     electrodes: Math.max(...plan.members.map((member) => member.electrodes.length)),

@@ -36,6 +36,7 @@ export function kernelSource(
     repeats: {
       SIGNALS: POPULATION_SIGNALS.length,
       RECEPTORS: config.receptors,
+      VARIED: config.cells.varied,
       RING_WORDS: ringWords(config),
       STIMULI_PER_CELL: config.stimuliPerCell,
       INLINE_THRESHOLDS: config.inlineThresholds,

@@ -7,15 +7,21 @@ const constantOf = (name: StateName): string =>
 export const rowConstants = (rows: StateRows): Record<string, number> =>
   Object.fromEntries(STATES.map(({ name }) => [constantOf(name), rows[name]]));
 
+/** How often fields with several rows are written out, by the name that linkShader knows. */
+const REPEATS: Partial<Record<(typeof STATES)[number]['rows'], string>> = {
+  'each-receptor': 'RECEPTORS',
+  'each-varied': 'VARIED',
+};
+
 /** One line for each state that is a field of Neuron. */
 function eachState(line: (field: string, place: string, isConstant: boolean) => string | null): string {
   return STATES.map(({ name, rows, field, onlyIf, isConstant = false }) => {
-    const isRepeated = rows !== 'one';
-    const row = isRepeated ? `(${constantOf(name)} + @)` : constantOf(name);
+    const repeats = REPEATS[rows];
+    const row = repeats ? `(${constantOf(name)} + @)` : constantOf(name);
     const text = field ? line(field, `state[${row} * NEURONS + neuron]`, isConstant) : null;
     if (text === null) return '';
     const guarded = onlyIf ? `  if (${onlyIf}) { ${text} }\n` : `  ${text}\n`;
-    return isRepeated ? `  #for RECEPTORS\n${guarded}  #end\n` : guarded;
+    return repeats ? `  #for ${repeats}\n${guarded}  #end\n` : guarded;
   }).join('');
 }
 

@@ -1,14 +1,16 @@
 import type { DeviceHandle, EngineSnapshot, Network } from '../src/index.js';
 import { createExperimentPanel, type ExperimentPanel } from './controls/experiment_panel.js';
 import { createInjection } from './controls/injection.js';
+import { MechanismPanel } from './controls/mechanism_panel.js';
 import type { Experiment } from './experiments/experiment.js';
+import type { MechanismEdits } from './mechanisms/edits.js';
 import { Session } from './session.js';
 import type { NetworkBuilder } from './simulation/network_builder.js';
 import { openPageDevice } from './simulation/page_device.js';
 import type { Start } from './start.js';
 import { showInAddress } from './state/address.js';
 import { openCircuitFiles } from './state/opened_circuit.js';
-import { basisOf, initialState, type PageState } from './state/page_state.js';
+import { basisOf, circuitOf, initialState, type PageState } from './state/page_state.js';
 import { byId } from './view/dom.js';
 import { showFailure } from './view/failure_dialog.js';
 import { failureOf, type PageFailure } from './view/failures.js';
@@ -26,8 +28,9 @@ export class App {
   speed = 0.25;
   private panel: ExperimentPanel | null = null;
   private settling: ReturnType<typeof setTimeout> | undefined;
-  /** Settings of the network that runs. */
-  private taken: PageState['settings'];
+  /** Settings and mechanisms of the network that runs. */
+  private taken: Pick<PageState, 'settings' | 'edits'>;
+  readonly mechanisms = new MechanismPanel((edits) => this.edit(edits));
   private readonly injection = createInjection((current) => this.inject(current));
   private starts: Promise<void> = Promise.resolve();
 
@@ -37,7 +40,7 @@ export class App {
     private readonly builder: NetworkBuilder,
     public state: PageState,
   ) {
-    this.taken = state.settings;
+    this.taken = state;
   }
 
   static async create({ handle, builder, state, building }: AppStart): Promise<App> {
@@ -151,15 +154,15 @@ export class App {
       return;
     }
     this.state = state;
-    this.taken = state.settings;
+    this.taken = state;
     this.showPreset();
     if (state.injected_uA_cm2 !== 0) this.session.simulator.inject(state.picked, state.injected_uA_cm2);
     showInAddress(state);
     if (playing) this.play();
   }
 
-  /** Makes the controls show the state. */
-  private showPreset(): void {
+  /** Makes the controls show the state; `keepsText`: but for the text of a mechanism that was refused. */
+  private showPreset(keepsText = false): void {
     const basis = basisOf(this.state.preset);
     if (this.panel?.experiments !== basis.experiments) {
       this.panel = createExperimentPanel(basis.experiments, (experiment, value) =>
@@ -170,12 +173,21 @@ export class App {
     }
     showChosen(byId<HTMLSelectElement>('preset'), this.state.preset);
     this.panel.show(this.state.settings);
+    this.mechanisms.show(this.state, keepsText);
     this.injection.show(this.state.injected_uA_cm2);
   }
 
   private set({ id }: Experiment, value: number | null): void {
     const { [id]: _, ...others } = this.state.settings;
     this.change({ ...this.state, settings: value === null ? others : { ...others, [id]: value } });
+  }
+
+  /** Throws CircuitError where the circuit does not allow the edits. */
+  private edit(edits: MechanismEdits): void {
+    const state = { ...this.state, edits };
+    circuitOf(state);
+    this.change(state);
+    this.mechanisms.show(state);
   }
 
   private inject(current_uA_cm2: number): void {
@@ -196,17 +208,25 @@ export class App {
     const isWanted = () =>
       this.session === session &&
       this.state.settings === state.settings &&
+      this.state.edits === state.edits &&
       this.state.picked === state.picked;
+    const isEdited = state.edits !== this.taken.edits;
     try {
       const network = await this.builder.build(state);
       if (!isWanted()) return;
+      if (isEdited) {
+        this.mechanisms.say('compiling; the present formulas run on');
+        await session?.compileFor(network);
+        if (!isWanted()) return;
+      }
       session?.updateParameters(network);
-      this.taken = state.settings;
+      if (isEdited) this.mechanisms.say('applied');
+      this.taken = state;
     } catch (error) {
       showNotice((error as PageFailure).detail || (error as Error).message);
       if (!isWanted()) return;
-      this.state = { ...this.state, settings: this.taken };
-      this.showPreset();
+      this.state = { ...this.state, settings: this.taken.settings, edits: this.taken.edits };
+      this.showPreset(true);
     }
     showInAddress(this.state);
   }

@@ -27,6 +27,7 @@ export class Session {
   private plottedAt = 0;
   /** The neuron that blocks carry the trace of; the selected one once the engine records it. */
   private recorded: string;
+  private drawnBuffer: GPUBuffer;
 
   private constructor(
     readonly simulator: Simulator,
@@ -36,6 +37,7 @@ export class Session {
     readonly plots: readonly LivePlot[],
   ) {
     this.recorded = recordedNeuron(network);
+    this.drawnBuffer = simulator.engine.stateBuffer;
   }
 
   /** Rejects with EngineError where the network does not fit the device. */
@@ -45,11 +47,12 @@ export class Session {
     const seen = network.neurons > 1 ? picked : null;
     let session: Session | null = null;
     const onBlock = (block: RecordedBlock) => {
-      session?.takeOver();
       history.append(block);
       stage.showSpikes(block, history.dtMs);
     };
-    const creating = Simulator.create(network, handle, { onBlock, onFailure }, speed, resumeFrom);
+    const onUpdate = () => session?.takeOver();
+    const listeners = { onBlock, onUpdate, onFailure };
+    const creating = Simulator.create(network, handle, listeners, speed, resumeFrom);
     // While the kernels are compiled.
     const drawing = stage.showStart(network, seen);
     const nameOfPicked = () => session?.recorded ?? '';
@@ -83,12 +86,19 @@ export class Session {
     await this.simulator.end();
   }
 
-  /** An updated engine may record another neuron, to which the earlier records do not belong. */
+  /** Compiles what a changed circuit needs while the present one runs on. Rejects with EngineError where it does not fit. */
+  compileFor(network: Network): Promise<void> {
+    return this.simulator.compileFor(network);
+  }
+
+  /** An updated engine may record another neuron, or other states of it, and may have moved its state to another buffer. */
   private takeOver(): void {
-    const { network } = this.simulator.engine;
-    if (network === this.history.network) return;
+    const { network, stateBuffer } = this.simulator.engine;
     this.history.take(network);
     this.recorded = recordedNeuron(network);
+    if (stateBuffer === this.drawnBuffer) return;
+    this.drawnBuffer = stateBuffer;
+    this.options.stage.show(this.network, stateBuffer);
   }
 }
 

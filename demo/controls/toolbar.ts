@@ -1,6 +1,6 @@
 import { PRESETS } from '../../src/index.js';
 import type { App } from '../app.js';
-import { linkOf } from '../state/link.js';
+import { LONGEST_LINK, linkOf } from '../state/link.js';
 import { circuitOf, DEFAULT_PRESET, isPreset } from '../state/page_state.js';
 import { button, byId, element } from '../view/dom.js';
 import { showNotice } from '../view/notices.js';
@@ -25,6 +25,7 @@ export function createToolbar(app: App): () => void {
     button('Reset', 'back to time 0 with the same seed (r)', () => void app.reset()),
     button('New seed', 'another network of the same circuit (n)', () => void app.newSeed()),
   );
+  byId('edit-mechanisms').addEventListener('click', () => app.mechanisms.toggle());
   const preset = byId<HTMLSelectElement>('preset');
   preset.replaceChildren(...PRESET_NAMES.map((name) => element('option', { value: name }, name)));
   preset.value = app.state.preset;
@@ -64,7 +65,12 @@ async function copyLink({ state }: App): Promise<void> {
     showNotice('A link cannot contain an opened circuit: share the circuit file instead.');
     return;
   }
-  const link = `${location.origin}${location.pathname}#${linkOf(state)}`;
+  const hash = linkOf(state);
+  if (hash.length > LONGEST_LINK) {
+    showNotice('The edited mechanisms are too long for a link: share the circuit file instead.');
+    return;
+  }
+  const link = `${location.origin}${location.pathname}#${hash}`;
   try {
     await navigator.clipboard.writeText(link);
     showNotice('The link was copied.');

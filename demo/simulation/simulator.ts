@@ -6,6 +6,7 @@ import {
   type RecordedBlock,
   type WebGpuEngine,
 } from '../../src/index.js';
+import { compileAhead } from './compile_ahead.js';
 import { Pace } from './pace.js';
 
 /** Wall time that one call may keep the GPU busy, ms. */
@@ -18,6 +19,8 @@ const FIRST_STEP = 'first step';
 
 export interface SimulatorListeners {
   readonly onBlock: (block: RecordedBlock) => void;
+  /** The engine has taken over a changed network. */
+  readonly onUpdate: () => void;
   /** The simulation cannot continue: blow-up, overflow, lost device. */
   readonly onFailure: (error: Error) => void;
 }
@@ -30,6 +33,9 @@ export class Simulator {
   private playing = false;
   private requestedSteps = 0;
   private nextNetwork: Network | null = null;
+  private hasInjected = false;
+  /** What waits for the engine to be between two calls. */
+  private readonly waiting: (() => void | Promise<void>)[] = [];
   private readonly injections = new Map<number, number>();
   private ended = false;
   private wake: () => void = () => {};
@@ -38,10 +44,11 @@ export class Simulator {
 
   private constructor(
     readonly engine: WebGpuEngine,
+    private readonly handle: DeviceHandle,
     private readonly listeners: SimulatorListeners,
     speed: number,
-    isSoftware: boolean,
   ) {
+    const { isSoftware } = handle.adapter;
     this.pace = new Pace(speed, isSoftware ? CALL_ms.software : CALL_ms.hardware);
     this.finished = this.run();
   }
@@ -55,7 +62,7 @@ export class Simulator {
     resumeFrom: EngineSnapshot | null = null,
   ): Promise<Simulator> {
     const engine = await createWebGpuEngine(network, handle, resumeFrom ? { resumeFrom } : {});
-    return new Simulator(engine, listeners, speed, handle.adapter.isSoftware);
+    return new Simulator(engine, handle, listeners, speed);
   }
 
   get isPlaying(): boolean {
@@ -85,6 +92,19 @@ export class Simulator {
     this.wake();
   }
 
+  /**
+   * Compiles the kernels of a changed network while the present ones run on. Rejects with EngineError where it does not fit the
+   * device.
+   */
+  async compileFor(network: Network): Promise<void> {
+    const snapshot = await new Promise<EngineSnapshot | null>((resolve, reject) => {
+      if (this.ended) resolve(null);
+      this.waiting.push(() => (this.ended ? resolve(null) : this.engine.snapshot().then(resolve, reject)));
+      this.wake();
+    });
+    if (snapshot) await compileAhead(network, this.handle, snapshot, this.hasInjected);
+  }
+
   /** Adds a constant current density to one neuron (network-wide number). */
   inject(neuron: number, current_uA_cm2: number): void {
     this.injections.set(neuron, current_uA_cm2);
@@ -96,16 +116,20 @@ export class Simulator {
     this.ended = true;
     this.wake();
     await this.finished;
+    for (const task of this.waiting.splice(0)) await task();
     this.engine.destroy();
   }
 
   private async run(): Promise<void> {
     try {
       while (!this.ended) {
-        if (this.nextNetwork) {
+        const task = this.waiting.shift();
+        if (task) await task();
+        else if (this.nextNetwork) {
           const network = this.nextNetwork;
           this.nextNetwork = null;
           await this.engine.updateParameters(network);
+          this.listeners.onUpdate();
         } else if (this.injections.size > 0) await this.applyInjections();
         else if (this.playing || this.requestedSteps > 0) await this.advance();
         else await new Promise<void>((resolve) => (this.wake = resolve));
@@ -119,6 +143,7 @@ export class Simulator {
   private async applyInjections(): Promise<void> {
     const wanted = [...this.injections];
     this.injections.clear();
+    this.hasInjected = true;
     for (const [neuron, current] of wanted) await this.engine.injectCurrent(neuron, current);
   }
 

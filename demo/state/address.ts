@@ -1,6 +1,6 @@
 import { CircuitError } from '../../src/index.js';
 import { showNotice } from '../view/notices.js';
-import { LinkError, linkOf, parseLink } from './link.js';
+import { LinkError, LONGEST_LINK, linkOf, parseLink } from './link.js';
 import { circuitOf, DEFAULT_PRESET, initialState, isPreset, type PageState } from './page_state.js';
 
 /** The state of the address; that of the default preset, with a notice, if the address is invalid. */
@@ -16,8 +16,10 @@ export function stateOfAddress(): PageState {
   }
 }
 
-/** Updates the address for a state; an opened circuit has none. */
+/** Updates the address for a state; an opened circuit has none, nor one whose mechanisms have too long a text. */
 export function showInAddress(state: PageState): void {
   const plain = location.pathname + location.search;
-  history.replaceState(null, '', isPreset(state.preset) ? `#${linkOf(state)}` : plain);
+  const link = isPreset(state.preset) ? linkOf(state) : '';
+  const isShort = link !== '' && link.length <= LONGEST_LINK;
+  history.replaceState(null, '', isShort ? `#${link}` : plain);
 }

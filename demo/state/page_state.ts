@@ -8,6 +8,7 @@ import {
 import { appliedTo, type Experiment } from '../experiments/experiment.js';
 import { experimentsOf } from '../experiments/index.js';
 import { withLights } from '../experiments/light.js';
+import { type MechanismEdits, NO_EDITS, withEdits } from '../mechanisms/edits.js';
 
 /** Everything that defines a run of the page: the circuit is made from it, and the link contains it. */
 export interface PageState {
@@ -20,6 +21,7 @@ export interface PageState {
   readonly picked: number;
   /** Current into the selected neuron, uA/cm2: the only setting of the page that a circuit file cannot express. */
   readonly injected_uA_cm2: number;
+  readonly edits: MechanismEdits;
 }
 
 export const DEFAULT_PRESET = 'cortical-gamma';
@@ -54,7 +56,7 @@ export function initialState(preset: string): PageState {
   const { simulation, recording, populations } = basisOf(preset).circuit;
   const [recorded] = recording.traces;
   const picked = recorded ? firstOf(populations, recorded.population) + (recorded.neurons[0] ?? 0) : 0;
-  return { preset, seed: simulation.seed, settings: {}, picked, injected_uA_cm2: 0 };
+  return { preset, seed: simulation.seed, settings: {}, picked, injected_uA_cm2: 0, edits: NO_EDITS };
 }
 
 /** Network-wide number of the first neuron of a population. */
@@ -65,8 +67,9 @@ function firstOf(populations: Circuit['populations'], population: string): numbe
 }
 
 /** The circuit that a state simulates. Throws CircuitError if settings contradict each other. */
-export function circuitOf({ preset, seed, settings, picked }: PageState): Circuit {
-  const { circuit, experiments } = basisOf(preset);
+export function circuitOf({ preset, seed, settings, picked, edits }: PageState): Circuit {
+  const { circuit: basis, experiments } = basisOf(preset);
+  const circuit = withEdits(basis, edits);
   const values = new Map<string, number>();
   const ordered = [...experiments].sort(byKind);
   for (const { id, targets } of ordered) {

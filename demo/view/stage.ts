@@ -21,6 +21,7 @@ export class Stage {
   /** The scene before the simulation was ready, until it has been replaced in the picture. */
   private preview: Preview | null = null;
   private isStale = true;
+  private picked: number | null = null;
 
   private constructor(
     private readonly renderer: WebGPURenderer,
@@ -63,11 +64,14 @@ export class Stage {
     await this.draw(0, 0);
   }
 
-  /** Shows the running simulation of the same network, from the same viewpoint. */
+  /** Shows the running simulation of the same network, from the same viewpoint; again where its state is in another buffer. */
   show(network: Network, stateBuffer: GPUBuffer): void {
+    const before = this.column;
     const column = new ColumnScene(this.renderer, network, stateBuffer);
-    if (this.column) column.takeViewOf(this.column);
+    if (before) column.takeViewOf(before);
     this.take(column);
+    this.pick(this.picked);
+    if (before !== this.preview?.column) before?.dispose();
   }
 
   private take(column: ColumnScene): void {
@@ -95,6 +99,7 @@ export class Stage {
   }
 
   pick(neuron: number | null): void {
+    this.picked = neuron;
     this.column?.pick(neuron);
     this.redraw();
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Experiment } from '../../demo/experiments/experiment.js';
 import { withLights } from '../../demo/experiments/light.js';
+import { NO_EDITS } from '../../demo/mechanisms/edits.js';
 import { LinkError, linkOf, parseLink } from '../../demo/state/link.js';
 import { basisOf, circuitOf, initialState } from '../../demo/state/page_state.js';
 import { buildNetwork, PRESETS, resolveCircuit } from '../../src/index.js';
@@ -93,6 +94,7 @@ test('a link leads back to the state that made it', () => {
       settings: settingsOf(experiments),
       picked: fc.integer({ min: 0, max: neurons - 1 }),
       injected_uA_cm2: fc.double({ min: -20, max: 20, noNaN: true }).map((current) => current + 0),
+      edits: fc.constant(NO_EDITS),
     });
   });
   fc.assert(
@@ -121,7 +123,7 @@ test.each([
   ['v=1&preset=ping&x.__proto__=1', /unknown key "x\.__proto__"/],
   ['v=1&preset=ping&x.light.SST=1', /unknown key/],
   ['v=1&preset=ping&seed=1&seed=2', /twice/],
-  [`v=1&preset=ping&x=${'1'.repeat(9000)}`, /characters/],
+  [`v=1&preset=ping&x=${'1'.repeat(17_000)}`, /characters/],
 ])('the link %s is refused', (link, message) => {
   expect(() => parseLink(link)).toThrow(LinkError);
   expect(() => parseLink(link)).toThrow(message);

@@ -95,6 +95,8 @@ export class Component {
     private readonly typeName: string,
     private readonly role: string,
     private readonly scope: Scope,
+    /** Changes formulas as they are written, before names get their meaning. */
+    private readonly rewrite: (formula: Expression) => Expression = (formula) => formula,
   ) {
     this.type = types.type(typeName);
   }
@@ -124,7 +126,8 @@ export class Component {
 
   /** A formula of the component's type over the names of the mechanism. */
   formula(formula: LemsFormula): Expression {
-    return substituted(this.draft.parse(formula), (of, place) => this.resolve(of, place, formula));
+    const written = this.rewrite(this.draft.parse(formula));
+    return substituted(written, (of, place) => this.resolve(of, place, formula));
   }
 
   private resolve(of: string, place: Place, formula: LemsFormula): Expression {

@@ -79,7 +79,8 @@ export const substituted = (
   meaning: (name: string, place: Place) => Expression,
 ): Expression => mapped(formula, (part) => (part.kind === 'name' ? meaning(part.name, part.place) : part));
 
-function mapped(formula: Expression, change: (part: Expression) => Expression): Expression {
+/** An expression rebuilt from below, each part replaced by what `change` makes of it. */
+export function mapped(formula: Expression, change: (part: Expression) => Expression): Expression {
   const inner = (part: Expression) => mapped(part, change);
   switch (formula.kind) {
     case 'number':

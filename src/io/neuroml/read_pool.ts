@@ -2,6 +2,7 @@ import type { Expression } from '../../language/expression.js';
 import { dimensionOf } from '../../language/units.js';
 import { minus, name, over, times } from '../../mechanism/formulas.js';
 import { Component, type Scope } from './component.js';
+import { mapped } from './lems_formula.js';
 import type { LemsType, LemsTypes } from './lems_types.js';
 import { type CheckedDraft, MechanismDraft } from './mechanism_draft.js';
 import { ionOf, kelvin } from './read_channel.js';
@@ -107,6 +108,18 @@ const AREA = 'surfaceArea_um2';
 /** A sphere of 18 um, where no cell says its area. */
 const ANY_AREA_um2 = 1000;
 
+/** The name that `iCa / surfaceArea` gets: a density, which does not depend on the area. */
+const DENSITY = 'iCa / surfaceArea';
+
+const perArea = (formula: Expression): Expression =>
+  mapped(formula, (part) => {
+    if (part.kind !== 'binary' || part.operator !== '/') return part;
+    const { left, right, place } = part;
+    const isDensity =
+      left.kind === 'name' && left.name === 'iCa' && right.kind === 'name' && right.name === 'surfaceArea';
+    return isDensity ? { kind: 'name', name: DENSITY, place } : part;
+  });
+
 function customRate(
   element: XmlElement,
   typeName: string,
@@ -138,6 +151,8 @@ function customRate(
         return draft.parameter(AREA, ANY_AREA_um2);
       case 'iCa':
         return times(influx, draft.parameter(AREA, ANY_AREA_um2));
+      case DENSITY:
+        return influx;
       case 'v':
         return name('V');
       case 'temperature':
@@ -147,5 +162,5 @@ function customRate(
     }
   };
   const role = required(element, 'id');
-  return new Component(draft, types, element, typeName, role, scope).formula(rate);
+  return new Component(draft, types, element, typeName, role, scope, perArea).formula(rate);
 }

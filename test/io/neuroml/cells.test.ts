@@ -213,6 +213,17 @@ describe('calcium', () => {
     ]);
     const settled = 1e-4 - (current * 1e-6 * 0.05 * 80e-3 * 1e6) / (2 * FARADAY * 1e-5);
     expect(calcium / settled).toBeCloseTo(1, 8);
+    // A model of a density does not depend on the area of the cell, any other does.
+    const pool = read({ around, inside: species, membrane: nernst });
+    expect(pool.cellTypes.c.membrane.ca).toEqual({ mechanism: 'pool' });
+    const ofArea = {
+      around: around.replace('iCa / surfaceArea', '(iCa) / (surfaceArea + 0)'),
+      inside: species,
+      membrane: nernst,
+    };
+    expect(read(ofArea).cellTypes.c.membrane.ca.surfaceArea_um2).toBeCloseTo(400 * Math.PI, 6);
+    const [, same] = currents(ofArea, -30, ['ca1.I', 'Ca_in']);
+    expect(same / calcium).toBeCloseTo(1, 9);
   });
 
   test('channelDensityGHK', () => {

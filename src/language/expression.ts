@@ -76,29 +76,33 @@ export function namesIn(expression: Expression, names: Set<string> = new Set()):
   return names;
 }
 
-/** The expression with other names; places stay as they were. */
-export function renamed(expression: Expression, rename: (name: string) => string): Expression {
-  const again = (part: Expression) => renamed(part, rename);
+/** An expression with its parts replaced; places stay as they were. */
+export function withParts(expression: Expression, replace: (part: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'number':
-      return expression;
     case 'name':
-      return { ...expression, name: rename(expression.name) };
+      return expression;
     case 'negative':
     case 'not':
-      return { ...expression, of: again(expression.of) };
+      return { ...expression, of: replace(expression.of) };
     case 'binary':
-      return { ...expression, left: again(expression.left), right: again(expression.right) };
+      return { ...expression, left: replace(expression.left), right: replace(expression.right) };
     case 'choice':
       return {
         ...expression,
-        condition: again(expression.condition),
-        yes: again(expression.yes),
-        no: again(expression.no),
+        condition: replace(expression.condition),
+        yes: replace(expression.yes),
+        no: replace(expression.no),
       };
     case 'call':
-      return { ...expression, args: expression.args.map(again) };
+      return { ...expression, args: expression.args.map(replace) };
     default:
       return expression satisfies never;
   }
+}
+
+/** The expression with other names; places stay as they were. */
+export function renamed(expression: Expression, rename: (name: string) => string): Expression {
+  if (expression.kind === 'name') return { ...expression, name: rename(expression.name) };
+  return withParts(expression, (part) => renamed(part, rename));
 }

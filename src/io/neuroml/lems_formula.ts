@@ -1,4 +1,4 @@
-import type { Expression, Place } from '../../language/expression.js';
+import { type Expression, type Place, withParts } from '../../language/expression.js';
 import { LanguageError } from '../../language/language_error.js';
 import { parseExpression } from '../../language/parse.js';
 import { NO_UNIT } from '../../language/units.js';
@@ -80,27 +80,5 @@ export const substituted = (
 ): Expression => mapped(formula, (part) => (part.kind === 'name' ? meaning(part.name, part.place) : part));
 
 /** An expression rebuilt from below, each part replaced by what `change` makes of it. */
-export function mapped(formula: Expression, change: (part: Expression) => Expression): Expression {
-  const inner = (part: Expression) => mapped(part, change);
-  switch (formula.kind) {
-    case 'number':
-    case 'name':
-      return change(formula);
-    case 'negative':
-    case 'not':
-      return change({ ...formula, of: inner(formula.of) });
-    case 'binary':
-      return change({ ...formula, left: inner(formula.left), right: inner(formula.right) });
-    case 'choice':
-      return change({
-        ...formula,
-        condition: inner(formula.condition),
-        yes: inner(formula.yes),
-        no: inner(formula.no),
-      });
-    case 'call':
-      return change({ ...formula, args: formula.args.map(inner) });
-    default:
-      return formula satisfies never;
-  }
-}
+export const mapped = (formula: Expression, change: (part: Expression) => Expression): Expression =>
+  change(withParts(formula, (part) => mapped(part, change)));

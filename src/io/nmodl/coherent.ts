@@ -1,4 +1,4 @@
-import type { Expression } from '../../language/expression.js';
+import { type Expression, withParts } from '../../language/expression.js';
 import { constantOf } from '../../language/infer_units.js';
 import { asRational } from '../../language/rational.js';
 import {
@@ -9,7 +9,7 @@ import {
   times as timesUnit,
 } from '../../language/units.js';
 import { number, over, times } from '../../mechanism/formulas.js';
-import { NOWHERE, withParts } from './formula_tools.js';
+import { NOWHERE } from './formula_tools.js';
 
 /**
  * NMODL computes with the numbers that its variables have in their own units, mechanisms with numbers in coherent units.

@@ -1,6 +1,6 @@
-import type { Expression, Place } from '../../language/expression.js';
+import { type Expression, type Place, withParts } from '../../language/expression.js';
 import { call, name, number, over, times } from '../../mechanism/formulas.js';
-import { constantValue, isLeaf, isSame, NOWHERE, sizeOf, withParts } from './formula_tools.js';
+import { constantValue, isLeaf, isSame, NOWHERE, sizeOf } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
 import type { ModFile, Procedure, Statement, Target } from './syntax.js';
 

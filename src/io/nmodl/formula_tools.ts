@@ -30,31 +30,6 @@ export function isSame(a: Expression, b: Expression): boolean {
   return left.length === right.length && left.every((part, i) => isSame(part, right[i]));
 }
 
-/** A formula with its parts replaced; places stay as they were. */
-export function withParts(formula: Expression, replace: (part: Expression) => Expression): Expression {
-  switch (formula.kind) {
-    case 'number':
-    case 'name':
-      return formula;
-    case 'negative':
-    case 'not':
-      return { ...formula, of: replace(formula.of) };
-    case 'binary':
-      return { ...formula, left: replace(formula.left), right: replace(formula.right) };
-    case 'choice':
-      return {
-        ...formula,
-        condition: replace(formula.condition),
-        yes: replace(formula.yes),
-        no: replace(formula.no),
-      };
-    case 'call':
-      return { ...formula, args: formula.args.map(replace) };
-    default:
-      return formula satisfies never;
-  }
-}
-
 /** The value of a formula of numbers, in the numbers of NMODL; null where it needs a name. */
 export function constantValue(
   formula: Expression,

@@ -1,5 +1,5 @@
-import { type Expression, type Place, partsOf } from '../../language/expression.js';
-import { constantValue, isSame, withParts } from './formula_tools.js';
+import { type Expression, type Place, partsOf, withParts } from '../../language/expression.js';
+import { constantValue, isSame } from './formula_tools.js';
 
 /** So near to a singularity a formula may have a value of its own. */
 const NEAR = 0.01;

@@ -1,7 +1,6 @@
-import { type Expression, namesIn } from '../../language/expression.js';
+import { type Expression, namesIn, withParts } from '../../language/expression.js';
 import { name, number } from '../../mechanism/formulas.js';
 import { arrayOf, type Definition, Execution, type Pass } from './execute.js';
-import { withParts } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
 import type { ModFile } from './syntax.js';
 import { type UnitConstants, unitConstants } from './unit_constants.js';

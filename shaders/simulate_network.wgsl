@@ -171,7 +171,7 @@ fn simulate_network(
       let sums_at = sample_slot * SIGNALS * NEURONS + neuron_@;
       store_sums(sums_at, n_@.sums);
       if (is_whole) {
-        store_sample(sums_at, sample_slot, trace_@, cell_@, n_@, s_@.V);
+        store_sample(sums_at, sample_slot, trace_@, cell_@, at_end_of_neuron_@(n_@, s_@, cell_@), s_@.V);
         if (TRACES > 0u && trace_@ < TRACES) { store_variables_of_neuron_@(place_of_variables(sample_slot, trace_@), s_@, n_@, cell_@); }
         n_@.sums = SampleSums();
       }

@@ -1,4 +1,11 @@
-import { type Circuit, type Distribution, type Projection, populationSign } from '../../src/index.js';
+import {
+  type Circuit,
+  type Distribution,
+  type ExponentialReceptor,
+  isKinetic,
+  type Projection,
+  populationSign,
+} from '../../src/index.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
 /** A distribution's mean if one number of it sets the mean: the number, and its place. */
@@ -15,29 +22,34 @@ const weightPath = (index: number, { weight_nS }: Projection): string[] => {
   return parts.map((part) => `projections.${index}.weight_nS.${part}`);
 };
 
+/** The decay time of a receptor. */
+function decayOf(name: string, { tau_ms, sign }: ExponentialReceptor): Experiment {
+  return {
+    id: `tau.${name}`,
+    group: 'Receptors',
+    label: `${name} decay`,
+    unit: 'ms',
+    low: Math.min(1, tau_ms),
+    high: 5 * tau_ms,
+    step: 0.1,
+    initial: tau_ms,
+    shortcuts: [],
+    expect:
+      sign === 'inhibitory'
+        ? 'With slower decay cells stay inhibited longer, and a rhythm paced by this inhibition slows down.'
+        : 'With slower decay each input acts longer: more excitation, less precise spikes.',
+    targets: [{ path: `receptors.${name}.tau_ms`, as: 'value' }],
+  };
+}
+
 /** Strength of each receptor, for all of its projections, and its decay time. */
 export function receptorExperiments(circuit: Circuit): Experiment[] {
-  return Object.entries(circuit.receptors).flatMap(([name, { tau_ms, sign }]) => {
+  return Object.entries(circuit.receptors).flatMap(([name, receptor]) => {
     const targets = circuit.projections.flatMap((projection, i) =>
       projection.receptor === name ? weightPath(i, projection) : [],
     );
-    const decay: Experiment = {
-      id: `tau.${name}`,
-      group: 'Receptors',
-      label: `${name} decay`,
-      unit: 'ms',
-      low: Math.min(1, tau_ms),
-      high: 5 * tau_ms,
-      step: 0.1,
-      initial: tau_ms,
-      shortcuts: [],
-      expect:
-        sign === 'inhibitory'
-          ? 'With slower decay cells stay inhibited longer, and a rhythm paced by this inhibition slows down.'
-          : 'With slower decay each input acts longer: more excitation, less precise spikes.',
-      targets: [{ path: `receptors.${name}.tau_ms`, as: 'value' }],
-    };
-    if (targets.length === 0) return [decay];
+    const decays = isKinetic(receptor) ? [] : [decayOf(name, receptor)];
+    if (targets.length === 0) return decays;
     const strength: Experiment = {
       id: `receptor.${name}`,
       group: 'Receptors',
@@ -49,12 +61,12 @@ export function receptorExperiments(circuit: Circuit): Experiment[] {
       initial: 1,
       shortcuts: [{ label: 'block', value: 0 }],
       expect:
-        sign === 'inhibitory'
+        receptor.sign === 'inhibitory'
           ? `At 0 these synapses are blocked, as by gabazine: the cells that they inhibit fire faster.`
           : `At 0 the recurrent synapses are blocked, as by NBQX; the background input remains.`,
       targets: targets.map((path) => ({ path, as: 'factor' })),
     };
-    return [strength, decay];
+    return [strength, ...decays];
   });
 }
 

@@ -34,7 +34,7 @@ fn VARIANT_run_epoch(neuron: u32, cell: Cell) {
   store_sums(sums_at, n.sums);
   if (WHOLE_SAMPLES || epoch.sample_step + epoch.steps == SAMPLE_STEPS) {
     let trace = trace_of_neuron(neuron);
-    store_sample(sums_at, epoch.sample_slot, trace, cell, n, s.V);
+    store_sample(sums_at, epoch.sample_slot, trace, cell, VARIANT_at_end(n, s, cell), s.V);
     if (TRACES > 0u && trace < TRACES) { VARIANT_store_variables(place_of_variables(epoch.sample_slot, trace), s, n, cell); }
   }
   store_neuron(neuron, n);

@@ -38,18 +38,25 @@ fn VARIANT_step(
   }
   #end
 
+  // What arrives at receptors whose kinetics are mechanisms goes into the states of the cell.
+#import generated/receiving
+
+  var all = SynapticInput(0.0, 0.0);
   var excitatory = SynapticInput(0.0, 0.0);
   var start = SynapticInput(0.0, 0.0);
   var half = SynapticInput(0.0, 0.0);
   var full = SynapticInput(0.0, 0.0);
   #for RECEPTORS
   let drive_@ = g_@ * cell.reversal[@];
-  start = SynapticInput(start.G + g_@, start.drive + drive_@);
+  all = SynapticInput(all.G + g_@, all.drive + drive_@);
+  if (!IS_KINETIC_@) { start = SynapticInput(start.G + g_@, start.drive + drive_@); }
   excitatory.G += cell.excitatory[@] * g_@;
   excitatory.drive += cell.excitatory[@] * drive_@;
-  if (NEEDS_MID_STEP_INPUT) {
+  if (NEEDS_MIDDLE_INPUT) {
     half.G += g_@ * cell.half_decay[@];
     half.drive += drive_@ * cell.half_decay[@];
+  }
+  if (NEEDS_END_INPUT) {
     full.G += g_@ * cell.decay[@];
     full.drive += drive_@ * cell.decay[@];
   }
@@ -57,7 +64,7 @@ fn VARIANT_step(
   #end
   let before = *s;
   let excitatory_current = excitatory.G * before.V - excitatory.drive;
-  let synaptic_current = start.G * before.V - start.drive;
+  let synaptic_current = all.G * before.V - all.drive;
   let inhibitory_current = synaptic_current - excitatory_current;
   (*n).sums = with_step((*n).sums, excitatory_current, inhibitory_current);
 

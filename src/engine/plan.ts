@@ -1,7 +1,7 @@
 import seedrandom from 'seedrandom';
 import type { CellModel } from '../mechanism/cell_model.js';
-import type { Integrator, Stimulus } from '../model/circuit.js';
-import { circuitCells } from '../model/circuit_cells.js';
+import { type Integrator, isKinetic, type Stimulus } from '../model/circuit.js';
+import { cellOfPopulation } from '../model/circuit_cells.js';
 import { wholeSteps } from '../model/circuit_checks.js';
 import { tracedNeurons } from '../model/traced_neurons.js';
 import { STREAM, streamKey } from '../network/counter_random.js';
@@ -65,7 +65,8 @@ export interface PlannedReceptor {
   readonly name: string;
   readonly reversal_mV: number;
   readonly excitatory: boolean;
-  readonly tauMs: number;
+  /** Decay time constant; null where its kinetics are a mechanism, in the cells of the populations that have it. */
+  readonly tauMs: number | null;
 }
 
 export interface PlannedPopulation extends PopulationRange {
@@ -132,8 +133,10 @@ export function planEngine(network: Network): EnginePlan {
   const { circuit, synapses } = network;
   const { dt_ms: dtMs, seed, integrator } = circuit.simulation;
   const receptors = network.receptors.map((name): PlannedReceptor => {
-    const { reversal_mV, sign, tau_ms } = circuit.receptors[name];
-    return { name, reversal_mV, excitatory: sign === 'excitatory', tauMs: tau_ms };
+    const receptor = circuit.receptors[name];
+    const { reversal_mV, sign } = receptor;
+    const tauMs = isKinetic(receptor) ? null : receptor.tau_ms;
+    return { name, reversal_mV, excitatory: sign === 'excitatory', tauMs };
   });
 
   const startNoise: Float64Array[] = [];
@@ -177,10 +180,9 @@ export function planEngine(network: Network): EnginePlan {
     }
   });
 
-  const cells = circuitCells(circuit);
   const populations = network.populations.map((range, p): PlannedPopulation => {
     const name = circuit.populations[range.name].cell;
-    const cell = cells.get(name)!;
+    const cell = cellOfPopulation(circuit, range.name);
     const nS_per_mS_cm2 = NS_PER_MS_CM2_UM2 * cell.area_um2;
     return {
       ...range,
@@ -239,6 +241,11 @@ export function mergePlans(plans: readonly EnginePlan[]): EnginePlan {
     for (const plan of plans)
       if (plan[field] !== first[field])
         throw new EngineError(`members of an ensemble share ${field}: ${first[field]} and ${plan[field]}`);
+  const kinetics = (plan: EnginePlan) =>
+    plan.populations[0].receptors.map(({ tauMs }) => tauMs === null).join();
+  for (const plan of plans)
+    if (kinetics(plan) !== kinetics(first))
+      throw new EngineError('members of an ensemble share which receptors have kinetics of their own');
   const members: PlannedMember[] = [];
   const populations: PlannedPopulation[] = [];
   const stimuli: PlannedStimulus[] = [];

@@ -106,3 +106,9 @@ export function renamed(expression: Expression, rename: (name: string) => string
   if (expression.kind === 'name') return { ...expression, name: rename(expression.name) };
   return withParts(expression, (part) => renamed(part, rename));
 }
+
+/** The expression with other expressions in the place of some names. */
+export function replaced(expression: Expression, by: ReadonlyMap<string, Expression>): Expression {
+  if (expression.kind === 'name') return by.get(expression.name) ?? expression;
+  return withParts(expression, (part) => replaced(part, by));
+}

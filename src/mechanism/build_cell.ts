@@ -6,6 +6,7 @@ import { didYouMean } from '../text/suggestion.js';
 import {
   CAPACITANCE,
   type CellModel,
+  type CellReceptor,
   type CellState,
   MEMBRANE_CURRENT,
   type StateGroup,
@@ -33,16 +34,29 @@ export type Mechanisms = Pick<ReadonlyMap<string, Mechanism>, 'get' | 'keys'>;
 
 /**
  * Puts a cell's mechanisms together into one system of equations; problems are at paths within the cell. `temperature_C` is
- * for cells that give none of their own.
+ * for cells that give none of their own; `receptors` are those whose kinetics are mechanisms, by name.
  */
 export function buildCell(
   cellName: string,
   data: CellData,
   mechanisms: Mechanisms,
   temperature_C = DEFAULT_TEMPERATURE_C,
+  receptors: Readonly<Record<string, ReceptorEntry>> = {},
 ): BuiltCell {
-  return new CellBuilder(cellName, data, mechanisms, data.temperature_C ?? temperature_C).result();
+  const builder = new CellBuilder(cellName, data, mechanisms, data.temperature_C ?? temperature_C);
+  return builder.result(receptors);
 }
+
+/** A receptor of synapses in a cell: its mechanism, reversal potential and parameters. */
+export interface ReceptorEntry {
+  readonly mechanism: string;
+  readonly reversal_mV: number;
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** The membrane area among the constants of a cell with such receptors, cm2. */
+const AREA = 'area';
+const CM2_PER_UM2 = 1e-8;
 
 type Entry = CellData['membrane'][string];
 
@@ -67,7 +81,7 @@ class CellBuilder {
     private readonly temperature_C: number,
   ) {}
 
-  result(): BuiltCell {
+  result(receptors: Readonly<Record<string, ReceptorEntry>>): BuiltCell {
     const { data } = this;
     for (const [label, entry] of Object.entries(data.membrane)) {
       const mechanism = this.mechanisms.get(entry.mechanism);
@@ -84,8 +98,12 @@ class CellBuilder {
     this.requireOnePool();
     for (const { label, entry, mechanism } of this.entries) this.addEntry(label, entry, mechanism);
     for (const ion of this.ions()) this.addIon(ion);
+    const ofReceptors = Object.entries(receptors).map(([label, entry]) => this.addReceptor(label, entry));
     const currents = this.entries.filter(({ mechanism }) => mechanism.current).map(({ label }) => label);
-    this.formulas.set(MEMBRANE_CURRENT, sumOf(currents.map((label) => `${label}.I`)));
+    this.formulas.set(
+      MEMBRANE_CURRENT,
+      sumOf([...currents, ...Object.keys(receptors)].map((label) => `${label}.I`)),
+    );
     this.requireEverything();
     if (this.problems.length > 0) return { cell: null, problems: this.problems };
     const { groups, circular } = orderOfStates(this.groups, this.formulas);
@@ -100,6 +118,7 @@ class CellBuilder {
       groups,
       circular,
       currents,
+      receptors: ofReceptors,
     };
     return { cell, problems: [] };
   }
@@ -147,6 +166,13 @@ class CellBuilder {
 
   private addEntry(label: string, entry: Entry, mechanism: Mechanism): void {
     const path = ['membrane', label];
+    if (mechanism.kind === 'receptor') {
+      this.fail(
+        [...path, 'mechanism'],
+        `"${mechanism.name}" is a receptor of synapses; it belongs under receptors, not into a membrane`,
+      );
+      return;
+    }
     const own = new Map([...mechanism.parameters.values()].map((parameter) => [parameter.key, parameter]));
     // With several currents, the conductances and potentials are parameters or those of the ions.
     const isChannel = mechanism.kind === 'channel' && mechanism.current?.kind !== 'densities';
@@ -214,6 +240,40 @@ class CellBuilder {
     }
   }
 
+  /**
+   * A receptor: its states, its conductance and its current. Weights and conductances are counted as densities outside, so the
+   * membrane area turns them into the nS of its formulas and back.
+   */
+  private addReceptor(
+    label: string,
+    { mechanism: of, reversal_mV, parameters }: ReceptorEntry,
+  ): CellReceptor {
+    const mechanism = this.mechanisms.get(of)!;
+    for (const { name: parameter, key, unit, value } of mechanism.parameters.values())
+      this.constants.set(`${label}.${parameter}`, (parameters[key] ?? value) * unit.scale);
+    this.constants.set(`${label}.E`, reversal_mV);
+    this.constants.set(AREA, this.data.area_um2 * CM2_PER_UM2);
+    const ownNames = new Set([
+      ...mechanism.formulas.keys(),
+      ...mechanism.states.keys(),
+      ...mechanism.parameters.keys(),
+    ]);
+    const inCell = (formula: Expression) =>
+      renamed(formula, (local) => (ownNames.has(local) ? `${label}.${local}` : local));
+    for (const [key, formula] of mechanism.formulas) this.formulas.set(`${label}.${key}`, inCell(formula));
+    for (const state of mechanism.states.values()) this.addState(label, state, mechanism, inCell);
+    const { conductance, perWeight } = mechanism.receptor!;
+    const density = `${label}.G`;
+    this.formulas.set(density, over(inCell(conductance), name(AREA)));
+    this.formulas.set(`${label}.I`, times(name(density), minus(name('V'), name(`${label}.E`))));
+    const perDensity = [...perWeight].map(([state, factor]) => {
+      const formula = `${label}.${state} per weight`;
+      this.formulas.set(formula, times(inCell(factor), name(AREA)));
+      return [`${label}.${state}`, formula] as const;
+    });
+    return { label, density, perDensity: new Map(perDensity) };
+  }
+
   private addState(
     label: string,
     { name: local, form, start }: MechanismState,
@@ -231,6 +291,7 @@ class CellBuilder {
       key,
       start: start && inCell(start),
       isConcentration: mechanism.kind === 'pool' && local === `${mechanism.ion}_in`,
+      isAtWholeSteps: mechanism.kind === 'receptor',
     } as const;
     let state: CellState;
     if (form.kind === 'rates') {

@@ -23,6 +23,16 @@ export interface CellModel {
   readonly circular: readonly string[];
   /** The labels of the membrane that have a current. */
   readonly currents: readonly string[];
+  /** Receptors of synapses whose kinetics are mechanisms. */
+  readonly receptors: readonly CellReceptor[];
+}
+
+export interface CellReceptor {
+  readonly label: string;
+  /** The formula of its conductance density, mS/cm2. */
+  readonly density: string;
+  /** By state, the formula of how much it grows with each mS/cm2 of weight that arrives. */
+  readonly perDensity: ReadonlyMap<string, string>;
 }
 
 /** A constant as it is written: its name, or {@link CAPACITANCE}; what makes its value coherent; and what it may be. */
@@ -46,6 +56,8 @@ export interface CellState {
   /** Where the search for its steady state begins; null: anywhere. */
   readonly start: Expression | null;
   readonly isConcentration: boolean;
+  /** Of receptors, whose input arrives at whole steps: staggered, V takes the mean of the state before and after the step. */
+  readonly isAtWholeSteps: boolean;
 }
 
 export type CellStateForm =
@@ -59,6 +71,9 @@ export interface CellScheme {
   readonly keys: readonly string[];
   readonly transitions: readonly Transition[];
 }
+
+/** Whether a group is of a receptor; see {@link CellState.isAtWholeSteps}. */
+export const isAtWholeSteps = (group: StateGroup): boolean => group.kind === 'state' && group.isAtWholeSteps;
 
 /** The sum of all current densities through the membrane, outward positive, uA/cm2. */
 export const MEMBRANE_CURRENT = 'I_membrane';

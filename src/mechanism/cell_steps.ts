@@ -20,7 +20,7 @@ export class CellSteps {
   readonly states: readonly Float64Array[];
   /** Stimulus, uA/cm2, depolarising where positive. */
   readonly I: Float64Array;
-  /** At the start, middle and end of the step; the exponential forms read that at the start alone. */
+  /** At the start, middle and end of the step; see {@link MOMENTS}. */
   readonly synapses: Readonly<Record<Moment, SynapticValues>>;
   /** ms. */
   readonly dt: Float64Array;

@@ -1,10 +1,17 @@
-import { depthOf, type Expression, namesIn } from '../language/expression.js';
+import { depthOf, type Expression, namesIn, replaced } from '../language/expression.js';
 import { UnitInference } from '../language/infer_units.js';
 import { LanguageError } from '../language/language_error.js';
 import { parseExpression } from '../language/parse.js';
-import { type Dimension, dimensionOf, PURE_NUMBER, timesDimension } from '../language/units.js';
+import {
+  type Dimension,
+  dimensionOf,
+  PURE_NUMBER,
+  type Quantity,
+  timesDimension,
+} from '../language/units.js';
 import type { CircuitPath } from '../text/circuit_error.js';
 import type { CircuitProblem } from '../text/circuit_problems.js';
+import { pure } from './formulas.js';
 import { splitKey } from './keys.js';
 import {
   IONS,
@@ -12,12 +19,14 @@ import {
   type MechanismCurrent,
   type MechanismParameter,
   type MechanismState,
+  type ReceptorKinetics,
   type Scheme,
   type StateForm,
   type Transition,
 } from './mechanism.js';
 import type { MechanismData, StateData } from './mechanism_schema.js';
 import { parseReaction } from './reactions.js';
+import { isLinearInWeight, WEIGHT } from './receptor.js';
 
 export type CheckedMechanism =
   | { readonly mechanism: Mechanism; readonly problems: readonly [] }
@@ -28,6 +37,7 @@ const MS = dimensionOf('ms');
 const MV = dimensionOf('mV');
 const MM = dimensionOf('mM');
 const CURRENT_DENSITY = dimensionOf('uA/cm2');
+const CONDUCTANCE = dimensionOf('nS');
 const CONDUCTANCE_DENSITY = dimensionOf('mS/cm2');
 
 /** Parses a mechanism's formulas and checks their names and units; problems are at paths within the mechanism. */
@@ -46,7 +56,7 @@ class MechanismCheck {
     private readonly name: string,
     private readonly data: MechanismData,
   ) {
-    this.ions = data.currents ? Object.keys(data.currents) : [data.channel ?? data.pool ?? ''];
+    this.ions = data.currents ? Object.keys(data.currents) : [data.channel ?? data.pool ?? 'nonspecific'];
   }
 
   result(): CheckedMechanism {
@@ -78,7 +88,8 @@ class MechanismCheck {
       if (form) states.set(name, { name, unit, form, start });
     }
     const scheme = data.scheme ? this.scheme() : null;
-    const current = this.current();
+    const current = data.receptor ? null : this.current();
+    const receptor = this.receptor(keys);
     this.requireNoCircle(formulas, states);
     let assumedUnits: Mechanism['assumedUnits'] = [];
     if (this.problems.length === 0)
@@ -90,13 +101,14 @@ class MechanismCheck {
       name: this.name,
       about: data.about ?? '',
       paper: data.paper ?? '',
-      kind: data.pool === undefined ? 'channel' : 'pool',
+      kind: data.receptor ? 'receptor' : data.pool === undefined ? 'channel' : 'pool',
       ion: data.currents ? 'nonspecific' : this.ions[0],
       parameters,
       formulas,
       states,
       scheme,
       current,
+      receptor,
       assumedUnits,
       reference: data.reference,
     };
@@ -166,6 +178,7 @@ class MechanismCheck {
       if (!parameters.has('g')) this.declare('g', CONDUCTANCE_DENSITY, null);
       if (!parameters.has('E')) this.declare('E', MV, null);
     }
+    if (this.data.receptor) this.declare(WEIGHT, CONDUCTANCE, null);
     for (const { name, key, unit } of parameters.values())
       this.declare(name, unit.dimension, ['parameters', key]);
   }
@@ -258,6 +271,42 @@ class MechanismCheck {
     const path = open === undefined ? ['scheme', 'open'] : ['open'];
     const share = this.formula(open ?? scheme?.open, PURE_NUMBER, 'the open share', path);
     return share && { kind: 'ohmic', open: share };
+  }
+
+  private receptor(keys: ReadonlyMap<string, { name: string; unit: Quantity }>): ReceptorKinetics | null {
+    const { receptor, states } = this.data;
+    if (!receptor) return null;
+    const conductance = this.formula(this.data.conductance, CONDUCTANCE, 'the conductance', ['conductance']);
+    const perWeight = new Map<string, Expression>();
+    for (const [key, { name, unit }] of keys) {
+      const path = ['states', key, 'arriving'];
+      const after = this.formula(states[key].arriving, unit.dimension, `${name} after an arrival`, path);
+      if (!after) continue;
+      if (
+        isLinearInWeight(
+          after,
+          name,
+          [...keys.values()].map((other) => other.name),
+        )
+      )
+        // x + a w at x = 0 and w = 1.
+        perWeight.set(
+          name,
+          replaced(
+            after,
+            new Map([
+              [name, pure(0)],
+              [WEIGHT, pure(1)],
+            ]),
+          ),
+        );
+      else {
+        const text = states[key].arriving;
+        const message = `${name}: what arrives must add up: "${text}" is not ${name} and a multiple of ${WEIGHT} that depends on parameters only`;
+        this.problems.push({ path, message });
+      }
+    }
+    return conductance && { ...receptor, conductance, perWeight };
   }
 
   /** Instantaneous states and formulas must not need themselves, nor each other without end. */

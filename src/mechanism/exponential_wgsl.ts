@@ -28,7 +28,7 @@ export function exponentialText(
   const step = exponentialNodes(cell.model, nodes, { dtMs, isStaggered, isConstant });
   const { graph } = nodes;
   const dtOverC = graph.multiply(graph.number(dtMs), graph.power(nodes.capacitance(), -1));
-  return new ExponentialWriter(cell, step, dtOverC, slow).text();
+  return new ExponentialWriter(cell, step, dtOverC, isStaggered, slow).text();
 }
 
 class ExponentialWriter {
@@ -40,6 +40,7 @@ class ExponentialWriter {
     private readonly cell: CellText,
     private readonly step: ExponentialNodes,
     private readonly dtOverC: Node,
+    private readonly isStaggered: boolean,
     private readonly slow: ReadonlySet<string>,
   ) {
     this.read = new Set(step.roots.flatMap((root) => [...root.variables]));
@@ -116,8 +117,9 @@ class ExponentialWriter {
     const { body, step } = this;
     const [current, conductance] = [body.textOf(step.current), body.textOf(step.conductance)];
     const dtOverC = body.textOf(this.dtOverC);
-    const outward = body.named('outward', `${current} + (start.G * V - start.drive) - I`);
-    const decay = body.named('decay', `max(${dtOverC} * (${conductance} + start.G), ${MOST_GROWTH})`);
+    const input = this.isStaggered ? 'half' : 'start';
+    const outward = body.named('outward', `${current} + (${input}.G * V - ${input}.drive) - I`);
+    const decay = body.named('decay', `max(${dtOverC} * (${conductance} + ${input}.G), ${MOST_GROWTH})`);
     body.define('next_V', `V - ${dtOverC} * relaxation(${decay}) * ${outward}`);
   }
 }

@@ -50,12 +50,24 @@ export type MechanismCurrent =
   /** Current densities by ion, uA/cm2. */
   | { readonly kind: 'densities'; readonly densities: ReadonlyMap<string, Expression> };
 
+export type ReceptorSign = 'excitatory' | 'inhibitory';
+
+/** What makes a mechanism a receptor of synapses. */
+export interface ReceptorKinetics {
+  readonly E_mV: number;
+  readonly sign: ReceptorSign;
+  /** A conductance, from the states and V. */
+  readonly conductance: Expression;
+  /** By state, by how much it grows with each unit of weight that arrives. */
+  readonly perWeight: ReadonlyMap<string, Expression>;
+}
+
 /** A mechanism whose formulas are parsed and whose units agree. */
 export interface Mechanism {
   readonly name: string;
   readonly about: string;
   readonly paper: string;
-  readonly kind: 'channel' | 'pool';
+  readonly kind: 'channel' | 'pool' | 'receptor';
   /** The ion of its current or concentration; `nonspecific` for a current of several, or several currents. */
   readonly ion: string;
   readonly parameters: ReadonlyMap<string, MechanismParameter>;
@@ -63,6 +75,7 @@ export interface Mechanism {
   readonly states: ReadonlyMap<string, MechanismState>;
   readonly scheme: Scheme | null;
   readonly current: MechanismCurrent | null;
+  readonly receptor: ReceptorKinetics | null;
   /** What bare numbers were taken for. */
   readonly assumedUnits: readonly AssumedUnit[];
   /** Values that it must give; see the schema. */

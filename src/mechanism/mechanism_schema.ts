@@ -21,6 +21,9 @@ const stateSchema = z
     rate: formula.optional().meta({ description: 'derivative, in the unit of the state per ms' }),
     is: formula.optional().meta({ description: 'value of a state that follows at once' }),
     start: formula.optional().meta({ description: 'where the search for its steady state begins' }),
+    arriving: formula
+      .optional()
+      .meta({ description: 'of a receptor: its value after the weight w (nS) has arrived, linear in w' }),
   })
   .superRefine((state, context) => {
     const given = ['alpha', 'beta', 'inf', 'tau', 'rate', 'is'].filter(
@@ -43,7 +46,14 @@ const schemeSchema = z.strictObject({
   open: formula.optional().meta({ description: 'open share of the channel' }),
 });
 
-/** One mechanism of a membrane, as a file says it: a channel, or the pool of an ion. */
+const receptorKindSchema = z.strictObject({
+  E_mV: number.meta({ description: 'reversal potential' }),
+  sign: z
+    .enum(['excitatory', 'inhibitory'])
+    .meta({ description: 'whether its current counts as excitation or as inhibition in the E/I balance' }),
+});
+
+/** One mechanism of a membrane, as a file says it: a channel, the pool of an ion, or a receptor of synapses. */
 export const mechanismSchema = z
   .strictObject({
     about: z.string().optional().meta({ description: 'what it is, in one line' }),
@@ -52,6 +62,9 @@ export const mechanismSchema = z
       description: 'ion that its current is of, such as Na; `nonspecific` for a current of several',
     }),
     pool: name.optional().meta({ description: 'ion whose concentration inside it computes' }),
+    receptor: receptorKindSchema.optional().meta({
+      description: 'a receptor of synapses: its reversal potential and sign, unless the circuit gives others',
+    }),
     parameters: someOf(number, 100, 'parameters')
       .default({})
       .meta({ description: 'default values; the unit is the end of the key' }),
@@ -64,6 +77,9 @@ export const mechanismSchema = z
     current: formula
       .optional()
       .meta({ description: 'current density, uA/cm2, outward positive, where it is not g open (V - E)' }),
+    conductance: formula
+      .optional()
+      .meta({ description: 'of a receptor: its conductance, nS, from its states and V' }),
     currents: someOf(formula, 10, 'currents').optional().meta({
       description:
         'current densities by ion, uA/cm2, outward positive, where one mechanism has several; instead of channel',
@@ -76,10 +92,10 @@ export const mechanismSchema = z
   .superRefine((mechanism, context) => {
     const fail = (message: string, path: string[] = []) =>
       context.addIssue({ code: 'custom', message, path });
-    const { channel, pool, open, current, scheme, currents: several } = mechanism;
-    if ([channel, pool, several].filter((kind) => kind !== undefined).length !== 1)
+    const { channel, pool, receptor, open, current, scheme, currents: several } = mechanism;
+    if ([channel, pool, several, receptor].filter((kind) => kind !== undefined).length !== 1)
       fail(
-        'expected one of channel, pool and currents: the ion whose current or concentration this is, or currents by ion',
+        'expected one of channel, pool, currents and receptor: the ion whose current or concentration this is, currents by ion, or a receptor of synapses',
       );
     const currents = [open, current, scheme?.open].filter((formula) => formula !== undefined).length;
     if (channel !== undefined && currents !== 1)
@@ -87,6 +103,19 @@ export const mechanismSchema = z
     if (pool !== undefined && currents > 0) fail('a pool has no current');
     if (several !== undefined && currents > 0)
       fail('a mechanism with currents by ion has no open and no current of its own');
+    const arriving = Object.entries(mechanism.states).filter(([, state]) => state.arriving !== undefined);
+    if (receptor === undefined) {
+      if (mechanism.conductance !== undefined) fail('only a receptor has a conductance', ['conductance']);
+      for (const [state] of arriving)
+        fail('only states of a receptor are changed by what arrives', ['states', state, 'arriving']);
+    } else {
+      if (currents > 0) fail('the current of a receptor follows from its conductance');
+      if (mechanism.conductance === undefined) fail('a receptor needs its conductance');
+      if (arriving.length === 0) fail('a receptor needs a state with `arriving`', ['states']);
+      for (const [state, { is }] of arriving)
+        if (is !== undefined)
+          fail('a state that follows at once is not changed by what arrives', ['states', state, 'arriving']);
+    }
     if (pool !== undefined && !Object.hasOwn(mechanism.states, `${pool}_in`))
       fail(`a pool of ${pool} needs the state ${pool}_in`, ['states']);
   });

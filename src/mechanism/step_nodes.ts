@@ -5,9 +5,9 @@ import {
   type CellModel,
   type CellScheme,
   type CellState,
+  isAtWholeSteps,
   keysOf,
   MEMBRANE_CURRENT,
-  stateKeys,
 } from './cell_model.js';
 import type { CellNodes } from './cell_nodes.js';
 import { LARGEST_GROWTH } from './step_tape.js';
@@ -72,7 +72,12 @@ export function exponentialNodes(
       for (const key of keysOf(group)) atMiddle.set(key, graph.variable(middleOf(key)));
   }
   const after = new Map(
-    options.isStaggered ? stateKeys(model).map((key) => [key, graph.variable(nextOf(key))]) : [],
+    options.isStaggered
+      ? model.groups.flatMap((group) => {
+          const taken = isAtWholeSteps(group) ? middleOf : nextOf;
+          return keysOf(group).map((key) => [key, graph.variable(taken(key))] as const);
+        })
+      : [],
   );
   const current = graph.substitute(nodes.value(MEMBRANE_CURRENT), after);
   const conductance = differentiate(graph, current, 'V');

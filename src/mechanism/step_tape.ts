@@ -1,12 +1,15 @@
 import { type Register, TapeBuilder } from '../language/tape_builder.js';
-import { type CellModel, keysOf, stateKeys } from './cell_model.js';
+import { type CellModel, isAtWholeSteps, keysOf, stateKeys } from './cell_model.js';
 import { type CellInput, CellMoment, type RateAndSlope } from './cell_tape.js';
 import { schemeSlopes, schemeStep, tapeArithmetic, withSumOne } from './scheme_step.js';
 
 export const CELL_INTEGRATORS = ['exponential-euler', 'exponential-euler-simultaneous', 'rk4'] as const;
 export type CellIntegrator = (typeof CELL_INTEGRATORS)[number];
 
-/** Moments of a step for which synaptic input is given; the exponential forms read that of the start alone. */
+/**
+ * Moments of a step for which synaptic input is given: rk4 reads all, the staggered form the middle, the simultaneous one the
+ * start.
+ */
 export const MOMENTS = ['start', 'half', 'full'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
@@ -91,6 +94,8 @@ function exponentialStep(
 
 function staggered(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs {
   const next = new Map<string, Register>();
+  /** What V takes of each state. */
+  const taken = new Map<string, Register>();
   const atMiddle = new Map([...inputs.varied, ...inputs.states]);
   const held = new Set<Register>();
   for (const group of model.groups) {
@@ -105,11 +110,12 @@ function staggered(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs
       const mean = tape.operation('multiply', tape.constant(0.5), tape.operation('add', before[i], after[i]));
       atMiddle.set(key, mean);
       held.add(mean);
+      taken.set(key, isAtWholeSteps(group) ? mean : after[i]);
     });
   }
-  const given = new Map([...inputs.varied, ...next]);
-  const moment = new CellMoment(tape, model, inputs.V, given, new Set(next.values()));
-  return { V: exponentialStep(tape, inputs.V, moment.potentialRate(inputs.start), inputs.dt), states: next };
+  const given = new Map([...inputs.varied, ...taken]);
+  const moment = new CellMoment(tape, model, inputs.V, given, new Set(taken.values()));
+  return { V: exponentialStep(tape, inputs.V, moment.potentialRate(inputs.half), inputs.dt), states: next };
 }
 
 function simultaneous(tape: TapeBuilder, model: CellModel, inputs: Inputs): Outputs {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type CellData, cellSchema, temperature } from '../mechanism/cell_schema.js';
-import { DEFAULT_TEMPERATURE_C } from '../mechanism/mechanism.js';
+import { DEFAULT_TEMPERATURE_C, type ReceptorSign } from '../mechanism/mechanism.js';
 import { mechanismSchema } from '../mechanism/mechanism_schema.js';
 import { CELL_INTEGRATORS, type CellIntegrator } from '../mechanism/step_tape.js';
 import { count, quantity } from '../text/quantity.js';
@@ -35,13 +35,53 @@ const startStop = {
 };
 const current = (what: string) => quantity('uA/cm2', what, { min: -10_000, max: 10_000 });
 
-const receptorSchema = z.strictObject({
-  tau_ms: quantity('ms', 'decay time constant of the conductance', { above: 0, max: 10_000 }),
-  reversal_mV: quantity('mV', 'reversal potential', { min: -200, max: 200 }),
-  sign: z
-    .enum(['excitatory', 'inhibitory'])
-    .meta({ description: 'whether its current counts as excitation or as inhibition in the E/I balance' }),
-});
+const reversalPotential = quantity('mV', 'reversal potential', { min: -200, max: 200 });
+const receptorSign = z
+  .enum(['excitatory', 'inhibitory'])
+  .meta({ description: 'whether its current counts as excitation or as inhibition in the E/I balance' });
+
+/** A conductance that jumps by the weight and decays as a single exponential. */
+export interface ExponentialReceptor {
+  tau_ms: number;
+  reversal_mV: number;
+  sign: ReceptorSign;
+}
+
+/** A receptor whose kinetics are a mechanism, with values of its parameters: a number under every other key. */
+export interface KineticReceptor {
+  mechanism: string;
+  reversal_mV: number;
+  sign: ReceptorSign;
+  [parameter: string]: string | number;
+}
+export type Receptor = ExponentialReceptor | KineticReceptor;
+
+/** As files may write it: what the mechanism says may be left out. */
+type ReceptorInput =
+  | ExponentialReceptor
+  | {
+      mechanism: string;
+      reversal_mV?: number;
+      sign?: ReceptorSign;
+      [parameter: string]: string | number | undefined;
+    };
+
+const receptorSchema = z.union([
+  z.strictObject({
+    tau_ms: quantity('ms', 'decay time constant of the conductance', { above: 0, max: 10_000 }),
+    reversal_mV: reversalPotential,
+    sign: receptorSign,
+  }),
+  z
+    .object({
+      mechanism: z.string().meta({ description: 'a mechanism that is a receptor, such as nmda' }),
+      reversal_mV: reversalPotential.optional(),
+      sign: receptorSign.optional(),
+    })
+    .catchall(z.number({ error: (issue) => `expected a number; got ${JSON.stringify(issue.input)}` })),
+]) as unknown as z.ZodType<Receptor, ReceptorInput>;
+
+export const isKinetic = (receptor: Receptor): receptor is KineticReceptor => 'mechanism' in receptor;
 
 const initialSchema = z.strictObject({
   V_mV: z
@@ -252,7 +292,6 @@ export const circuitSchema = z.strictObject({
 });
 
 export type Circuit = z.infer<typeof circuitSchema>;
-export type Receptor = z.infer<typeof receptorSchema>;
 export type Population = z.infer<typeof populationSchema>;
 export type Projection = z.infer<typeof projectionSchema>;
 export type Connector = z.infer<typeof connectorSchema>;

@@ -7,6 +7,7 @@ import { checkListed } from './check_listed.js';
 import { checkVaried } from './check_varied.js';
 import {
   type Circuit,
+  isKinetic,
   MAX_DELAY_STEPS,
   MAX_NEURONS,
   MAX_RECEPTORS,
@@ -86,6 +87,11 @@ function checkPopulations(circuit: Circuit): CircuitProblem[] {
         ...unknownName(place, 'receptor', receptor, receptorNames(circuit)),
         ...checkListed(place, distribution, size, `neuron of ${name}`),
       );
+      if (Object.hasOwn(circuit.receptors, receptor) && isKinetic(circuit.receptors[receptor]))
+        problems.push({
+          path: place,
+          message: `the conductance of "${receptor}" follows from the states of its mechanism, which start where nothing has arrived`,
+        });
     }
   }
   const { geometry } = circuit;

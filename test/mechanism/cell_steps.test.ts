@@ -55,10 +55,8 @@ function runTo(
   const E = -10;
   for (let step = 0; step < Math.round(ms / dtMs); step++) {
     const t = step * dtMs;
-    // The exponential forms hold their input over the step: the value in its middle keeps the second order.
-    const isHeld = integrator === 'exponential-euler';
     const { start: first, half, full } = cell.synapses;
-    first.G.fill(input.G(isHeld ? t + dtMs / 2 : t));
+    first.G.fill(input.G(t));
     half.G.fill(input.G(t + dtMs / 2));
     full.G.fill(input.G(t + dtMs));
     for (const { G, drive } of [first, half, full]) drive.fill(G[0] * E);

@@ -33,7 +33,10 @@ export class MembraneSteps {
     this.steps.dt.fill(dtMs);
     this.steps.statesDt.fill(dtMs);
     this.keys = stateKeys(cell).length;
-    this.decay = Float64Array.from(population.receptors, (r) => Math.exp(-dtMs / r.tauMs));
+    // What kinetics compute is in the currents of the cell, and nothing of it is kept as a conductance.
+    this.decay = Float64Array.from(population.receptors, ({ tauMs }) =>
+      tauMs === null ? 0 : Math.exp(-dtMs / tauMs),
+    );
     this.halfDecay = this.decay.map(Math.sqrt);
   }
 
@@ -70,7 +73,8 @@ export class MembraneSteps {
       G[lane] = 0;
       drive[lane] = 0;
     }
-    this.population.receptors.forEach(({ reversal_mV }, r) => {
+    this.population.receptors.forEach(({ reversal_mV, tauMs }, r) => {
+      if (tauMs === null) return;
       for (const [at, share] of [
         [start, 1],
         [half, this.halfDecay[r]],

@@ -12,6 +12,7 @@ import {
 } from '../engine.js';
 import { type EnginePlan, type PlannedPopulation, planEngine } from '../plan.js';
 import { STATES, type StateName } from '../state_rows.js';
+import { KineticReceptors } from './kinetic_receptors.js';
 import { MembraneSteps, type NeuronInput } from './membrane.js';
 import { SampleWriter } from './recording.js';
 import { isSpike } from './spike_detection.js';
@@ -42,6 +43,7 @@ class ReferenceEngine implements Engine {
   private readonly lastSpikeStep: Float64Array;
   private readonly input: InputRing;
   private readonly membranes: readonly MembraneSteps[];
+  private readonly kinetics: readonly KineticReceptors[];
   /** Of the neurons of a population in the step that is computed. */
   private readonly inputs: readonly NeuronInput[];
   private readonly samples: SampleWriter;
@@ -58,6 +60,7 @@ class ReferenceEngine implements Engine {
     this.membranes = plan.populations.map(
       (population) => new MembraneSteps(population, plan.integrator, plan.dtMs),
     );
+    this.kinetics = plan.populations.map((population) => new KineticReceptors(population));
     const most = Math.max(...plan.populations.map(({ count }) => count));
     this.inputs = Array.from({ length: most }, () => ({ I: 0, g: new Float64Array(plan.receptors) }));
     this.samples = new SampleWriter(plan, neurons);
@@ -75,7 +78,17 @@ class ReferenceEngine implements Engine {
   }
 
   async readState(): Promise<NeuronStates> {
+    this.readKinetics();
     return copied(this.state);
+  }
+
+  /** The conductances that follow from states, nS. */
+  private readKinetics(): void {
+    this.plan.populations.forEach(({ first, nS_per_mS_cm2 }, index) => {
+      this.kinetics[index].forEachDensity(this.state, (k, r, density) => {
+        this.state.conductance_nS[r][first + k] = density * nS_per_mS_cm2;
+      });
+    });
   }
 
   /** Nothing is compiled or copied to a device. */
@@ -152,7 +165,7 @@ class ReferenceEngine implements Engine {
       const step = this.stepsDone;
       const spikes: number[] = [];
       this.plan.populations.forEach((population, index) => {
-        this.advancePopulation(step, population, this.membranes[index], spikes);
+        this.advancePopulation(step, population, index, spikes);
       });
       for (const neuron of spikes) {
         this.input.deliver(step, neuron);
@@ -161,7 +174,9 @@ class ReferenceEngine implements Engine {
       }
       this.deliverSources(step);
       this.stepsDone = step + 1;
-      if (this.stepsDone % this.plan.sampleSteps === 0) this.samples.endSample(this.state);
+      if (this.stepsDone % this.plan.sampleSteps !== 0) continue;
+      this.readKinetics();
+      this.samples.endSample(this.state);
     }
     return {
       stepsDone: this.stepsDone,
@@ -174,10 +189,11 @@ class ReferenceEngine implements Engine {
   private advancePopulation(
     step: number,
     population: PlannedPopulation,
-    membranes: MembraneSteps,
+    index: number,
     spikes: number[],
   ): void {
     const { state, plan, inputs } = this;
+    const [membranes, kinetics] = [this.membranes[index], this.kinetics[index]];
     const { first, count, nS_per_mS_cm2 } = population;
     const before_mV = state.V_mV.slice(first, first + count);
     for (let k = 0; k < count; k++) {
@@ -186,11 +202,15 @@ class ReferenceEngine implements Engine {
       input.I = 0;
       for (let r = 0; r < plan.receptors; r++)
         input.g[r] =
-          state.conductance_nS[r][i] / nS_per_mS_cm2 +
+          (population.receptors[r].tauMs === null ? 0 : state.conductance_nS[r][i] / nS_per_mS_cm2) +
           this.input.take(step, r, i) * population.quantum_mS_cm2[r];
       for (const index of population.stimuli) applyStimulus(plan.stimuli[index], step, i, input, this.noise);
-      this.samples.add(i, population, before_mV[k], input);
+      kinetics.arrive(state, k, input.g);
     }
+    kinetics.forEachDensity(state, (k, r, density) => {
+      inputs[k].g[r] = density;
+    });
+    for (let k = 0; k < count; k++) this.samples.add(first + k, population, before_mV[k], inputs[k]);
     membranes.advance(state, inputs);
     for (let k = 0; k < count; k++) {
       const i = first + k;

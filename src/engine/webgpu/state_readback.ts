@@ -1,5 +1,7 @@
 import { stateKeys } from '../../mechanism/cell_model.js';
+import { CellReadout } from '../../mechanism/cell_readout.js';
 import type { EngineSnapshot, NeuronStates } from '../engine.js';
+import type { PlannedPopulation } from '../plan.js';
 import { runningSums } from './buffers/sample_sums.js';
 import type { CircuitResources } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
@@ -55,7 +57,34 @@ export async function readStates(
   }
   const most = Math.max(...plan.populations.map(({ cell }) => stateKeys(cell).length));
   const states = Array.from({ length: most }, (_, k) => row(config.rows.states + k));
-  return { V_mV: row(config.rows.V), states, conductance_nS };
+  const state = { V_mV: row(config.rows.V), states, conductance_nS };
+  for (const population of plan.populations.filter(({ networkOrigin }) => networkOrigin === firstNeuron))
+    conductancesFromStates(population, state, firstNeuron);
+  return state;
+}
+
+/** Fills in the conductances of receptors whose kinetics are mechanisms, nS. */
+function conductancesFromStates(
+  { cell, receptors, first, count, nS_per_mS_cm2 }: PlannedPopulation,
+  { V_mV, states, conductance_nS }: NeuronStates,
+  firstNeuron: number,
+): void {
+  if (cell.receptors.length === 0) return;
+  const readout = new CellReadout(
+    cell,
+    cell.receptors.map(({ density }) => density),
+    count,
+  );
+  const own = (values: Float64Array) => values.subarray(first - firstNeuron, first - firstNeuron + count);
+  readout.V.set(own(V_mV));
+  readout.states.forEach((values, k) => {
+    values.set(own(states[k]));
+  });
+  readout.run();
+  cell.receptors.forEach(({ label }, r) => {
+    const number = receptors.findIndex(({ name }) => name === label);
+    own(conductance_nS[number]).set(readout.values[r].map((density) => density * nS_per_mS_cm2));
+  });
 }
 
 async function read(

@@ -41,7 +41,10 @@ export function packParameters(plan: EnginePlan, config: KernelConfiguration): A
   plan.populations.forEach((population, index) => {
     const byReceptor = (valueAt: (r: number) => number) =>
       Float64Array.from({ length: config.receptors }, (_, r) => (r < plan.receptors ? valueAt(r) : 0));
-    const decay = byReceptor((r) => Math.exp(-plan.dtMs / population.receptors[r].tauMs));
+    const decay = byReceptor((r) => {
+      const { tauMs } = population.receptors[r];
+      return tauMs === null ? 0 : Math.exp(-plan.dtMs / tauMs);
+    });
     const values = {
       first_neuron: population.first,
       neurons: population.count,

@@ -147,10 +147,15 @@ export function bufferLayoutModule(plan: EnginePlan, config: KernelConfiguration
     CLEARS_RING: config.clearsRing,
     HAS_INJECTED_CURRENT: config.injectsCurrent,
     HAS_REFRACTORINESS: plan.populations.some((p) => p.refractorySteps > 0),
-    NEEDS_MID_STEP_INPUT: plan.integrator === 'rk4',
+    NEEDS_MIDDLE_INPUT: plan.integrator !== 'exponential-euler-simultaneous',
+    NEEDS_END_INPUT: plan.integrator === 'rk4',
   };
   return [
     ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;\n`),
+    ...Array.from({ length: config.receptors }, (_, r) => {
+      const isKinetic = r < plan.receptors && plan.populations[0].receptors[r].tauMs === null;
+      return `const IS_KINETIC_${r} = ${isKinetic};\n`;
+    }),
     ...Object.entries(switches).map(([name, value]) => `const ${name} = ${value};\n`),
     `const DT: f32 = ${plan.dtMs};\n`,
     ...[EPOCH, SHARD, CHUNK, REDUCTION, MEMBER, stimulusStruct(config), cellStruct(config)].map(

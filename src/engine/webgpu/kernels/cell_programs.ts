@@ -5,6 +5,8 @@ import {
   stateKeys,
   withConstants,
 } from '../../../mechanism/cell_model.js';
+import type { HoistedValue } from '../../../mechanism/cell_text.js';
+import { receptorWgsl } from '../../../mechanism/receptor_wgsl.js';
 import { slowStates } from '../../../mechanism/slow_states.js';
 import { type StepWgsl, stepWgsl } from '../../../mechanism/step_wgsl.js';
 import { traceWgsl } from '../../../mechanism/trace_wgsl.js';
@@ -20,6 +22,8 @@ export interface CellProgram {
   readonly name: string;
   /** A template: `VARIANT_State`, `VARIANT_advance`, and what loads, stores and records a state. */
   readonly text: string;
+  /** A template of statements: what arrives goes into the states of the receptors `g_<number>` whose kinetics are mechanisms. */
+  readonly receiving: string;
   /** What is recorded of its neurons, by slot of their traces. */
   readonly variables: readonly string[];
   /** The constants of its cells that differ between neurons, in the order of their rows. */
@@ -47,6 +51,7 @@ const NAME = 'VARIANT';
 /** The code of a program, and the constants of its first fields: several where they are one variable. */
 interface Equations {
   readonly step: StepWgsl;
+  readonly hoisted: readonly HoistedValue[];
   readonly fields: readonly (readonly string[])[];
   readonly program: CellProgram;
 }
@@ -55,7 +60,7 @@ export function cellPrograms(plan: EnginePlan): CellPrograms {
   const compensated = compensatedStates(plan);
   const populationsOf = new Map<string, number[]>();
   plan.populations.forEach((population, p) => {
-    const key = JSON.stringify([equationsOf(population), [...compensated[p]]]);
+    const key = JSON.stringify([equationsOf(population), [...compensated[p]], receptorNumbers(population)]);
     populationsOf.set(key, [...(populationsOf.get(key) ?? []), p]);
   });
   const equations = [...populationsOf.values()].map((populations, number) =>
@@ -64,17 +69,17 @@ export function cellPrograms(plan: EnginePlan): CellPrograms {
   const ofPopulation = plan.populations.map((_, p) =>
     [...populationsOf.values()].findIndex((populations) => populations.includes(p)),
   );
-  const count = Math.max(1, ...equations.map(({ step, fields }) => fields.length + step.hoisted.length));
+  const count = Math.max(1, ...equations.map(({ hoisted, fields }) => fields.length + hoisted.length));
   return {
     programs: equations.map(({ program }) => program),
     ofPopulation,
     constants: plan.populations.map(({ cell }, p) => {
-      const { step, fields } = equations[ofPopulation[p]];
+      const { hoisted, fields } = equations[ofPopulation[p]];
       const named = new Map([...cell.constants, [CAPACITANCE, cell.C_uF_cm2]]);
       const values = new Float64Array(count);
       values.set([
         ...fields.map(([name]) => constantOf(cell, name)),
-        ...step.hoisted.map(({ value }) => value(named)),
+        ...hoisted.map(({ value }) => value(named)),
       ]);
       return values;
     }),
@@ -140,6 +145,10 @@ function equationsOf(population: PlannedPopulation): string {
   );
 }
 
+/** The numbers of a cell's receptors among those of its network. */
+const receptorNumbers = ({ cell, receptors }: PlannedPopulation): number[] =>
+  cell.receptors.map(({ label }) => receptors.findIndex(({ name }) => name === label));
+
 /**
  * What is recorded of any neuron of the populations; where any neuron is, also all states, so that recording another one compiles
  * nothing.
@@ -164,6 +173,7 @@ function write(
 ): Equations {
   const population = plan.populations[populations[0]];
   const { cell } = population;
+  const numbers = receptorNumbers(population);
   const fields = fieldsOf(population);
   const varied = variedOf(population);
   const texts = new Map([
@@ -183,16 +193,34 @@ function write(
     hoistedField: (k: number) => `cell.${constantField(fields.length + k)}`,
   };
   const step = stepWgsl(cell, options);
+  const receptors = receptorWgsl(
+    cell,
+    options,
+    (k) => `cell.${constantField(fields.length + step.hoisted.length + k)}`,
+  );
   const variables = variablesOf(plan, populations);
   const name = cell.name.replace(/[^A-Za-z0-9]+/g, '_');
   const text = [
     step.text,
     nextState(varied.length),
     loadAndStore(step),
+    receptors.text,
+    atEnd(numbers, varied.length),
     traceWgsl(cell, variables, options),
     storeVariables(variables.length, varied.length),
   ].join('\n');
-  return { step, fields, program: { name: `cell_${number}_${name}`, text, variables, varied } };
+  return {
+    step,
+    hoisted: [...step.hoisted, ...receptors.hoisted],
+    fields,
+    program: {
+      name: `cell_${number}_${name}`,
+      text,
+      receiving: receiving(numbers, varied.length),
+      variables,
+      varied,
+    },
+  };
 }
 
 /** The last argument of the functions of a cell: what differs between neurons, which are in registers with the rest of a Neuron. */
@@ -204,6 +232,25 @@ fn ${NAME}_next(
   s: ${NAME}_State, n: Neuron, cell: Cell, start: SynapticInput, half: SynapticInput, full: SynapticInput, I: f32,
 ) -> ${NAME}_State {
   return ${NAME}_advance(s, cell, start, half, full, I${varyArgument(varied)});
+}
+`;
+
+/** Statements within a step: arrived densities go into states, and the conductances at its start take their places. */
+function receiving(numbers: readonly number[], varied: number): string {
+  const vary = varyArgument(varied).replaceAll('n.', '(*n).');
+  return numbers
+    .map(
+      (r, k) =>
+        `  *s = ${NAME}_arrive_${k}(*s, cell, g_${r}${vary});\n  g_${r} = ${NAME}_density_${k}(*s, cell${vary});\n`,
+    )
+    .join('');
+}
+
+/** A neuron with the conductances that follow from its states, for the end of a sample. */
+const atEnd = (numbers: readonly number[], varied: number): string => `
+fn ${NAME}_at_end(n: Neuron, s: ${NAME}_State, cell: Cell) -> Neuron {
+  var ended = n;
+${numbers.map((r, k) => `  ended.g_${r} = ${NAME}_density_${k}(s, cell${varyArgument(varied)});\n`).join('')}  return ended;
 }
 `;
 

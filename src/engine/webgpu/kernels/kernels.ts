@@ -32,6 +32,9 @@ export function kernelSource(
     },
     templates: {
       'generated/cell': Object.fromEntries(config.cells.programs.map(({ name, text }) => [name, text])),
+      'generated/receiving': Object.fromEntries(
+        config.cells.programs.map(({ name, receiving }) => [name, receiving]),
+      ),
     },
     repeats: {
       SIGNALS: POPULATION_SIGNALS.length,

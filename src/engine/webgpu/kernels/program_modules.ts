@@ -27,6 +27,7 @@ const FIRST_OF_NEURON_${r} = ${first}u;
 fn load_state_of_neuron_${r}(neuron: u32) -> ${name}_State { return ${name}_load(neuron); }
 fn store_state_of_neuron_${r}(neuron: u32, s: ${name}_State) { ${name}_store(neuron, s); }
 fn is_blown_up_${r}(s: ${name}_State) -> bool { return ${name}_is_blown_up(s); }
+fn at_end_of_neuron_${r}(n: Neuron, s: ${name}_State, cell: Cell) -> Neuron { return ${name}_at_end(n, s, cell); }
 fn store_variables_of_neuron_${r}(to: u32, s: ${name}_State, n: Neuron, cell: Cell) { ${name}_store_variables(to, s, n, cell); }
 fn step_of_neuron_${r}(
   n: ptr<function, Neuron>, s: ptr<function, ${name}_State>, neuron: u32, step: u32, arrived: Arrived, cell: Cell, stimuli: Stimuli,

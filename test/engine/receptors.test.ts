@@ -108,9 +108,9 @@ describe.each(['reference', 'WebGPU'])('%s', (kind) => {
       times_after_spike_ms.forEach((t, k) => {
         if (t > 100 || !Number.isInteger(Math.round((t / dt_ms) * 1e6) / 1e6)) return;
         const got = g[Math.round(t / dt_ms) - 1] / (0.01 * NS_PER_MS_CM2);
-        // float32: the difference of two exponentials, each rounded in every step.
+        // Recorded in float32; computed in it, the difference of two exponentials is rounded in every step.
         expect(Math.abs(got - g_over_weight[k]), `receptor ${i} at ${t} ms`).toBeLessThan(
-          kind === 'WebGPU' ? 2e-5 : 1e-9,
+          kind === 'WebGPU' ? 2e-5 : 1e-7,
         );
       });
     });
@@ -134,7 +134,7 @@ describe.each(['reference', 'WebGPU'])('%s', (kind) => {
     };
     const [coarse, fine] = [await errorAt(0.1), await errorAt(0.05)];
     tau_ms.forEach((tau, i) => {
-      expect(coarse[i], `tau ${tau} ms`).toBeLessThan(0.01);
+      expect(coarse[i], `tau ${tau} ms`).toBeLessThan(0.7 * (0.1 / tau) ** 2);
       if (kind === 'reference') expect(coarse[i] / fine[i], `tau ${tau} ms`).toBeGreaterThan(3.5);
     });
   });

@@ -27,7 +27,9 @@ describe('the rows of the state', () => {
     expect(store).toContain(
       '  #for RECEPTORS\n  state[(ROW_G + @) * NEURONS + neuron] = stored.g_@;\n  #end\n',
     );
-    expect(load).toContain('  #for VARIED\n  loaded.varied_@ = state[(ROW_VARIED + @) * NEURONS + neuron];\n  #end\n');
+    expect(load).toContain(
+      '  #for VARIED\n  loaded.varied_@ = state[(ROW_VARIED + @) * NEURONS + neuron];\n  #end\n',
+    );
     expect(store).not.toContain('INJECTED');
     expect(store).not.toContain('VARIED');
   });

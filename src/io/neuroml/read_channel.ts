@@ -5,6 +5,7 @@ import { IONS } from '../../mechanism/mechanism.js';
 import type { LemsTypes } from './lems_types.js';
 import { type CheckedDraft, MechanismDraft } from './mechanism_draft.js';
 import { type GateContext, productOf, readFractionalGate, readGate, standardGateOf } from './read_gate.js';
+import { readOwnChannel } from './read_own_channel.js';
 import { type ReadScheme, readScheme } from './read_scheme.js';
 import {
   aboutOf,
@@ -39,11 +40,6 @@ export function ionOf(id: string | null): string {
 /** Reads an ion channel: its gates and its open share. Throws CircuitError. */
 export function readChannel(channel: XmlElement, types: LemsTypes, note: GateContext['note']): ReadChannel {
   const draft = new MechanismDraft(channel);
-  const type = optional(channel, 'type') ?? channel.name;
-  if (!CHANNELS.has(type)) {
-    const what = types.type(type) ? 'has dynamics of its own, which is not read' : 'is not known';
-    refuse(channel, `the channel type "${type}" ${what}; channels of gates are read`);
-  }
   const own = optional(channel, 'vShift');
   const context: GateContext = {
     draft,
@@ -51,6 +47,11 @@ export function readChannel(channel: XmlElement, types: LemsTypes, note: GateCon
     note,
     scope: (of) => scopeOfChannel(draft, of, own === null ? null : channel),
   };
+  const type = optional(channel, 'type') ?? channel.name;
+  if (!CHANNELS.has(type)) {
+    const custom = types.type(type) ?? refuse(channel, `the channel type "${type}" is not known here`);
+    return { draft, open: readOwnChannel(channel, custom, context), scheme: null, about: aboutOf(channel) };
+  }
   const gates = channel.children.filter(({ name: tag }) => /^gate/.test(tag));
   const isScaling = (child: XmlElement) => /ConductanceScaling/i.test(child.name);
   const scalings = channel.children.filter(isScaling);

@@ -257,6 +257,38 @@ describe('temperature', () => {
   });
 });
 
+describe('channels with states of their own', () => {
+  const own = (
+    dynamics: string,
+  ) => `<neuroml><ionChannel id="x" type="own" species="k" conductance="1pS" slow="4"/>
+    <ComponentType name="own" extends="baseIonChannel"><Parameter name="slow" dimension="none"/>
+      <Constant name="MV" dimension="voltage" value="1mV"/><Constant name="MS" dimension="time" value="1ms"/>
+      <Dynamics><StateVariable name="n" dimension="none"/>${dynamics}
+        <DerivedVariable name="beta" dimension="none" value="0.125 * exp(-(v/MV + 65)/80)"/>
+        <DerivedVariable name="alpha" dimension="none" value="0.1 / (1 + exp(-(v/MV + 20)/9))"/>
+        <TimeDerivative variable="n" value="(alpha*(1 - n) - beta*n) / (slow*MS)"/>
+        <DerivedVariable name="fopen" exposure="fopen" dimension="none" value="n^4"/>
+      </Dynamics></ComponentType></neuroml>`;
+
+  test('become states with a rate', () => {
+    const alpha = (V: number) => 0.1 / (1 + Math.exp(-(V + 20) / 9));
+    const beta = (V: number) => 0.125 * Math.exp(-(V + 65) / 80);
+    expect(readNeuroml(own(''), null).mechanisms.x.open).toBe('n^4');
+    const n = gate(own(''), 'n');
+    expectClose(n.inf, (V) => alpha(V) / (alpha(V) + beta(V)));
+    expectClose(n.tauMs!, (V) => 4 / (alpha(V) + beta(V)));
+  });
+
+  test('are refused where a state jumps or never changes', () => {
+    expect(() => readNeuroml(own('<OnCondition test="v .gt. 0"/>'), 'x')).toThrow(
+      'x:4:59 a jump of own is not read',
+    );
+    expect(() => readNeuroml(own('<StateVariable name="k" dimension="none"/>'), 'x')).toThrow(
+      'the state k of own has no <TimeDerivative>',
+    );
+  });
+});
+
 describe('kinetic schemes', () => {
   const gateKs = (...parts: string[]) => `<gateKS id="m" instances="3">${parts.join('')}</gateKS>`;
   const transition = (name: string, from: string, to: string, rate: string) =>

@@ -12,7 +12,7 @@ const STEP_mV = 1;
 
 /** The voltage clamp of the peak current: where V is held before, how long after the step the peak is looked for, and dt. */
 export const HOLD_mV = -90;
-const CLAMP_ms = 25;
+export const CLAMP_ms = 25;
 const DT_ms = 0.05;
 
 /** A state over V. */
@@ -32,7 +32,7 @@ export interface MechanismCurves {
   readonly current: {
     /** With every state of the cell settled. */
     readonly steady: Float64Array;
-    /** The largest after a step from {@link HOLD_mV}. */
+    /** The largest in {@link CLAMP_ms} after a step from {@link HOLD_mV}. */
     readonly peak: Float64Array;
   } | null;
 }

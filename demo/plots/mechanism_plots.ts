@@ -1,4 +1,4 @@
-import { HOLD_mV, type MechanismCurves } from '../mechanisms/curves.js';
+import { CLAMP_ms, HOLD_mV, type MechanismCurves } from '../mechanisms/curves.js';
 import { COLOR } from '../view/theme.js';
 import { line, PlotFrame } from './live_plot.js';
 import { STATE_COLORS } from './neuron_plots.js';
@@ -58,7 +58,7 @@ export class MechanismPlots {
       current
         ? [
             { name: 'steady', color: COLOR.gamma },
-            { name: `peak after ${HOLD_mV} mV`, color: COLOR.significance },
+            { name: `peak ${CLAMP_ms} ms from ${HOLD_mV} mV`, color: COLOR.significance },
           ]
         : [],
     );

@@ -113,10 +113,11 @@ export class MechanismPanel {
       const populations = Object.keys(circuit.populations).filter(
         (name) => circuit.populations[name].cell === cell,
       );
-      const group = groups.get(cell) ?? element('optgroup', { label: `${cell} (${populations.join(', ')})` });
+      const group = groups.get(cell) ?? element('optgroup', { label: cell });
       groups.set(cell, group);
       const mark = isEdited(edits, use) ? ' (edited)' : '';
-      group.append(element('option', { value: String(i) }, `${label}: ${mechanism}${mark}`));
+      const who = populations.join(', ');
+      group.append(element('option', { value: String(i) }, `${who} ${label}: ${mechanism}${mark}`));
     });
     this.list.replaceChildren(...groups.values());
     const same = this.uses.findIndex((use) => use.cell === before?.cell && use.label === before.label);
@@ -143,11 +144,9 @@ export class MechanismPanel {
   private read(): void {
     if (!this.state || !this.use) return;
     const { preset, edits } = this.state;
-    this.reader.read({
-      text: this.text.value,
-      use: this.use,
-      circuit: withEdits(basisOf(preset).circuit, edits),
-    });
+    const { mechanisms, cellTypes, simulation } = withEdits(basisOf(preset).circuit, edits);
+    const circuit = { mechanisms, cellTypes, simulation };
+    this.reader.read({ text: this.text.value, use: this.use, circuit });
   }
 
   private take(reading: Reading): void {

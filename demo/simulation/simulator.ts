@@ -38,6 +38,8 @@ export class Simulator {
   private readonly waiting: (() => void | Promise<void>)[] = [];
   private readonly injections = new Map<number, number>();
   private ended = false;
+  /** Whether nothing more is simulated. */
+  private isOver = false;
   private wake: () => void = () => {};
   private keptAt = performance.now();
   private readonly finished: Promise<void>;
@@ -97,11 +99,14 @@ export class Simulator {
    * device.
    */
   async compileFor(network: Network): Promise<void> {
-    const snapshot = await new Promise<EngineSnapshot | null>((resolve, reject) => {
-      if (this.ended) resolve(null);
-      this.waiting.push(() => (this.ended ? resolve(null) : this.engine.snapshot().then(resolve, reject)));
-      this.wake();
-    });
+    const snapshot = this.isOver
+      ? null
+      : await new Promise<EngineSnapshot | null>((resolve, reject) => {
+          this.waiting.push(() =>
+            this.isOver ? resolve(null) : this.engine.snapshot().then(resolve, reject),
+          );
+          this.wake();
+        });
     if (snapshot) await compileAhead(network, this.handle, snapshot, this.hasInjected);
   }
 
@@ -116,7 +121,6 @@ export class Simulator {
     this.ended = true;
     this.wake();
     await this.finished;
-    for (const task of this.waiting.splice(0)) await task();
     this.engine.destroy();
   }
 
@@ -129,6 +133,9 @@ export class Simulator {
           const network = this.nextNetwork;
           this.nextNetwork = null;
           await this.engine.updateParameters(network);
+          // Saved states are of the cells of before.
+          this.kept = null;
+          this.keptAt = Number.NEGATIVE_INFINITY;
           this.listeners.onUpdate();
         } else if (this.injections.size > 0) await this.applyInjections();
         else if (this.playing || this.requestedSteps > 0) await this.advance();
@@ -138,6 +145,8 @@ export class Simulator {
       this.playing = false;
       if (!this.ended) this.listeners.onFailure(error as Error);
     }
+    this.isOver = true;
+    for (const task of this.waiting.splice(0)) await task();
   }
 
   private async applyInjections(): Promise<void> {

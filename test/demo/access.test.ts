@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PageLab, type Visit } from './support.js';
 
@@ -19,25 +20,35 @@ test.each([
   await page.keyboard.press(' ');
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
   expect(overflow).toBe(0);
-  const controls = page.locator('button:visible, select:visible, input:visible, summary, figure');
-  const count = await controls.count();
-  expect(count).toBeGreaterThan(20);
-  for (let i = 0; i < count; i++) {
-    const control = controls.nth(i);
-    await control.scrollIntoViewIfNeeded();
-    const box = await control.boundingBox();
-    if (!box) throw new Error(`${await control.textContent()} has no place`);
-    expect(box.x).toBeGreaterThanOrEqual(0);
-    expect(box.x + box.width).toBeLessThanOrEqual(size.width);
-  }
+  const controls = 'button:visible, select:visible, input:visible, summary, figure:visible';
+  expect(await reachable(page, controls, size.width)).toBeGreaterThan(20);
   for (const [a, b] of [
     ['#hud', '#legend'],
     ['#hud', '#about'],
     ['#legend', '#about'],
   ])
     expect(overlap(await boxOf(visit, a), await boxOf(visit, b))).toBe(false);
+
+  await page.getByRole('button', { name: 'Mechanisms' }).click();
+  await page.locator('.parameters input').first().waitFor();
+  await reachable(page, '#mechanisms :is(button, select, textarea, input, figure)', size.width);
   await visit.close();
 });
+
+/** Scrolls to each control; all of its width has to be in the window. */
+async function reachable(page: Page, selector: string, width: number): Promise<number> {
+  const controls = page.locator(selector);
+  const count = await controls.count();
+  for (let i = 0; i < count; i++) {
+    const control = controls.nth(i);
+    await control.scrollIntoViewIfNeeded();
+    const box = await control.boundingBox();
+    if (!box) throw new Error(`${await control.textContent()} has no place`);
+    expect(box.x).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(width);
+  }
+  return count;
+}
 
 interface Box {
   readonly x: number;

@@ -8,6 +8,7 @@ import type { FuzzedReader } from '../reader.js';
 
 const LINKS = [
   '#v=1&preset=cortical-gamma&seed=7&neuron=12&inject=-3.5',
+  '#v=1&preset=ping&p.pyramidal-rs.k.VT_mV=-50&m.leak=mechanisms:+{+leak:+{+channel:+nonspecific,+open:+0.5*2+}+}',
   ...Object.keys(PRESETS).map((preset) => `#v=1&preset=${preset}`),
 ];
 

@@ -97,10 +97,10 @@ class GateReader {
     const { type } = component;
     if (type?.states.size || !type?.variables.has('q'))
       refuse(gate, `the ComponentType ${gateTypeOf(gate)} has dynamics of its own, which is not read`);
+    // Such a type gives its share by its own value, and no state is needed.
+    if (type.variables.has('fcond')) return component.exposed('fcond');
     draft.state(state, { is: draft.formula(component.exposed('q'), PURE_NUMBER, state, gate) }, gate);
-    return type.variables.has('fcond')
-      ? component.exposed('fcond')
-      : raised(name(state), numberOf(gate, 'instances', '1'));
+    return raised(name(state), numberOf(gate, 'instances', '1'));
   }
 
   private scope(of: string): Expression | null {

@@ -97,6 +97,25 @@ describe('gates', () => {
     expect(rates.tauMs).toBeNull();
   });
 
+  test('a gate of a type of the document that follows at once', () => {
+    const own = (more: string) =>
+      channelOf('<gate id="m" type="own" instances="2">', TAU, INF, '</gate>').replace(
+        '</neuroml>',
+        `<ComponentType name="own" extends="gateHHtauInf"><Dynamics>
+          <DerivedVariable name="inf" dimension="none" exposure="inf" select="steadyState/x"/>
+          <DerivedVariable name="q" exposure="q" dimension="none" value="inf"/>${more}
+        </Dynamics></ComponentType></neuroml>`,
+      );
+    expect(readNeuroml(own(''), null).mechanisms.x.open).toBe('m^2');
+    expectClose(gate(own(''), 'm').inf, infM);
+    // With a share of its own it needs no state.
+    const share =
+      '<DerivedVariable name="fcond" exposure="fcond" dimension="none" value="(1 - q)^instances"/>';
+    const { states, open, let: named } = readNeuroml(own(share), null).mechanisms.x;
+    expect([states, open]).toEqual([{}, '(1 - inf)^2']);
+    expect(named).toEqual({ inf: '1/(1 + exp(-(V + 35)/8))' });
+  });
+
   test('gateFractional: parts of the conductance, each with its own time course', () => {
     const text = channelOf(
       '<gate id="h" type="gateFractional" instances="2"><q10Settings type="q10Fixed" fixedQ10="2"/>',

@@ -94,7 +94,7 @@ export class EngineError extends Error {
   override readonly name: string = 'EngineError';
 }
 
-/** A membrane potential became NaN, infinite or left [-1000, 1000] mV. */
+/** A membrane potential became NaN, infinite or left [-1000, 1000] mV, or a state of a cell is not finite. */
 export class SimulationFault extends EngineError {
   override readonly name = 'SimulationFault';
   constructor(
@@ -102,10 +102,18 @@ export class SimulationFault extends EngineError {
     /** Number within the population. */
     readonly neuron: number,
     readonly timeMs: number,
+    /** The state by its key, such as `ca.Ca_in`; null: V. */
+    readonly state: string | null,
   ) {
-    super(
-      `numerical blow-up: the membrane potential of ${population}[${neuron}] is not finite or left [-1000, 1000] mV by ${timeMs} ms; ` +
-        'a smaller dt_ms, weaker input or the integrator "exponential-euler" may help',
-    );
+    super(`numerical blow-up: ${describeFault(`${population}[${neuron}]`, timeMs, state)}`);
   }
+}
+
+function describeFault(neuron: string, timeMs: number, state: string | null): string {
+  const by = `by ${Number(timeMs.toPrecision(12))} ms`;
+  if (state === null)
+    return `the membrane potential of ${neuron} is not finite or left [-1000, 1000] mV ${by}; a smaller dt_ms, weaker input or the integrator "exponential-euler" may help`;
+  const dot = state.indexOf('.');
+  const [label, name] = [state.slice(0, dot), state.slice(dot + 1)];
+  return `${name} of ${neuron} (label ${label}) is not finite ${by}; a smaller dt_ms, weaker input or other parameters of ${label} may help`;
 }

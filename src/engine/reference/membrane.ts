@@ -18,7 +18,8 @@ export interface NeuronInput {
 /** The membranes of a population: V and the states of its cells advance by one step under the input of each neuron. */
 export class MembraneSteps {
   private readonly steps: CellSteps;
-  private readonly keys: number;
+  /** Of the states of its cells. */
+  readonly keys: readonly string[];
   private readonly decay: Float64Array;
   private readonly halfDecay: Float64Array;
 
@@ -32,7 +33,7 @@ export class MembraneSteps {
     this.steps = new CellSteps(cell, integrator, Math.min(population.count, MOST_LANES), varied);
     this.steps.dt.fill(dtMs);
     this.steps.statesDt.fill(dtMs);
-    this.keys = stateKeys(cell).length;
+    this.keys = stateKeys(cell);
     // What kinetics compute is in the currents of the cell, and nothing of it is kept as a conductance.
     this.decay = Float64Array.from(population.receptors, ({ tauMs }) =>
       tauMs === null ? 0 : Math.exp(-dtMs / tauMs),
@@ -54,14 +55,14 @@ export class MembraneSteps {
         // Lanes that are left over repeat the last neuron.
         const k = Math.min(from + lane, count - 1);
         V[lane] = state.V_mV[first + k];
-        for (let x = 0; x < this.keys; x++) states[x][lane] = state.states[x][first + k];
+        for (let x = 0; x < this.keys.length; x++) states[x][lane] = state.states[x][first + k];
         for (const [name, values] of this.population.varied) this.steps.varied.get(name)![lane] = values[k];
         this.load(lane, inputs[k]);
       }
       this.steps.run();
       for (let k = from; k < Math.min(from + lanes, count); k++) {
         state.V_mV[first + k] = V[k - from];
-        for (let x = 0; x < this.keys; x++) state.states[x][first + k] = states[x][k - from];
+        for (let x = 0; x < this.keys.length; x++) state.states[x][first + k] = states[x][k - from];
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Network } from '../../network/network.js';
 import { eventsBefore } from '../../network/source_events.js';
 import { AdvanceGuard } from '../advance_guard.js';
+import { blownUp } from '../blow_up.js';
 import {
   type AdvanceOptions,
   type Engine,
@@ -21,8 +22,6 @@ import { InputRing } from './synapse.js';
 
 /** Steps between two blocks; also how often the event loop runs. */
 const BLOCK_STEPS = 4000;
-/** Limit beyond which a membrane potential has blown up, mV. */
-export const LARGEST_POTENTIAL_mV = 1000;
 
 /** The float64 oracle: step by step, neuron by neuron, with the same integers as the GPU for noise and synapses. */
 export function createReferenceEngine(
@@ -214,8 +213,8 @@ class ReferenceEngine implements Engine {
     membranes.advance(state, inputs);
     for (let k = 0; k < count; k++) {
       const i = first + k;
-      if (!(Math.abs(state.V_mV[i]) <= LARGEST_POTENTIAL_mV))
-        throw new SimulationFault(population.name, k, (step + 1) * plan.dtMs);
+      const fault = blownUp(membranes.keys, state, i);
+      if (fault) throw new SimulationFault(population.name, k, (step + 1) * plan.dtMs, fault.state);
       for (let r = 0; r < plan.receptors; r++)
         state.conductance_nS[r][i] = inputs[k].g[r] * membranes.decayOf(r) * nS_per_mS_cm2;
       if (isSpike(before_mV[k], state.V_mV[i], step - this.lastSpikeStep[i], population)) {

@@ -9,7 +9,7 @@ import {
 } from '../engine.js';
 import { batchGranule, planBatch } from './batches/batch.js';
 import { decodeBatch, stagingLayout } from './batches/decode.js';
-import { throwIfBarrierMissed, throwIfBlownUp } from './batches/faults.js';
+import { type BlowUp, blowUpOf, throwIfBarrierMissed } from './batches/faults.js';
 import { carriedStates } from './buffers/carried_states.js';
 import { requantized } from './buffers/start_data.js';
 import type { WebGpuEngineOptions } from './circuit_design.js';
@@ -20,6 +20,7 @@ import {
   STAGING_SLOTS,
 } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
+import { diagnose } from './diagnose.js';
 import { submitBatch } from './dispatch/submit.js';
 import { PATIENCE_S, readSnapshot, readStates } from './state_readback.js';
 
@@ -136,10 +137,14 @@ export class GpuCircuits {
       const { restorePoint } = this.resources;
       if (restorePoint.isMissing || (restorePoint.isOld && !this.isBehind))
         restorePoint.take(this.computedSteps);
-      const overflow = this.isBehind
+      const stopped = this.isBehind
         ? await this.computeUntil(this.stepsDone, onBlock, undefined)
         : await this.computeUntil(stop, onBlock, signal);
-      if (overflow) await this.makeRoom(overflow);
+      if (stopped && 'neuron' in stopped) {
+        this.failure = await diagnose(this.handle, this.resources, stopped);
+        throw this.failure;
+      }
+      if (stopped) await this.makeRoom(stopped);
     }
   }
 
@@ -149,16 +154,16 @@ export class GpuCircuits {
 
   /**
    * Computes batch after batch until step `stop`, the abort or the end of the restore point's time, and hands out the records
-   * that are new. Returns the first batch with more spikes than its list holds: its results, and those of the batches after
-   * it, are wrong and are handed to nobody.
+   * that are new. Returns the first batch with more spikes than its list holds, or the first blow-up: the results of its batch,
+   * and of those after it, are wrong and are handed to nobody.
    */
   private async computeUntil(
     stop: number,
     onBlock: (block: RecordedBlock, member: number) => void,
     signal: AbortSignal | undefined,
-  ): Promise<Overflow | null> {
+  ): Promise<Overflow | BlowUp | null> {
     const { plan, config, pacer, staging, steps: kernels, restorePoint } = this.resources;
-    let overflow: Overflow | null = null;
+    let stopped: Overflow | BlowUp | null = null;
     let inOrder: Promise<void> = Promise.resolve();
     const fail = (error: unknown) => {
       this.failure ??= error as Error;
@@ -168,7 +173,7 @@ export class GpuCircuits {
       this.computedSteps < stop &&
       !signal?.aborted &&
       !this.failure &&
-      !overflow &&
+      !stopped &&
       (isBehind || !restorePoint.isOld)
     ) {
       const slot = await this.handle.guard(staging.acquire()).catch(fail);
@@ -183,16 +188,16 @@ export class GpuCircuits {
       submitBatch(this.handle.device, this.resources, batch, encodeSteps, slot.buffer);
       this.computedSteps += batch.steps;
       const decode = (bytes: ArrayBuffer): RecordedBlock[] => {
-        if (overflow) return [];
+        if (stopped) return [];
         const decoded = decodeBatch(plan, config, batch, bytes);
         throwIfBarrierMissed(decoded);
         const spikes = decoded.largestSpikeCount;
         if (spikes > config.spikeCapacity) {
-          overflow = { steps: batch.steps, spikes };
+          stopped = { steps: batch.steps, spikes };
           return [];
         }
-        throwIfBlownUp(plan, batch, decoded);
-        return decoded.blocks;
+        stopped = blowUpOf(batch, decoded);
+        return stopped ? [] : decoded.blocks;
       };
       const blocks = this.handle.guard(
         pacer.measure(batch.steps, () => slot.read(decode)),
@@ -203,7 +208,7 @@ export class GpuCircuits {
         .then(() => blocks)
         .then((decoded) => {
           const stepsDone = batch.firstStep + batch.steps;
-          if (this.failure || overflow || stepsDone <= this.stepsDone) return;
+          if (this.failure || stopped || stepsDone <= this.stepsDone) return;
           decoded.forEach(onBlock);
           this.stepsDone = stepsDone;
         })
@@ -212,7 +217,7 @@ export class GpuCircuits {
     await inOrder;
     this.handle.throwIfFailed();
     if (this.failure) throw this.failure;
-    return overflow;
+    return stopped;
   }
 
   /**

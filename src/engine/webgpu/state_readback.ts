@@ -6,6 +6,7 @@ import { runningSums } from './buffers/sample_sums.js';
 import type { CircuitResources } from './circuit_resources.js';
 import type { DeviceHandle } from './device/device.js';
 import { MAP_MODE_READ, USAGE } from './device/gpu_constants.js';
+import type { SubmitResources } from './dispatch/submit.js';
 import { ringBytes, unpackRing } from './kernels/ring_word.js';
 
 /** Longest wait for a result, s; a submit is meant to take half a second. */
@@ -85,6 +86,22 @@ function conductancesFromStates(
     const number = receptors.findIndex(({ name }) => name === label);
     own(conductance_nS[number]).set(readout.values[r].map((density) => density * nS_per_mS_cm2));
   });
+}
+
+/** V and the states of one neuron, by its number in the plan: arrays of one value. */
+export async function readNeuron(
+  handle: DeviceHandle,
+  { config, buffers }: SubmitResources,
+  neuron: number,
+  states: number,
+): Promise<Pick<NeuronStates, 'V_mV' | 'states'>> {
+  const rows = [config.rows.V, ...Array.from({ length: states }, (_, k) => config.rows.states + k)];
+  const values = await read(
+    handle,
+    rows.map((row) => [buffers.state, 4 * (row * config.neurons + neuron), 4]),
+  );
+  const [V_mV, ...others] = values.map((bytes) => Float64Array.from(new Float32Array(bytes)));
+  return { V_mV, states: others };
 }
 
 async function read(

@@ -1,5 +1,4 @@
-import { EngineError, SimulationFault } from '../../engine.js';
-import type { EnginePlan } from '../../plan.js';
+import { EngineError } from '../../engine.js';
 import { BLOW_UP_NEURON_BITS } from '../kernels/buffer_layouts.js';
 import type { Batch } from './batch.js';
 import type { DecodedBatch } from './decode.js';
@@ -12,12 +11,17 @@ export function throwIfBarrierMissed({ missed }: DecodedBatch): void {
     );
 }
 
-/** Throws SimulationFault where a potential blew up. */
-export function throwIfBlownUp(plan: EnginePlan, batch: Batch, { blowUp }: DecodedBatch): void {
-  if (blowUp === null) return;
-  const neuron = blowUp & (2 ** BLOW_UP_NEURON_BITS - 1);
-  const epoch = batch.epochs[blowUp >>> BLOW_UP_NEURON_BITS];
-  const population = plan.populations.find((p) => neuron < p.first + p.count)!;
-  const timeMs = (epoch.first_step + epoch.steps) * plan.dtMs;
-  throw new SimulationFault(population.name, neuron - population.first, timeMs);
+/** Where a neuron blew up: somewhere in the steps of an epoch. */
+export interface BlowUp {
+  /** Number in the plan. */
+  readonly neuron: number;
+  readonly firstStep: number;
+  readonly steps: number;
+}
+
+/** The first blow-up of a batch; null without one. */
+export function blowUpOf({ epochs }: Batch, { blowUp }: DecodedBatch): BlowUp | null {
+  if (blowUp === null) return null;
+  const { first_step: firstStep, steps } = epochs[blowUp >>> BLOW_UP_NEURON_BITS];
+  return { neuron: blowUp & (2 ** BLOW_UP_NEURON_BITS - 1), firstStep, steps };
 }

@@ -123,7 +123,13 @@ function mechanismText(mechanism: Mechanism, report: ReturnType<typeof describeM
       `${value} ${unit === 'a pure number' ? '(pure)' : unit}`,
     ]);
   return [
-    `${name}: ${kind === 'pool' ? `pool of ${ion}` : `${ionsOf(mechanism).join(', ')} current`}\n`,
+    `${name}: ${
+      kind === 'pool'
+        ? `pool of ${ion}`
+        : kind === 'receptor'
+          ? `${mechanism.receptor?.sign} receptor of synapses, ${mechanism.receptor?.E_mV} mV`
+          : `${ionsOf(mechanism).join(', ')} current`
+    }\n`,
     ...header,
     ...states.map(([state, { step }]) => `  ${state}: ${STEPS[step]}\n`),
     ...(states.length > 0 ? ['\n', table(['V/mV', ...columns], rows)] : []),

@@ -18,6 +18,7 @@ const LABEL = 'mechanism';
 export function mechanismAlone(mechanism: Mechanism, temperature_C = DEFAULT_TEMPERATURE_C): CellModel {
   const { kind, name, parameters, current } = mechanism;
   const ions = ionsOf(mechanism);
+  const isReceptor = kind === 'receptor';
   const isChannel = kind === 'channel' && current?.kind !== 'densities';
   const needsE = ions.includes('nonspecific');
   const others = ions.filter((ion) => ion !== 'nonspecific' && !Object.hasOwn(IONS, ion));
@@ -33,15 +34,21 @@ export function mechanismAlone(mechanism: Mechanism, temperature_C = DEFAULT_TEM
         ),
         ...Object.fromEntries(others.map((ion) => [ion, { E_mV: 0, in_mM: 1, out_mM: 1 }])),
       },
-      membrane: {
-        [LABEL]: {
-          mechanism: name,
-          ...(isChannel && !parameters.has('g') && { g_mS_cm2: 1 }),
-          ...(isChannel && !parameters.has('E') && needsE && { E_mV: 0 }),
-        },
-      },
+      membrane: isReceptor
+        ? {}
+        : {
+            [LABEL]: {
+              mechanism: name,
+              ...(isChannel && !parameters.has('g') && { g_mS_cm2: 1 }),
+              ...(isChannel && !parameters.has('E') && needsE && { E_mV: 0 }),
+            },
+          },
     }),
     new Map([[name, mechanism]]),
+    temperature_C,
+    isReceptor
+      ? { [LABEL]: { mechanism: name, reversal_mV: mechanism.receptor?.E_mV ?? 0, parameters: {} } }
+      : {},
   );
   if (!cell) throw new Error(problems.map(({ message }) => message).join('; '));
   return cell;

@@ -2,6 +2,7 @@ import type { Stimulus } from '../../model/circuit.js';
 import type { Network, PopulationRange } from '../../network/network.js';
 import { current_nA } from '../membrane_current.js';
 import { synapseValues } from '../synapse_values.js';
+import { placeInSchema, synapseOf } from './synapses.js';
 import { each, element, leaf, neuroMl } from './xml.js';
 
 /** Synapse of the weights: their number in nS multiplies it. */
@@ -21,18 +22,25 @@ export function networkDocument(network: Network, ids: NeuroMlIds, cellsFile: st
   const { circuit } = network;
   const stimuli = [...circuit.stimuli.entries()];
   const synapse = (id: string, receptor: string, gbase: string) => {
-    const { tau_ms, reversal_mV } = circuit.receptors[receptor];
-    return leaf('expOneSynapse', { id, gbase, erev: `${reversal_mV}mV`, tauDecay: `${tau_ms}ms` });
+    const synapse = synapseOf(receptor, circuit);
+    return element(
+      synapse.name,
+      { id, gbase, erev: `${circuit.receptors[receptor].reversal_mV}mV`, ...synapse.attributes },
+      each(synapse.block ? [synapse.block] : [], (block) => leaf('blockMechanism', block)),
+    );
   };
+  const synapses = [
+    ...[...ids.receptors].map(([receptor, id]) => ({ id, receptor, gbase: UNIT_CONDUCTANCE })),
+    ...stimuli.flatMap(([k, stimulus]) =>
+      stimulus.kind === 'poisson'
+        ? [{ id: `${stimulusId(k)}_synapse`, receptor: stimulus.receptor, gbase: `${stimulus.weight_nS}nS` }]
+        : [],
+    ),
+  ].sort((x, y) => placeInSchema(x.receptor, circuit) - placeInSchema(y.receptor, circuit));
   return neuroMl(
     'network_document',
     leaf('include', { href: cellsFile }),
-    each(ids.receptors, ([receptor, id]) => synapse(id, receptor, UNIT_CONDUCTANCE)),
-    each(stimuli, ([k, stimulus]) =>
-      stimulus.kind === 'poisson'
-        ? synapse(`${stimulusId(k)}_synapse`, stimulus.receptor, `${stimulus.weight_nS}nS`)
-        : [],
-    ),
+    each(synapses, ({ id, receptor, gbase }) => synapse(id, receptor, gbase)),
     // The schema has currents before Poisson sources.
     each(stimuli, ([k, stimulus]) => pulse(k, stimulus, network)),
     each(stimuli, ([k, stimulus]) => poisson(k, stimulus, false)),

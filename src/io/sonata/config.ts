@@ -41,14 +41,7 @@ const configSchema = z.looseObject({
       stimuli: z.array(z.unknown()).optional(),
       recording: z.unknown().optional(),
       receptors: z
-        .record(
-          text,
-          z.strictObject({
-            tau_ms: number,
-            reversal_mV: number,
-            sign: z.enum(['excitatory', 'inhibitory']),
-          }),
-        )
+        .record(text, z.looseObject({ reversal_mV: number, sign: z.enum(['excitatory', 'inhibitory']) }))
         .default({}),
       initial: z.record(text, z.looseObject({})).default({}),
       vary: z.record(text, z.record(text, z.array(number))).default({}),

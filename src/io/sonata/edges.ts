@@ -5,6 +5,7 @@ import { SLICE, textAttribute, writeColumn, writeHdf5, writeSlices } from '../hd
 import { synapseValues } from '../synapse_values.js';
 import { writeMagic } from './magic.js';
 import { virtualPopulation } from './nodes.js';
+import { synapseModelOf } from './synapse_models.js';
 import { formatTypes } from './types_csv.js';
 
 /** Micro in nano, and milli in micro. */
@@ -55,7 +56,7 @@ export async function writeEdges(
     target_query: `pop_name=='${populations[target].name}'`,
     receptor,
     sign: circuit.receptors[receptor].sign,
-    model_template: 'ExpSyn',
+    model_template: synapseModelOf(receptor, circuit).template,
     dynamics_params: receptorFile(receptor),
   }));
   await writeFile(paths.edgeTypes, rows.length > 0 ? formatTypes(rows) : 'edge_type_id population\n');

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Circuit, Receptor } from '../../model/circuit.js';
+import type { Circuit } from '../../model/circuit.js';
 import type { Network } from '../../network/network.js';
 import { drawVaried } from '../../network/varied_constants.js';
 import { writeSpikesH5 } from '../hdf5/spikes_h5.js';
@@ -10,6 +10,7 @@ import type { RunSource } from '../run_folder/run_source.js';
 import { receptorFile, writeEdges } from './edges.js';
 import { virtualPopulation, writeCellDynamics, writeNodes } from './nodes.js';
 import { traceReports, writeEcp, writeTraceReport } from './reports.js';
+import { synapseModelOf } from './synapse_models.js';
 
 /** Files of a SONATA folder. */
 const FILES = {
@@ -41,8 +42,11 @@ export async function exportSonata(run: RunSource, pathOf: (file: string) => str
   await writeNodes({ nodes: pathOf(FILES.nodes), nodeTypes: pathOf(FILES.nodeTypes) }, network);
   await writeCellDynamics((name) => pathOf(`${FILES.cells}/${name}`), network);
   await writeEdges({ edges: pathOf(FILES.edges), edgeTypes: pathOf(FILES.edgeTypes) }, network);
-  for (const [name, receptor] of Object.entries(circuit.receptors))
-    await writeJson(pathOf(`${FILES.synapses}/${receptorFile(name)}`), expSyn(receptor));
+  for (const name of Object.keys(circuit.receptors)) {
+    const { template, parameters } = synapseModelOf(name, circuit);
+    const about = { level_of_detail: template.toLowerCase(), ...parameters };
+    await writeJson(pathOf(`${FILES.synapses}/${receptorFile(name)}`), about);
+  }
   await writeInputs(run, pathOf);
   // The run's own spike file has this layout already.
   await copyFile(file(RECORDING_FILES.spikes), pathOf(FILES.spikes));
@@ -54,13 +58,6 @@ export async function exportSonata(run: RunSource, pathOf: (file: string) => str
 
 const writeJson = (path: string, value: unknown): Promise<void> =>
   writeFile(path, `${JSON.stringify(value, null, 2)}\n`);
-
-/** NEURON's names for a single-exponential synapse: ms and mV. */
-const expSyn = ({ tau_ms, reversal_mV }: Receptor) => ({
-  level_of_detail: 'expsyn',
-  tau: tau_ms,
-  e: reversal_mV,
-});
 
 type Report = readonly [name: string, settings: Readonly<Record<string, string | number>>];
 

@@ -5,15 +5,12 @@ import { InputError } from '../input_error.js';
 import type { SonataConfig } from './config.js';
 import { readNumbers } from './dynamics.js';
 import type { NodePlace } from './read_nodes.js';
+import { receptorOfModel } from './synapse_models.js';
 import { readAttribute, readIntegers, readTypes, type TypeRow } from './table.js';
 
 const NS_PER_US = 1000;
 /** Most edges: every one is listed in the circuit that a run keeps as text, which V8 holds up to 512 MiB of. */
 const MAX_EDGES = 4_000_000;
-/** A receptor whose file does not give its sign excites where it reverses above this, between rest and threshold. */
-const EXCITES_ABOVE_mV = -50;
-
-const EXP_SYN_PARAMETERS = ['level_of_detail', 'tau', 'e', 'erev'];
 
 /** The edges from one population or spike source to one population through one receptor; equal lengths. */
 export interface SonataProjection {
@@ -32,13 +29,13 @@ export interface SonataEdges {
 
 /**
  * Reads all edges. `syn_weight` is in uS (as NEURON's ExpSyn takes it), times `nsyns` where there are several synapses;
- * `delay` is in ms. Throws InputError on synapses other than ExpSyn and on missing values.
+ * `delay` is in ms. Throws InputError on synapses other than ExpSyn and Exp2Syn and on missing values.
  */
 export async function readEdges(
   config: SonataConfig,
   placeOf: (nodePopulation: string, nodeId: number) => NodePlace | undefined,
 ): Promise<SonataEdges> {
-  const receptors: Record<string, Receptor> = { ...config.nce.receptors };
+  const receptors = { ...config.nce.receptors } as Record<string, Receptor>;
   const projections = new Map<string, SonataProjection>();
   let count = 0;
   for (const { edges_file, edge_types_file } of config.networks?.edges ?? [])
@@ -120,24 +117,14 @@ async function receptorsOf(
     const file = type.dynamics_params;
     const folder = String(components.synaptic_models_dir ?? '.');
     const parameters = file ? await readNumbers(join(folder, file)) : {};
-    const model = String(type.model_template ?? parameters.level_of_detail ?? '').toLowerCase();
-    if (model !== 'expsyn')
-      throw new InputError(
-        `${where}: model_template: expected ExpSyn, a synapse with a single exponential; got ${type.model_template ?? 'none'}`,
-      );
-    const unknown = Object.keys(parameters).filter((key) => !EXP_SYN_PARAMETERS.includes(key));
-    if (unknown.length > 0)
-      throw new InputError(`${where}: ${file}: ExpSyn has no parameter ${unknown.join(', ')}`);
-    const { tau = 0.1, e = parameters.erev ?? 0 } = parameters;
-    const byPotential = e > EXCITES_ABOVE_mV ? 'excitatory' : 'inhibitory';
-    const sign = type.sign === 'excitatory' || type.sign === 'inhibitory' ? type.sign : byPotential;
-    const receptor: Receptor = { tau_ms: tau, reversal_mV: e, sign };
-    const isSame = (other: Receptor) =>
-      other.tau_ms === tau && other.reversal_mV === e && other.sign === sign;
+    const template = String(type.model_template ?? parameters.level_of_detail ?? '');
+    const receptor = receptorOfModel(template, parameters, type.sign, where);
+    const values = JSON.stringify(Object.entries(receptor).sort());
+    const isSame = (other: Receptor) => JSON.stringify(Object.entries(other).sort()) === values;
     const known = [...(type.receptor === undefined ? [] : [type.receptor]), ...Object.keys(receptors)];
     let name = known.find((other) => Object.hasOwn(receptors, other) && isSame(receptors[other]));
     if (name === undefined) {
-      const wanted = type.receptor ?? (file ? basename(file, '.json') : 'ExpSyn');
+      const wanted = type.receptor ?? (file ? basename(file, '.json') : template);
       name = wanted in receptors ? `${wanted}_${id}` : wanted;
       receptors[name] = receptor;
     }

@@ -235,8 +235,8 @@ describe('read', () => {
     [
       'edge_types.csv',
       'ExpSyn',
-      'Exp2Syn',
-      'expected ExpSyn, a synapse with a single exponential; got Exp2Syn',
+      'AlphaSynapse',
+      'expected ExpSyn or Exp2Syn; got AlphaSynapse',
     ],
     ['edge_types.csv', '0.0005', 'much', 'edge type 7: syn_weight: expected a number; got much'],
     ['axon.json', '"D"', '"diam"', 'the mechanism hh has no parameter diam'],

@@ -23,7 +23,8 @@ export interface CellRun {
   /** Constants that differ between lanes, with the value of each. */
   readonly varied?: Readonly<Record<string, readonly number[]>>;
   readonly compensated?: ReadonlySet<string>;
-  readonly start?: CellStateValues;
+  /** Of every lane, or of each. */
+  readonly start?: CellStateValues | readonly CellStateValues[];
   readonly traces?: readonly string[];
 }
 
@@ -31,6 +32,9 @@ export interface CellResult {
   /** V and the states after the last step, then the traces; of every lane. */
   of(name: string, lane: number): number;
 }
+
+const startOf = (start: NonNullable<CellRun['start']>, lane: number): CellStateValues =>
+  Array.isArray(start) ? start[lane] : (start as CellStateValues);
 
 const DECAY_MS = 5;
 
@@ -99,7 +103,8 @@ ${traces.map((_, i) => `  state[lane * ${width} + ${step.stateFields.length + i}
   const initial = new Float32Array(width * stimuli.length);
   stimuli.forEach((_, lane) => {
     step.stateFields.forEach((field, i) => {
-      initial[lane * width + i] = field === 'V' ? start.V : (start.states[field] ?? 0);
+      const { V, states } = startOf(start, lane);
+      initial[lane * width + i] = field === 'V' ? V : (states[field] ?? 0);
     });
   });
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
@@ -140,9 +145,12 @@ export function runInFloat64(cell: CellModel, run: CellRun): CellResult {
   const varies = new Set(Object.keys(varied));
   const neurons = new CellSteps(cell, run.integrator ?? 'exponential-euler', stimuli.length, varies);
   const readout = new CellReadout(cell, ['V', ...stateKeys(cell), ...traces], stimuli.length, varies);
-  neurons.V.fill(start.V);
-  stateKeys(cell).forEach((key, i) => {
-    neurons.states[i].fill(start.states[key]);
+  stimuli.forEach((_, lane) => {
+    const { V, states } = startOf(start, lane);
+    neurons.V[lane] = V;
+    stateKeys(cell).forEach((key, i) => {
+      neurons.states[i][lane] = states[key];
+    });
   });
   neurons.dt.fill(dtMs);
   neurons.statesDt.fill(dtMs);

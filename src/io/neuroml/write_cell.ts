@@ -1,4 +1,3 @@
-import type { Node } from '../../language/node.js';
 import { buildCell, type Mechanisms } from '../../mechanism/build_cell.js';
 import type { CellData } from '../../mechanism/cell_schema.js';
 import { Equilibrium } from '../../mechanism/equilibrium.js';
@@ -6,6 +5,7 @@ import { FARADAY, GAS_CONSTANT, IONS, type Mechanism } from '../../mechanism/mec
 import { InputError } from '../input_error.js';
 import { constantField, jaffe } from './goldman.js';
 import { MechanismNodes } from './mechanism_nodes.js';
+import { ohmicForm } from './ohmic_form.js';
 import { defaultsOf, speciesOf, type WrittenChannel, writeGates } from './write_channel.js';
 import { digits } from './write_gate.js';
 import { writePool } from './write_pool.js';
@@ -115,9 +115,7 @@ class CellWriter {
     const values = defaultsOf(mechanism);
     for (const { name, key, unit } of mechanism.parameters.values())
       if (typeof entry[key] === 'number') values.set(name, entry[key] * unit.scale);
-    for (const [ion, { E_mV }] of Object.entries(this.cell.ions))
-      if (E_mV !== undefined) values.set(`E_${ion}`, E_mV);
-    if (typeof entry.E_mV === 'number') values.set(`E_${mechanism.ion}`, entry.E_mV);
+    if (typeof entry.g_mS_cm2 === 'number') values.set('g', entry.g_mS_cm2);
     // The network's is not this cell's.
     if (this.temperature_C !== this.options.temperature_C) values.set('celsius', this.temperature_C);
     return values;
@@ -139,30 +137,30 @@ class CellWriter {
   private addChannel(label: string, entry: Entry, mechanism: Mechanism): void {
     const id = this.idOf(label);
     const nodes = new MechanismNodes(mechanism, this.valuesOf(entry, mechanism));
-    const { current } = mechanism;
     const own = typeof entry.g_mS_cm2 === 'number' ? entry.g_mS_cm2 : null;
     const shared = {
       id: this.labels.get(label)!,
       ionChannel: id,
       ion: speciesOf(mechanism.ion) ?? 'non_specific',
     };
-    if (current?.kind === 'density') {
-      this.addGoldman(id, shared, nodes, nodes.node(current.density), own);
+    const form = ohmicForm(nodes);
+    if (!form) {
+      this.addGoldman(id, shared, nodes, own);
       return;
     }
-    if (current?.kind !== 'ohmic')
-      throw new InputError(
-        `${mechanism.name}: NeuroML has no channel with currents of several ions; use a mechanism for each`,
-      );
-    const channel = writeGates(id, nodes, nodes.node(current.open));
+    const channel = writeGates(id, nodes, form.open);
     this.channels.push(channel);
     const parameter = mechanism.parameters.get('g');
-    const g = parameter
-      ? ((entry[parameter.key] as number | undefined) ?? parameter.value) * parameter.unit.scale
-      : own;
+    const g =
+      mechanism.current?.kind === 'density'
+        ? 1
+        : parameter
+          ? ((entry[parameter.key] as number | undefined) ?? parameter.value) * parameter.unit.scale
+          : own;
     if (g === null) throw new InputError(`${label}: g_mS_cm2 is missing`);
     const condDensity = `${digits(g * channel.scale)}mS_per_cm2`;
-    const E = this.reversal(entry, mechanism);
+    const E =
+      typeof form.reversal === 'number' ? form.reversal : this.reversal(form.reversal, entry, mechanism);
     this.densities.push(
       E === null
         ? { tag: 'channelDensityNernst', attributes: { ...shared, condDensity } }
@@ -170,12 +168,14 @@ class CellWriter {
     );
   }
 
-  /** The reversal potential in mV; null where calcium's follows from its concentration. */
-  private reversal(entry: Entry, { ion, name, parameters }: Mechanism): number | null {
-    const parameter = parameters.get('E');
+  /** A potential in mV, of `E` or of an ion such as `E_K`; null where calcium's follows from its concentration. */
+  private reversal(of: string, entry: Entry, mechanism: Mechanism): number | null {
+    const { name, parameters } = mechanism;
+    const ion = of === 'E' ? mechanism.ion : of.slice(2);
+    const parameter = parameters.get(of);
     if (parameter)
       return ((entry[parameter.key] as number | undefined) ?? parameter.value) * parameter.unit.scale;
-    if (typeof entry.E_mV === 'number') return entry.E_mV;
+    if (ion === mechanism.ion && typeof entry.E_mV === 'number') return entry.E_mV;
     const given = this.cell.ions[ion];
     if (given?.E_mV !== undefined) return given.E_mV;
     const isPooled = Object.values(this.cell.membrane).some((other) => {
@@ -198,10 +198,12 @@ class CellWriter {
     id: string,
     shared: Readonly<Record<string, string>>,
     nodes: MechanismNodes,
-    current: Node,
     g: number | null,
   ): void {
     const { graph, mechanism } = nodes;
+    const { current } = mechanism;
+    if (current?.kind !== 'density') throw new InputError(`${mechanism.name} has no current`);
+    const density = nodes.node(current.density);
     this.requireTemperature(`the current of ${mechanism.name}`);
     const one = { kind: 'number', value: 1, unit: null, place: { text: '', start: 0, end: 0 } } as const;
     for (const [tag, form] of [
@@ -209,7 +211,7 @@ class CellWriter {
       ['channelDensityGHK2', jaffe],
     ] as const) {
       const unit = nodes.node(form(one, { let: (_, formula) => formula, permeability: () => one }));
-      const open = graph.divide(current, unit);
+      const open = graph.divide(density, unit);
       if (open.variables.has('V') || open.variables.has('Ca_in') || mechanism.ion !== 'Ca') continue;
       const channel = writeGates(id, nodes, open);
       this.channels.push(channel);

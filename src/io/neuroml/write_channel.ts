@@ -2,6 +2,7 @@ import type { Node, Power } from '../../language/node.js';
 import type { Mechanism, MechanismState } from '../../mechanism/mechanism.js';
 import { InputError } from '../input_error.js';
 import { MechanismNodes } from './mechanism_nodes.js';
+import { ohmicForm } from './ohmic_form.js';
 import { withoutTemperature } from './rate_shapes.js';
 import { gateElement, q10Attributes, rateOf, subGateElement, TypeSink } from './write_gate.js';
 import { schemeGate } from './write_scheme.js';
@@ -14,7 +15,7 @@ export interface WrittenChannel {
   readonly lines: readonly string[];
   /** The ComponentTypes that it needs. */
   readonly types: readonly string[];
-  /** Factor of its conductance, such as 0.5 of `open: 0.5*m`. */
+  /** Factor of its conductance, such as 0.5 of `open: 0.5*m`; the conductance in mS/cm2 where the current is said whole. */
   readonly scale: number;
 }
 
@@ -27,10 +28,10 @@ export function writeChannel(
   mechanism: Mechanism,
   values: ReadonlyMap<string, number> = defaultsOf(mechanism),
 ): WrittenChannel {
-  if (mechanism.current?.kind !== 'ohmic')
-    throw new InputError(`${mechanism.name}: only a channel with an open share is a channel of NeuroML`);
-  const nodes = new MechanismNodes(mechanism, values);
-  return writeGates(id, nodes, nodes.node(mechanism.current.open));
+  const nodes = new MechanismNodes(mechanism, new Map([['g', 1], ...values]));
+  const form = ohmicForm(nodes);
+  if (!form) throw new InputError(`${mechanism.name}: only a current g open (V - E) is a channel of NeuroML`);
+  return writeGates(id, nodes, form.open);
 }
 
 /** The values of a mechanism's parameters by name, in coherent units. */

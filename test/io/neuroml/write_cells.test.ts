@@ -143,6 +143,40 @@ describe('cells that are written and read back have the same currents', () => {
     expect(text).toContain(`condDensity="1.5mS_per_cm2" erev="${Number(nernst.toPrecision(12))}mV"`);
   });
 
+  test('currents that are said whole, as imported ones are', () => {
+    const states = { n: { inf: '1/(1+exp(-(V+30)/7))', tau: '2' } };
+    const text = expectSame(
+      cellOf({
+        ions: { K: { E_mV: -90 }, Ca: { out_mM: 2 } },
+        membrane: {
+          whole: { mechanism: 'whole', gbar_S_cm2: 0.02 },
+          pas: { mechanism: 'pas', e_mV: -67 },
+          half: { mechanism: 'half', g_mS_cm2: 2, E_mV: -50 },
+          ca: { mechanism: 'ca' },
+          pool: { mechanism: 'ca-pool' },
+        },
+      }),
+      own({
+        whole: {
+          channel: 'K',
+          parameters: { gbar_S_cm2: 0.01 },
+          current: 'gbar*n^4*(V - E_K)*(1 + 0.01*V/(1 mV))',
+          states,
+        },
+        pas: { channel: 'nonspecific', parameters: { g_S_cm2: 1e-4, e_mV: -70 }, current: '2*g*(V - e)' },
+        half: { channel: 'nonspecific', current: '0.5*g*(E - V)*(-1)' },
+        ca: { channel: 'Ca', current: '0.1 mS/cm2*n^2*(V - E_Ca)', states },
+      }),
+    );
+    const densities = [...text.matchAll(/<channelDensity\w* id="(\w+)".* condDensity="([^"]*)"(.*)\/>/g)];
+    expect(densities.map(([, id, density, erev]) => `${id} ${density}${erev}`)).toEqual([
+      'whole 0.2mS_per_cm2 erev="-90mV"',
+      'pas 0.2mS_per_cm2 erev="-67mV"',
+      'half 1mS_per_cm2 erev="-50mV"',
+      'ca 0.1mS_per_cm2',
+    ]);
+  });
+
   test('a temperature of its own is worked into the formulas', () => {
     const data = cellOf({
       temperature_C: 10,

@@ -167,7 +167,7 @@ describe('the open share', () => {
     expect(() => roundTrip(channel({ open: 'm', states: { m: { rate: '(0.5 - m^2)/(1 ms)' } } }))).toThrow(
       'the rate of m is not linear in m',
     );
-    expect(() => roundTrip(channel({ current: 'g*V' }))).toThrow('only a channel with an open share');
+    expect(() => roundTrip(channel({ current: 'g*V^2/(1 mV)' }))).toThrow('only a current g open (V - E)');
   });
 });
 

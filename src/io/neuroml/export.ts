@@ -2,8 +2,9 @@ import { LIBRARY_MECHANISMS } from '../../mechanism/library.js';
 import { bothOf, checkMechanisms } from '../../mechanism/mechanism_file.js';
 import type { Network } from '../../network/network.js';
 import type { RunSource } from '../run_folder/run_source.js';
+import { cellsDocument, lemsDocument } from './cells_document.js';
 import { cellIdOf, isExpressible, NETWORK_ID, type NeuroMlIds, networkDocument } from './network.js';
-import { cellsDocument, lemsDocument, type WrittenCell, writeCell } from './write_cell.js';
+import { type WrittenCell, writeCell } from './write_cell.js';
 import { writeXml } from './write_xml.js';
 import { each, element, leaf, neuroMlIds } from './xml.js';
 

@@ -3,13 +3,14 @@ import type { CellData } from '../../mechanism/cell_schema.js';
 import { Equilibrium } from '../../mechanism/equilibrium.js';
 import { FARADAY, GAS_CONSTANT, IONS, type Mechanism } from '../../mechanism/mechanism.js';
 import { InputError } from '../input_error.js';
+import { cellElement, type Density } from './cell_element.js';
 import { constantField, jaffe } from './goldman.js';
 import { MechanismNodes } from './mechanism_nodes.js';
 import { ohmicForm } from './ohmic_form.js';
 import { defaultsOf, speciesOf, type WrittenChannel, writeGates } from './write_channel.js';
 import { digits } from './write_gate.js';
 import { writePool } from './write_pool.js';
-import { each, element, leaf, neuroMl, neuroMlIds, textElement } from './xml.js';
+import { leaf, neuroMlIds } from './xml.js';
 
 /** A cell and all that it is made of; each list stands at a place of its own in a document. */
 export interface WrittenCell {
@@ -28,49 +29,12 @@ export interface CellWriteOptions {
   readonly temperature_C: number;
 }
 
-/** Axial resistivity must be stated; one compartment has no use for it. */
-const RESISTIVITY = '100ohm_cm';
-
 /**
  * A cell of mechanisms as NeuroML 2, with channels of its own, whose parameters are worked into them. Throws InputError
  * where NeuroML has no form for a mechanism.
  */
 export function writeCell(cell: CellData, mechanisms: Mechanisms, options: CellWriteOptions): WrittenCell {
   return new CellWriter(cell, mechanisms, options).written();
-}
-
-/**
- * The document of cells, in the order that the schema of NeuroML asks for; it includes that of {@link lemsDocument} by its
- * name, where there is one.
- */
-export function cellsDocument(
-  id: string,
-  cells: readonly WrittenCell[],
-  lemsFile: string | null = null,
-): Iterable<string> {
-  const channels = cells.flatMap((cell) => cell.channels);
-  const linesOf = (kind: WrittenChannel['kind']) =>
-    channels.filter((channel) => channel.kind === kind).flatMap(({ lines }) => lines);
-  return neuroMl(
-    id,
-    lemsFile === null ? [] : leaf('include', { href: lemsFile }),
-    linesOf('ionChannelHH'),
-    linesOf('ionChannelKS'),
-    cells.flatMap(({ pools }) => pools),
-    cells.flatMap(({ cell }) => cell),
-    channels.flatMap(({ types }) => types),
-  );
-}
-
-/** The LEMS document of what the cells need beside it, or null where they need nothing. */
-export function lemsDocument(cells: readonly WrittenCell[]): Iterable<string> | null {
-  const lines = cells.flatMap(({ lems }) => lems);
-  return lines.length === 0 ? null : element('Lems', {}, lines);
-}
-
-interface Density {
-  readonly tag: 'channelDensity' | 'channelDensityNernst' | 'channelDensityGHK' | 'channelDensityGHK2';
-  readonly attributes: Readonly<Record<string, string>>;
 }
 
 type Entry = CellData['membrane'][string];
@@ -101,7 +65,9 @@ class CellWriter {
     return {
       channels: this.channels,
       pools: this.pools,
-      cell: [...this.cellElement()],
+      cell: [
+        ...cellElement(this.cell, { ...this.options, densities: this.densities, species: this.species }),
+      ],
       lems: this.lems,
     };
   }
@@ -251,47 +217,4 @@ class CellWriter {
     if (!cell) throw new InputError(problems.map(({ message }) => message).join('; '));
     return new Equilibrium(cell).at(start_mV).states[key];
   }
-
-  private cellElement(): Iterable<string> {
-    const { cell, options, densities } = this;
-    const inOrder = ['channelDensity', 'channelDensityNernst', 'channelDensityGHK', 'channelDensityGHK2'];
-    return element(
-      'cell',
-      { id: options.id },
-      textElement('notes', cell.about ?? `one compartment of ${cell.area_um2} um2`),
-      morphology(cell.area_um2),
-      element(
-        'biophysicalProperties',
-        { id: 'biophysics' },
-        element(
-          'membraneProperties',
-          {},
-          each(
-            inOrder.flatMap((tag) => densities.filter((density) => density.tag === tag)),
-            ({ tag, attributes }) => leaf(tag, attributes),
-          ),
-          leaf('spikeThresh', { value: `${digits(cell.spikeThreshold_mV)}mV` }),
-          leaf('specificCapacitance', { value: `${digits(cell.C_uF_cm2)}uF_per_cm2` }),
-          leaf('initMembPotential', { value: `${digits(options.start_mV)}mV` }),
-        ),
-        element('intracellularProperties', {}, this.species, leaf('resistivity', { value: RESISTIVITY })),
-      ),
-    );
-  }
-}
-
-/** A cylinder as long as wide, whose mantle is the membrane. */
-function morphology(area_um2: number): Iterable<string> {
-  const diameter = digits(Math.sqrt(area_um2 / Math.PI));
-  return element(
-    'morphology',
-    { id: 'morphology' },
-    element(
-      'segment',
-      { id: 0, name: 'soma' },
-      leaf('proximal', { x: 0, y: 0, z: 0, diameter }),
-      leaf('distal', { x: 0, y: diameter, z: 0, diameter }),
-    ),
-    element('segmentGroup', { id: 'soma_group' }, leaf('member', { segment: 0 })),
-  );
 }

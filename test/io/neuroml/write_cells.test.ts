@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { cellsDocument, lemsDocument } from '../../../src/io/neuroml/cells_document.js';
 import { readNeuroml } from '../../../src/io/neuroml/read_neuroml.js';
-import { cellsDocument, lemsDocument, writeCell } from '../../../src/io/neuroml/write_cell.js';
+import { writeCell } from '../../../src/io/neuroml/write_cell.js';
 import { buildCell, type Mechanisms } from '../../../src/mechanism/build_cell.js';
 import { type CellData, cellSchema } from '../../../src/mechanism/cell_schema.js';
 import { Equilibrium } from '../../../src/mechanism/equilibrium.js';

@@ -11,6 +11,7 @@ import { hdf5Readers } from './readers/hdf5.js';
 import { linkReader } from './readers/links.js';
 import { mechanismReaders } from './readers/mechanisms.js';
 import { neuromlReaders } from './readers/neuroml.js';
+import { nmodlReaders } from './readers/nmodl.js';
 import { checkpointReaders, runReaders } from './readers/runs.js';
 import { sweepReaders } from './readers/sweeps.js';
 import { tableReaders } from './readers/tables.js';
@@ -35,6 +36,7 @@ const readers = [
   ...circuitReaders,
   ...mechanismReaders,
   ...neuromlReaders,
+  ...nmodlReaders,
   ...tableReaders(folder),
   ...hdf5Readers(folder, small.run, nwb, sonata),
   ...checkpointReaders(folder, await unfinishedRun()),

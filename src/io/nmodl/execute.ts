@@ -60,9 +60,10 @@ const FUNCTION_NAMES: Readonly<Record<string, string>> = {
   ...{ sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', tanh: 'tanh' },
 };
 const WITHOUT_MEANING: readonly string[] = ['printf', 'fprintf', 'print', 'cvode_t', 'at_time_ignored'];
-const MOST_STATEMENTS = 20_000;
+const MOST_STATEMENTS = 5000;
 const MOST_CALLS = 20;
-const MOST_PARTS = 200_000;
+const MOST_DEFINITIONS = 1000;
+const MOST_PARTS = 50_000;
 /** Parts of a formula from which it gets a name of its own, also within a condition. */
 const LONG = 120;
 /** Below this a voltage is moved only to miss a division by zero, mV. */
@@ -75,6 +76,10 @@ export class Execution {
   private calls = 0;
   private parts = 0;
   private conditions = 0;
+  /** Definitions by their variable and size. */
+  private readonly alike = new Map<string, Definition[]>();
+  /** Values of the definitions that need no variable. */
+  private readonly constants = new Map<string, number>();
   readonly pass: Pass = {
     globals: new Map(),
     definitions: [],
@@ -95,7 +100,15 @@ export class Execution {
     private readonly isInitial: boolean,
     definitions: readonly Definition[] = [],
   ) {
-    this.pass.definitions.push(...definitions);
+    for (const definition of definitions) this.define(definition);
+  }
+
+  private define(definition: Definition): void {
+    this.pass.definitions.push(definition);
+    const like = `${definition.variable} ${sizeOf(definition.formula)}`;
+    this.alike.set(like, [...(this.alike.get(like) ?? []), definition]);
+    const value = this.valueOf(definition.formula);
+    if (value !== null) this.constants.set(definition.key, value);
   }
 
   run(body: readonly Statement[]): Pass {
@@ -199,10 +212,7 @@ export class Execution {
 
   /** The value of a formula that needs no variable. */
   private valueOf(formula: Expression): number | null {
-    return constantValue(formula, (key) => {
-      const definition = this.pass.definitions.find((one) => one.key === key);
-      return definition ? this.valueOf(definition.formula) : null;
-    });
+    return constantValue(formula, (key) => this.constants.get(key) ?? null);
   }
 
   private assign(variable: string, value: Expression, place: Place): void {
@@ -210,7 +220,13 @@ export class Execution {
       this.pass.updates.set(variable, { formula: value, place });
       return;
     }
-    this.set(variable, variable === 'v' ? withoutShiftBack(value) : this.named(value, variable, place));
+    this.set(variable, variable === 'v' ? this.potential(value, place) : this.named(value, variable, place));
+  }
+
+  /** The shifted potential of a file is written where it is used, so that a shift back gives V again. */
+  private potential(value: Expression, place: Place): Expression {
+    const shifted = withoutShiftBack(value);
+    return sizeOf(shifted) < LONG / 4 ? shifted : this.named(shifted, 'v', place);
   }
 
   private set(variable: string, value: Expression): void {
@@ -219,16 +235,23 @@ export class Execution {
     scope.set(variable, value);
   }
 
+  private requireParts(parts: number, place: Place): void {
+    if (parts > MOST_PARTS) this.source.fail(place, `the formulas have over ${MOST_PARTS} parts`);
+  }
+
   /** The value by a name of its own, unless it is one already or is used in one branch of a condition only. */
   private named(formula: Expression, variable: string, place: Place): Expression {
     this.parts += sizeOf(formula);
-    if (this.parts > MOST_PARTS) this.source.fail(place, `the formulas have over ${MOST_PARTS} parts`);
+    this.requireParts(this.parts, place);
     if (isLeaf(formula) || (this.conditions > 0 && sizeOf(formula) < LONG)) return formula;
     const { definitions } = this.pass;
-    const known = definitions.find((one) => one.variable === variable && isSame(one.formula, formula));
+    const like = this.alike.get(`${variable} ${sizeOf(formula)}`) ?? [];
+    const known = like.find((one) => isSame(one.formula, formula));
     if (known) return name(known.key);
+    if (definitions.length >= MOST_DEFINITIONS)
+      this.source.fail(place, `more than ${MOST_DEFINITIONS} values are computed`);
     const key = `@${definitions.length}`;
-    definitions.push({ key, variable, formula, place });
+    this.define({ key, variable, formula, place });
     return name(key);
   }
 
@@ -354,7 +377,9 @@ export class Execution {
   ): Expression | Placed {
     if ((a && 'formula' in a) || (b && 'formula' in b)) {
       const [yes, no] = [a, b].map((side) => (side && 'formula' in side ? side.formula : name(variable)));
-      return { formula: choose(condition, yes, no), place };
+      const formula = choose(condition, yes, no);
+      this.requireParts(sizeOf(formula), place);
+      return { formula, place };
     }
     const [yes, no] = [a, b].map((side) => (side as Expression | undefined) ?? this.read(variable, place));
     const nudged = withoutNudge(condition, yes, no);
@@ -366,7 +391,7 @@ export class Execution {
       return nudged;
     }
     return variable === 'v'
-      ? choose(condition, yes, no)
+      ? this.potential(choose(condition, yes, no), place)
       : this.named(choose(condition, yes, no), variable, place);
   }
 }

@@ -1,4 +1,4 @@
-import type { Expression, Place } from '../../language/expression.js';
+import { type Expression, namesIn, type Place } from '../../language/expression.js';
 import { minus, name, number, plus, times } from '../../mechanism/formulas.js';
 import { type ExecutedReaction, fluxOf, type Pass } from './execute.js';
 import { constantValue } from './formula_tools.js';
@@ -36,13 +36,20 @@ export function kineticsOf(
     (a, b) => (a && a.states.length >= b.states.length ? a : b),
     null,
   );
-  const scheme =
-    largest && largest.states.length > 2 && largest.states.length <= MOST_STATES ? largest : null;
+  const scheme = largest && largest.states.length > 2 ? largest : null;
+  if (scheme && scheme.states.length > MOST_STATES)
+    source.fail(
+      scheme.reactions[0].place,
+      `a kinetic scheme of ${scheme.states.length} states cannot be taken over; at most ${MOST_STATES} can`,
+    );
   const states = new Map<string, { form: FileStateForm; place: Place }>();
   for (const group of groups) {
     if (group === scheme) continue;
     if (linear.includes(group) && group.states.length === 2) addGate(group, states);
-    else addRates(group.states, pass, states);
+    else {
+      addRates(group.states, pass, states);
+      requireSum(group, pass, source);
+    }
   }
   const others = pass.fluxes.map(({ state }) => state).filter((state) => !states.has(state));
   addRates([...new Set(others)], pass, states);
@@ -61,6 +68,22 @@ export function kineticsOf(
     });
   }
   return { scheme, states };
+}
+
+/** States that only change into each other settle at a sum that has to be known. */
+function requireSum({ states, reactions }: Group, pass: Pass, source: ModText): void {
+  const isOpen =
+    reactions.some(({ right }) => right.length === 0) ||
+    pass.fluxes.some(({ state }) => states.includes(state)) ||
+    pass.derivatives.size > 0;
+  const isConserved = pass.conserved.some(({ sum }) =>
+    [...namesIn(sum)].some((state) => states.includes(state)),
+  );
+  if (!isOpen && !isConserved)
+    source.fail(
+      reactions[0].place,
+      `the sum of ${states.join(', ')} is not known; add CONSERVE ${states.join(' + ')} = 1`,
+    );
 }
 
 interface Group {

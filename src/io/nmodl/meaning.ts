@@ -1,6 +1,7 @@
 import { type Expression, namesIn, withParts } from '../../language/expression.js';
 import { name, number } from '../../mechanism/formulas.js';
 import { arrayOf, type Definition, Execution, type Pass } from './execute.js';
+import { sizeOf } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
 import type { ModFile } from './syntax.js';
 import { type UnitConstants, unitConstants } from './unit_constants.js';
@@ -51,6 +52,9 @@ export function meaningOf(file: ModFile, source: ModText): ModMeaning {
   };
 }
 
+/** Parts of a value that is written out where a variable is read before it is set. */
+const MOST_PARTS = 1000;
+
 const before = (variable: string): string => `${variable}?`;
 
 /**
@@ -64,16 +68,23 @@ function valueBefore(variable: string, told: Pass, initial: Expression, file: Mo
   const isFixed = (formula: Expression) =>
     [...needs(formula)].every((key) => file.parameters.has(key) && key !== 'v');
   const byKey = new Map(told.definitions.map((definition) => [definition.key, definition.formula]));
+  const settled = new Map<string, Expression | null>();
   const settle = (formula: Expression): Expression | null => {
     if (isFree(formula)) return formula;
     if (formula.kind === 'name') {
       if (formula.name === before(variable)) return initial;
+      const known = settled.get(formula.name);
+      if (known !== undefined) return known;
       const definition = byKey.get(formula.name);
-      return definition ? settle(definition) : null;
+      const value = definition ? settle(definition) : null;
+      settled.set(formula.name, value);
+      return value;
     }
     if (formula.kind !== 'choice' || !isFixed(formula.condition)) return null;
     const [yes, no] = [settle(formula.yes), settle(formula.no)];
-    return yes && no && { ...formula, yes, no };
+    if (!yes || !no) return null;
+    const value = { ...formula, yes, no };
+    return sizeOf(value) <= MOST_PARTS ? value : null;
   };
   return settle(told.globals.get(variable)!);
 }

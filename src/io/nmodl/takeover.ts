@@ -1,4 +1,4 @@
-import { type Expression, namesIn, type Place, renamed } from '../../language/expression.js';
+import { type Expression, type Place, partsOf, renamed } from '../../language/expression.js';
 import { parseUnit, type Quantity, times } from '../../language/units.js';
 import type { MechanismData, StateData } from '../../mechanism/mechanism_schema.js';
 import { agreedFormulas, type RawFormula } from './agree_units.js';
@@ -156,9 +156,11 @@ function readNames(
   meaning: ModMeaning,
 ): Map<string, Place> {
   const read = new Map<string, Place>();
-  const visit = (formula: Expression, place: Place): void => {
-    for (const key of namesIn(formula))
-      if (!meaning.definitionOf(key) && !read.has(key)) read.set(key, place);
+  const visit = (formula: Expression, around: Place): void => {
+    if (formula.kind === 'name') {
+      const isNew = !meaning.definitionOf(formula.name) && !read.has(formula.name);
+      if (isNew) read.set(formula.name, formula.place.text === '' ? around : formula.place);
+    } else for (const part of partsOf(formula)) visit(part, around);
   };
   for (const { formula, place } of definitions) visit(formula, place);
   for (const formula of [...formulasOf(outline), ...starts]) visit(formula, formula.place);

@@ -64,18 +64,19 @@ const q10: Standard = (element) => {
   return power(pure(numberOf(element, 'q10Factor', '1')), tenths);
 };
 
-const STANDARD: Readonly<Record<string, Standard>> = {
-  ...Object.fromEntries(
-    Object.keys(SHAPES).flatMap((shape) => [
-      [`${shape}Rate`, shaped(shape, '1/ms')],
-      [`${shape}Variable`, shaped(shape, '1')],
-    ]),
-  ),
-  fixedTimeCourse: (element) => bare(numberOf(element, 'tau', 'ms')),
-  q10Fixed: (element) => pure(numberOf(element, 'fixedQ10', '1')),
-  q10ExpTemp: q10,
-  q10ConductanceScaling: q10,
-};
+type Exposed = readonly [exposes: string, meaning: Standard];
+
+/** NeuroML's own types by name: what each exposes, and how. */
+const STANDARD: ReadonlyMap<string, Exposed> = new Map<string, Exposed>([
+  ...Object.keys(SHAPES).flatMap((shape): [string, Exposed][] => [
+    [`${shape}Rate`, ['r', shaped(shape, '1/ms')]],
+    [`${shape}Variable`, ['x', shaped(shape, '1')]],
+  ]),
+  ['fixedTimeCourse', ['t', (element) => bare(numberOf(element, 'tau', 'ms'))]],
+  ['q10Fixed', ['q10', (element) => pure(numberOf(element, 'fixedQ10', '1'))]],
+  ['q10ExpTemp', ['q10', q10]],
+  ['q10ConductanceScaling', ['factor', q10]],
+]);
 
 const MOST_IN_A_ROW = 100;
 
@@ -114,11 +115,11 @@ export class Component {
       const definition = this.type.variables.get(variable);
       if (definition) return this.within(variable, () => this.meaning(definition));
     }
-    const standard = Object.hasOwn(STANDARD, this.standard) ? STANDARD[this.standard] : null;
-    if (standard && !variable) return standard(this.element);
+    const [exposes, standard] = STANDARD.get(this.standard) ?? [];
+    if (standard && exposes === exposure && variable === undefined) return standard(this.element);
     return refuse(
       this.element,
-      this.type
+      this.type || standard
         ? `the ComponentType ${this.typeName} exposes no ${exposure}`
         : `no ComponentType is called "${this.typeName}" here; add the file that defines it`,
     );

@@ -62,6 +62,10 @@ describe('what is not understood is refused, with its place', () => {
     expect(refusal(gate(rate.replace('HHExpRate', 'HHRate'), reverse))).toContain(
       'x.nml:4:1 no ComponentType is called "HHRate" here; add the file that defines it',
     );
+    // A number without a unit would else be taken for a rate.
+    expect(refusal(gate(rate.replace('HHExpRate', 'HHExpVariable').replace('1mV', '1'), reverse))).toContain(
+      'x.nml:4:1 the ComponentType HHExpVariable exposes no r',
+    );
     expect(refusal(gate(reverse, rate, '<colour/>'))).toContain('x.nml:6:1 <colour> in <gateHHrates>');
   });
 

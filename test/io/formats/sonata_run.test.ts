@@ -26,7 +26,11 @@ populations:
     cell: pyramidal-rs
     neurons: 30
     initial: { V_mV: { distribution: normal, mean: -65, sd: 4, low: -90 }, conductance_nS: { AMPA: { distribution: uniform, low: 0, high: 6 } } }
-  PV: { cell: pv-wang-buzsaki, neurons: 10, initial: { gates: closed } }
+  PV:
+    cell: pv-wang-buzsaki
+    neurons: 10
+    initial: { gates: closed }
+    vary: { membrane.k.g_mS_cm2: { distribution: normal, mean: 9, sd: 1, low: 0 } }
 spikeSources:
   net: { trains_ms: [[0, 3.01, 10, 10, 150.05], [], [40.025, 41, 42, 80, 120, 160, 200, 240]] }
   thalamus: { trains_ms: [[5, 15, 25, 35, 45, 55, 65, 75, 85, 95, 105, 115]] }

@@ -1,3 +1,5 @@
+import { isExactWeight } from './synapse_word.js';
+
 /** Largest number of different weights. With more, as with random weights, no common divisor is sought. */
 const MOST_WEIGHTS = 32;
 /** Largest multiple of the common divisor that the smallest weight may be. */
@@ -11,6 +13,8 @@ const TOLERANCE = 1e-12;
 /** The different weights of a receptor's synapses, nS, if there are few. */
 export class DistinctWeights {
   largest = 0;
+  /** Of the weights above 0; infinite where there is none. */
+  lightest = Number.POSITIVE_INFINITY;
   private readonly weights = new Set<number>();
   private last = 0;
 
@@ -18,6 +22,7 @@ export class DistinctWeights {
     if (weight_nS === this.last) return;
     this.last = weight_nS;
     if (weight_nS > this.largest) this.largest = weight_nS;
+    if (weight_nS > 0 && weight_nS < this.lightest) this.lightest = weight_nS;
     if (weight_nS > 0 && this.weights.size <= MOST_WEIGHTS) this.weights.add(weight_nS);
   }
 
@@ -29,7 +34,8 @@ export class DistinctWeights {
       const divisor = lightest / parts;
       if (divisor < smallest_nS) return null;
       const isMultiple = (weight: number) =>
-        Math.abs(Math.round(weight / divisor) * divisor - weight) <= TOLERANCE * weight;
+        Math.abs(Math.round(weight / divisor) * divisor - weight) <= TOLERANCE * weight &&
+        isExactWeight(Math.round(weight / divisor));
       if ([...this.weights].every(isMultiple)) return divisor;
     }
     return null;

@@ -6,7 +6,14 @@ import { DistinctWeights } from './distinct_weights.js';
 import { sampler } from './draw.js';
 import type { PopulationRange, SynapseTable } from './network.js';
 import { mostSpikesInAStep } from './source_events.js';
-import { MAX_DELAY_STEPS, MAX_WEIGHT_QUANTA, packTarget, packWeight, targetOf } from './synapse_word.js';
+import {
+  MAX_DELAY_STEPS,
+  MAX_WEIGHT_QUANTA,
+  packTarget,
+  packWeight,
+  targetOf,
+  weightQuantaOf,
+} from './synapse_word.js';
 
 /** Largest sum that an i32 of the input ring holds. */
 export const MAX_RING_SUM = 2 ** 31 - 1;
@@ -117,6 +124,8 @@ export function buildSynapses(
     weightQuantum(weightsSeen[r], largestOf(inputSum[r])),
   );
   for (const sums of inputSum) sums.fill(0);
+  /** Synapses of each receptor whose weight is less than half a quantum. */
+  const lost = new Uint32Array(receptors.length);
 
   const count = rowPointers[rowPointers.length - 1];
   const words = new Uint32Array(2 * count);
@@ -132,46 +141,33 @@ export function buildSynapses(
         const sums = inputSum[item.receptor];
         const quantum = quantum_nS[item.receptor];
         for (let i = 0; i < n; i++, k++) {
-          const quanta = Math.round(item.weights.next() / quantum);
+          const weight = item.weights.next();
+          const word = packWeight(weight / quantum, Math.round(item.delays.next() / dt_ms));
+          const quanta = weightQuantaOf(word);
+          if (quanta === 0 && weight > 0) lost[item.receptor]++;
           sums[scratch[i]] += times * quanta;
           words[2 * k] = packTarget(scratch[i], item.receptor);
-          words[2 * k + 1] = packWeight(quanta, Math.round(item.delays.next() / dt_ms));
+          words[2 * k + 1] = word;
         }
       }
       if (mayInterleave) sortRow(words, rowPointers[source], k);
     }
   }
+  receptors.forEach((name, r) => {
+    requireKept(name, lost[r], quantum_nS[r], weightsSeen[r]);
+  });
   return {
     count,
     rowPointers,
     words,
     quantum_nS,
-    largestInput: Math.max(
-      0,
-      ...receptors.map((name, r) => largestInputOf(inputSum[r], name, quantum_nS[r], populations)),
-    ),
+    largestInput: Math.max(0, ...inputSum.map(largestOf)),
     minDelaySteps: count > 0 ? minDelaySteps : 0,
     maxDelaySteps,
   };
 }
 
 const largestOf = (values: Float64Array): number => values.reduce((a, b) => Math.max(a, b), 0);
-
-/** Largest of a receptor's sums of quanta, one for each neuron. Throws RangeError where the input ring cannot hold it. */
-function largestInputOf(
-  quanta: Float64Array,
-  receptor: string,
-  quantum_nS: number,
-  populations: readonly PopulationRange[],
-): number {
-  const largest = largestOf(quanta);
-  if (largest <= MAX_RING_SUM) return largest;
-  const neuron = quanta.indexOf(largest);
-  const { name, first } = populations.find((p) => neuron < p.first + p.count)!;
-  throw new RangeError(
-    `up to ${largest} quanta of ${quantum_nS} nS can arrive in one step at ${name}[${neuron - first}], receptor ${receptor}; the input ring holds ${MAX_RING_SUM}: use fewer synapses or fewer spikes in one step`,
-  );
-}
 
 function seekRow({ weights, delays }: ProjectionSource, source: number): void {
   weights.seek(source);
@@ -206,21 +202,37 @@ function rowValues(
   };
 }
 
-/** Rounding adds up to half a quantum to each input: this headroom covers 4 million inputs to one neuron in a step. */
+/** Throws RangeError where light weights would be lost beside what else arrives. */
+function requireKept(receptor: string, lost: number, quantum_nS: number, { largest }: DistinctWeights): void {
+  if (lost === 0) return;
+  const shown = (value: number) => Number(value.toPrecision(3));
+  throw new RangeError(
+    `weights below ${shown(quantum_nS / 2)} nS of the receptor ${receptor} are lost (synapses: ${lost}) beside weights of up to ${shown(largest)} nS and all that can arrive in one step; give the heavy ones a receptor of their own, or cut the distribution of the weights`,
+  );
+}
+
+/** Rounding adds a little to each input: this headroom covers it. */
 const ROUNDING_HEADROOM = 1.001;
+/** Quanta of the heaviest weight where no light weight needs more, and of the lightest one where it does. */
+const QUANTA_OF_HEAVIEST = 2 ** 18;
+const QUANTA_OF_LIGHTEST = 64;
+/** Part of the ring that the synapses of a neuron may fill at once; the rest is for input under way when weights change. */
+const LARGEST_PART_OF_RING = 0.5;
 
 /**
  * Conductance of one quantum, nS. Where the weights are multiples of one conductance, that one, so that they are exact and
- * sums of them small. Else as small as a weight's bits allow, and large enough that all inputs of any neuron arriving at
- * once fit the ring. 1 where the receptor has no weight.
+ * sums of them small. Else as small as the heaviest weight allows, or smaller where light weights would lose their digits, and
+ * large enough that all inputs of any neuron arriving at once fit the ring. 1 where the receptor has no weight.
  */
 export function weightQuantum(weights: DistinctWeights, largestInputSum: number): number {
   if (weights.largest === 0) return 1;
-  const smallest = Math.max(
+  const fitting = Math.max(
     weights.largest / MAX_WEIGHT_QUANTA,
-    (ROUNDING_HEADROOM * largestInputSum) / MAX_RING_SUM,
+    (ROUNDING_HEADROOM * largestInputSum) / (LARGEST_PART_OF_RING * MAX_RING_SUM),
   );
-  return weights.commonDivisor(smallest) ?? smallest;
+  const fine = Math.min(weights.largest / QUANTA_OF_HEAVIEST, weights.lightest / QUANTA_OF_LIGHTEST);
+  const quantum = Math.max(fitting, fine);
+  return weights.commonDivisor(Math.max(fitting, weights.largest / QUANTA_OF_HEAVIEST)) ?? quantum;
 }
 
 /** Sorts the synapses start..end of a row by target (projections onto the same population interleave). */

@@ -232,12 +232,7 @@ describe('read', () => {
       'model_type: expected single_compartment or virtual',
     ],
     ['node_types.csv', 'nrn:hh', 'nrn:IntFire1', 'expected nrn:hh or nce:NAME; got nrn:IntFire1'],
-    [
-      'edge_types.csv',
-      'ExpSyn',
-      'AlphaSynapse',
-      'expected ExpSyn or Exp2Syn; got AlphaSynapse',
-    ],
+    ['edge_types.csv', 'ExpSyn', 'AlphaSynapse', 'expected ExpSyn or Exp2Syn; got AlphaSynapse'],
     ['edge_types.csv', '0.0005', 'much', 'edge type 7: syn_weight: expected a number; got much'],
     ['axon.json', '"D"', '"diam"', 'the mechanism hh has no parameter diam'],
     ['exc.json', '"erev"', '"tau2"', 'ExpSyn has no parameter tau2'],

@@ -9,21 +9,24 @@ const LEAST = 0.5;
 /** The largest conductance that a cell may have. */
 const MOST_mS_cm2 = 1000;
 
-/** Conductances of the membranes of each cell type in use. */
+/** Conductances of the membranes of each cell type in use, for populations whose neurons have the same. */
 export function channelExperiments(circuit: Circuit): Experiment[] {
   const used = [...new Set(Object.values(circuit.populations).map(({ cell }) => cell))];
-  return used.flatMap((cell) => {
-    const populations = Object.entries(circuit.populations).filter(([, p]) => p.cell === cell);
-    return experimentsOfCell(circuit, cell, populations.map(([name]) => name).join(', '));
-  });
+  return used.flatMap((cell) => experimentsOfCell(circuit, cell));
 }
 
-function experimentsOfCell(circuit: Circuit, name: string, who: string): Experiment[] {
+function experimentsOfCell(circuit: Circuit, name: string): Experiment[] {
   const cell = circuit.cellTypes[name];
   return Object.entries(cell.membrane).flatMap(([label, entry]) =>
     Object.entries(entry).flatMap(([key, value]): Experiment[] => {
       const { name: quantity, unit } = splitKey(key);
       if (typeof value !== 'number' || value < 0 || !isConductance(unit)) return [];
+      const path = `membrane.${label}.${key}`;
+      const populations = Object.entries(circuit.populations).filter(
+        ([, { cell, vary }]) => cell === name && !Object.hasOwn(vary, path),
+      );
+      if (populations.length === 0) return [];
+      const who = populations.map(([population]) => population).join(', ');
       const range = rangeAround(value, 2, value === 0 ? LEAST / unit.scale : 0);
       const isUsual = key === 'g_mS_cm2';
       return [
@@ -37,7 +40,7 @@ function experimentsOfCell(circuit: Circuit, name: string, who: string): Experim
           initial: value,
           shortcuts: [{ label: 'block', value: 0 }],
           expect: expectationOf(circuit, cell, entry.mechanism),
-          targets: [{ path: `cellTypes.${name}.membrane.${label}.${key}`, as: 'value' }],
+          targets: [{ path: `cellTypes.${name}.${path}`, as: 'value' }],
         },
       ];
     }),

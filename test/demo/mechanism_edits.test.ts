@@ -149,6 +149,29 @@ test('the peak current is that of a voltage clamp', () => {
   }
 });
 
+test('a mechanism of the circuit itself is written as a text that reads back as it was', () => {
+  const own = resolveCircuit({
+    name: 'own',
+    mechanisms: {
+      mine: {
+        channel: 'K',
+        parameters: { half_mV: -30 },
+        open: 'n',
+        states: { n: { inf: '1/(1+exp(-(V-half)/9))', tau: 3 } },
+      },
+    },
+    cellTypes: {
+      c: { base: 'pyramidal-rs', membrane: { x: { mechanism: 'mine', g_mS_cm2: 1, half_mV: -20 } } },
+    },
+    populations: { P: { cell: 'c', neurons: 1 } },
+  });
+  const use = { cell: 'c', label: 'x', mechanism: 'mine' };
+  const { data, curves } = read(textOfUse(own, NO_EDITS, use), use, own);
+  expect(data).toEqual({ ...own.mechanisms.mine, parameters: { half_mV: -20 } });
+  const { V_mV, states } = curves!;
+  expect(states[0].inf[V_mV.indexOf(-20)]).toBeCloseTo(0.5, 12);
+});
+
 test('a state that follows at once has a curve, and a pool has its concentration and no current', () => {
   const use = { cell: 'pv-wang-buzsaki', label: 'na', mechanism: 'na-wang-buzsaki' };
   const { states } = read(textOfUse(circuit, NO_EDITS, use), use).curves!;

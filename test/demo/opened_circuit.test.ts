@@ -200,6 +200,15 @@ test('a circuit opens together with the mechanisms that it imports, and its cond
   const changed = circuitOf({ ...state, settings: { 'gbar.km.a': 1e-4, celsius: 30 } });
   expect(changed.cellTypes.a.membrane.km.gbar_S_cm2).toBe(1e-4);
   expect(changed.simulation.temperature_C).toBe(30);
+  // What every neuron has of its own has no slider.
+  const varied = IMPORTING.replace(
+    'neurons: 2 }',
+    'neurons: 2, vary: { membrane.km.gbar_S_cm2: [1.0e-5, 2.0e-5] } }',
+  );
+  const again = await openCircuitFiles([file('b.yaml', varied), file('km.mod', MOD), file('own.yaml', OWN)]);
+  expect(basisOf(again.state.preset).experiments.map(({ label }) => label)).toEqual(
+    labels.filter((label) => label !== 'km gbar (km) of A'),
+  );
   // Nothing of the library's cell reads the temperature.
   expect(basisOf('hodgkin-huxley').experiments.some(({ id }) => id === 'celsius')).toBe(false);
 });

@@ -3,7 +3,7 @@ import { call, minus, name, number, over, plus, power, pure, times } from '../..
 import { CircuitError } from '../../text/circuit_error.js';
 import { type LemsFormula, substituted } from './lems_formula.js';
 import { parseQuantity } from './lems_quantity.js';
-import type { LemsType, LemsTypes, LemsVariable } from './lems_types.js';
+import type { LemsCase, LemsType, LemsTypes, LemsVariable } from './lems_types.js';
 import type { MechanismDraft, Origin } from './mechanism_draft.js';
 import { attributeOf, numberOf, quantityOf, refuse, required } from './xml_access.js';
 import type { XmlElement } from './xml_reader.js';
@@ -185,7 +185,9 @@ export class Component {
         return this.formula(definition.formula);
       case 'cases': {
         const { cases } = definition;
-        // Cases are complete: where the others do not hold, the last does.
+        const last = cases[cases.length - 1];
+        if (last.condition && !isOpposite(cases))
+          this.draft.note(last.condition, 'where no case holds, this last one is taken');
         return cases.slice(0, -1).reduceRight<Expression>(
           (otherwise, { condition, value }) => {
             if (!condition) return this.formula(value);
@@ -210,6 +212,21 @@ export class Component {
     return definition.kind === 'cases' ? definition.cases[0].value : definition.element;
   }
 }
+
+/** Whether two cases say opposite conditions, of which one always holds. */
+function isOpposite(cases: readonly LemsCase[]): boolean {
+  const [one, other] = cases.map(({ condition }) => condition?.text.replace(/[\s()]/g, '') ?? '');
+  if (cases.length !== 2 || /[&|]/.test(one)) return false;
+  return one.replace(/[<>=!]=?/g, (operator) => OPPOSITES[operator]) === other;
+}
+const OPPOSITES: Readonly<Record<string, string>> = {
+  '<': '>=',
+  '>=': '<',
+  '>': '<=',
+  '<=': '>',
+  '==': '!=',
+  '!=': '==',
+};
 
 /** The component of a child such as <forwardRate type="HHExpRate" .../>. */
 export const typeOf = (element: XmlElement): string => required(element, 'type');

@@ -20,6 +20,9 @@ export interface Origin {
   readonly offset: number;
 }
 
+/** Something that was left out or assumed, and where. */
+export type Note = (origin: Origin, message: string) => void;
+
 /** A mechanism as a file says it, and checked. */
 export interface CheckedDraft {
   readonly data: MechanismData;
@@ -47,6 +50,8 @@ export class MechanismDraft {
   constructor(
     /** Where the mechanism itself was read. */
     readonly origin: Origin,
+    /** Gets what was assumed. */
+    readonly note: Note,
   ) {
     this.units.declare('V', MV);
     this.units.declare('celsius', KELVIN);

@@ -39,7 +39,7 @@ export function ionOf(id: string | null): string {
 
 /** Reads an ion channel: its gates and its open share. Throws CircuitError. */
 export function readChannel(channel: XmlElement, types: LemsTypes, note: GateContext['note']): ReadChannel {
-  const draft = new MechanismDraft(channel);
+  const draft = new MechanismDraft(channel, note);
   const own = optional(channel, 'vShift');
   const context: GateContext = {
     draft,

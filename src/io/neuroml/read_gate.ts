@@ -4,7 +4,7 @@ import { minus, name, number, over, plus, power, pure, times } from '../../mecha
 import type { StateData } from '../../mechanism/mechanism_schema.js';
 import { Component, type Scope, typeOf } from './component.js';
 import type { LemsTypes } from './lems_types.js';
-import type { MechanismDraft } from './mechanism_draft.js';
+import type { MechanismDraft, Note } from './mechanism_draft.js';
 import {
   childrenOf,
   numberOf,
@@ -21,7 +21,7 @@ export interface GateContext {
   readonly draft: MechanismDraft;
   readonly types: LemsTypes;
   readonly scope: Scope;
-  readonly note: (element: XmlElement, message: string) => void;
+  readonly note: Note;
 }
 
 const PER_MS = dimensionOf('1/ms');

@@ -3,6 +3,7 @@ import { CircuitError, type CircuitIssue } from '../../text/circuit_error.js';
 import type { ImportNote } from '../import_note.js';
 import { besidePath, type ImportedFile } from '../imported_file.js';
 import { LemsTypes } from './lems_types.js';
+import type { Origin } from './mechanism_draft.js';
 import { Membrane } from './membrane.js';
 import { readCell } from './read_cell.js';
 import { CHANNELS } from './read_channel.js';
@@ -68,12 +69,14 @@ class DocumentReader {
         this.root,
         'nothing here can be imported: no ion channel, concentration model or cell of channels',
       );
-    const note = (element: XmlElement, message: string) => {
-      const isHere = element.file === this.root.file;
-      const { line } = element.file.place(element.offset);
-      this.notes.push(
-        isHere ? { line, message } : { line: null, message: `${element.file.source}:${line}: ${message}` },
-      );
+    const note = ({ file, offset }: Origin, message: string) => {
+      const isHere = file === this.root.file;
+      const { line } = file.place(offset);
+      const found = isHere
+        ? { line, message }
+        : { line: null, message: `${file.source}:${line}: ${message}` };
+      const isKnown = this.notes.some((one) => one.line === found.line && one.message === found.message);
+      if (!isKnown) this.notes.push(found);
     };
     const membrane = new Membrane(this.channels, this.pools, this.types, note);
     const cellTypes = new Map<string, CellData>();

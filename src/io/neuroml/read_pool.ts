@@ -88,7 +88,7 @@ export function readPool(element: XmlElement, types: LemsTypes, note: GateContex
   const ion = optional(element, 'ion') ?? optional(element, 'species');
   if (ion !== null && ionOf(ion) !== 'Ca')
     refuse(element, `"${id}" is a concentration of ${ion}; NeuroML's models are of calcium`);
-  const draft = new MechanismDraft(element);
+  const draft = new MechanismDraft(element, note);
   const typeName = optional(element, 'type') ?? element.name;
   const type = types.type(typeName);
   const standard = !type && Object.hasOwn(MODELS, typeName) ? MODELS[typeName](element) : null;

@@ -199,6 +199,27 @@ describe('rates', () => {
     expectClose(m.tauMs!, (V) => Math.max(0.3, 1 / (alphaM(V) + betaM(V))));
   });
 
+  test('cases of which none may hold: the last is taken, with a note', () => {
+    const notes = (...cases: readonly [string, string][]) => {
+      const type = `<ComponentType name="own" extends="baseVoltageDepTime">
+        <Constant name="MV" dimension="voltage" value="1mV"/><Constant name="MS" dimension="time" value="1ms"/>
+        <Dynamics><ConditionalDerivedVariable name="t" exposure="t" dimension="time">
+          ${cases.map(([condition, value]) => `<Case condition="${condition}" value="${value}*MS"/>`).join('')}
+        </ConditionalDerivedVariable></Dynamics></ComponentType>`;
+      const text = channelOf(
+        '<gateHHtauInf id="m" instances="1"><timeCourse type="own"/>',
+        INF,
+        '</gateHHtauInf>',
+      );
+      return readNeuroml(text.replace('</neuroml>', `${type}</neuroml>`), null).notes;
+    };
+    expect(notes(['v .lt. 3*MV', '1'], ['(v) .geq. (3*MV)', '2'])).toEqual([]);
+    expect(notes(['v .neq. 0', '1'], ['v .eq. 0', '2'])).toEqual([]);
+    expect(notes(['v .lt. 3*MV', '1'], ['v .gt. 3*MV', '2'])).toEqual([
+      { line: 10, message: 'where no case holds, this last one is taken' },
+    ]);
+  });
+
   test('powers and signs in parentheses', () => {
     const type = `<ComponentType name="own" extends="baseVoltageDepTime">
       <Constant name="MV" dimension="voltage" value="50mV"/><Constant name="MS" dimension="time" value="1ms"/>

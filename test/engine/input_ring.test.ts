@@ -76,8 +76,8 @@ describe.each(['reference', 'WebGPU'] as const)('%s: many inputs in one step', (
     await engine.advance(Math.round((SENT_AT_MS + 1) / DT_MS) + 1, { onBlock: () => {} });
     const [ampa, gaba] = (await engine.readState()).conductance_nS;
     engine.destroy();
-    // A weight is rounded by half a quantum at most, and to 15 bits.
-    const tolerance = network.synapses.quantum_nS[0] / 2 / Math.min(...weights_nS) + 2 ** -15 + 1e-6;
+    // A weight is rounded by half a quantum at most, and to 1 part in 16,384.
+    const tolerance = network.synapses.quantum_nS[0] / 2 / Math.min(...weights_nS) + 2 ** -14 + 1e-6;
     weights_nS.forEach((weight_nS, i) => {
       const sent = events * weight_nS * Math.exp(-DT_MS / TAU_MS.AMPA);
       expect(Math.abs(ampa[i] / sent - 1)).toBeLessThan(tolerance);
@@ -133,7 +133,7 @@ describe('light weights', () => {
       .sort((a, b) => a - b)
       .forEach((weight, k) => {
         expect(Math.abs(quanta[k] / weight - 1), `${weight} nS`).toBeLessThan(
-          Math.min(0.05, quantum / 2 / weight + 2 ** -15),
+          Math.min(0.05, quantum / 2 / weight + 2 ** -14),
         );
       });
   });

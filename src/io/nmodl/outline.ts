@@ -164,13 +164,15 @@ const isCurrent = (write: Named, ion: Ion): boolean => write.name === `i${ion.na
 /** The file's currents, outward positive; those of one ion are added up. */
 function currentsOf(
   currents: readonly WrittenCurrent[],
-  { pass }: ModMeaning,
+  { pass, definitionOf }: ModMeaning,
   source: ModText,
 ): Map<string, Placed> {
   const sums = new Map<string, Placed>();
-  for (const { name: current, place, ion, isInward } of currents) {
+  for (const { name: current, place: declared, ion, isInward } of currents) {
     const value = pass.globals.get(current);
-    if (!value) source.fail(place, `the current ${current} is never set in BREAKPOINT`);
+    if (!value) source.fail(declared, `the current ${current} is never set in BREAKPOINT`);
+    const definition = value?.kind === 'name' ? definitionOf(value.name) : undefined;
+    const place = definition?.place ?? declared;
     const formula: Expression = isInward ? { kind: 'negative', of: value!, place } : value!;
     const sum = sums.get(ion);
     sums.set(ion, sum ? { ...sum, formula: plus(sum.formula, formula) } : { formula, place });

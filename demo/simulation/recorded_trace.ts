@@ -1,9 +1,13 @@
 import { cellOfPopulation, type Network, type RecordedBlock, TRACE_VARIABLES } from '../../src/index.js';
+import { isAtWholeSteps } from '../../src/mechanism/cell_model.js';
 import { tracedNeurons } from '../../src/model/traced_neurons.js';
 import { SampleSeries } from './sample_series.js';
 
-/** What the recorded variables of a cell are: shares such as gates and the states of schemes, or concentrations in mM. */
-export type VariableKind = 'gate' | 'concentration';
+/**
+ * What the recorded variables of a cell are: shares such as gates and the states of schemes, concentrations in mM, or states of
+ * receptors, which are conductances.
+ */
+export type VariableKind = 'gate' | 'concentration' | 'receptor';
 
 export interface RecordedVariable {
   /** By its label in the membrane, such as na.m. */
@@ -63,11 +67,12 @@ function variablesOf({ circuit }: Network): { readonly name: string; readonly ki
   const [recorded] = tracedNeurons(circuit);
   if (!recorded) return [];
   const { groups } = cellOfPopulation(circuit, recorded.population);
-  const concentrations = new Set(
-    groups.flatMap((group) => (group.kind === 'state' && group.isConcentration ? [group.key] : [])),
+  const kinds = new Map(
+    groups.flatMap((group): [string, VariableKind][] => {
+      if (group.kind === 'scheme') return [];
+      if (isAtWholeSteps(group)) return [[group.key, 'receptor']];
+      return group.isConcentration ? [[group.key, 'concentration']] : [];
+    }),
   );
-  return recorded.variables.map((name) => ({
-    name,
-    kind: concentrations.has(name) ? 'concentration' : 'gate',
-  }));
+  return recorded.variables.map((name) => ({ name, kind: kinds.get(name) ?? 'gate' }));
 }

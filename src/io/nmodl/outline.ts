@@ -1,6 +1,7 @@
 import { type Expression, namesIn, type Place } from '../../language/expression.js';
 import { plus } from '../../mechanism/formulas.js';
 import { arrayOf, elementName, type Pass, type Placed } from './execute.js';
+import { constantValue } from './formula_tools.js';
 import { type FileScheme, kineticsOf } from './kinetics.js';
 import { type ModMeaning, namesThrough, Writer } from './meaning.js';
 import type { ModText } from './mod_text.js';
@@ -40,6 +41,7 @@ export function outlineOf(file: ModFile, source: ModText, meaning: ModMeaning): 
   }
   addUpdates(meaning, source, namesNeeded, states);
   requireStates(file, source, states);
+  noteStarts(file, meaning, source, states);
   const written = writtenBy(file, source);
   if (written.kind === 'channel')
     return {
@@ -118,6 +120,26 @@ interface WrittenCurrent extends Named {
   readonly ion: string;
   readonly isInward: boolean;
 }
+const isWritten = (variable: string, file: ModFile): boolean =>
+  file.ions.some(({ writes }) => writes.some((write) => write.name === variable));
+
+/** States that NEURON starts at a number, which need not be their steady state. */
+function noteStarts(
+  file: ModFile,
+  { initial }: ModMeaning,
+  source: ModText,
+  states: ReadonlyMap<string, OutlineState>,
+): void {
+  for (const [state, { form, place }] of states) {
+    // A concentration starts at that of its ion.
+    const isGate = file.states.has(arrayOf(state)) && !isWritten(state, file);
+    if (!isGate || (form.kind !== 'relaxing' && form.kind !== 'rates')) continue;
+    const value = initial.has(state) ? constantValue(initial.get(state)!) : 0;
+    if (value !== null)
+      source.note(place, `${state} starts at ${value} in NEURON; here states start at their steady state`);
+  }
+}
+
 type Written =
   | { readonly kind: 'channel'; readonly currents: readonly WrittenCurrent[] }
   | { readonly kind: 'pool'; readonly ion: string; readonly concentration: Named };

@@ -182,5 +182,8 @@ describe('what is written can be read by people', () => {
       '82 a value beside a division by zero, or a cut-off, is left out: quotients take their limit there',
     ]);
     expect(read('mixed_units.mod').notes.map(({ line }) => line)).toEqual([34, 37]);
+    expect(read('including.mod').notes).toEqual([
+      { line: 13, message: 'n starts at 0 in NEURON; here states start at their steady state' },
+    ]);
   });
 });

@@ -1,49 +1,10 @@
 import { type Expression, type Place, withParts } from '../../language/expression.js';
-import { call, name, number, over, times } from '../../mechanism/formulas.js';
+import { call, name, number, over } from '../../mechanism/formulas.js';
+import { choose, withoutNudge, withoutShiftBack } from './conditions.js';
 import { constantValue, isLeaf, isSame, NOWHERE, sizeOf } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
+import { arrayOf, type Definition, elementName, emptyPass, fluxOf, type Pass, type Placed } from './pass.js';
 import type { ModFile, Procedure, Statement, Target } from './syntax.js';
-
-/** A named part of formulas: what a variable was set to. Formulas refer to it by its key. */
-export interface Definition {
-  readonly key: string;
-  /** The variable's name in the file. */
-  readonly variable: string;
-  readonly formula: Expression;
-  readonly place: Place;
-}
-
-export interface Placed {
-  readonly formula: Expression;
-  readonly place: Place;
-}
-
-/** `A + B <-> C` with its rates. */
-export interface ExecutedReaction {
-  readonly left: readonly { readonly count: number; readonly state: string }[];
-  readonly right: readonly { readonly count: number; readonly state: string }[];
-  readonly forward: Expression;
-  readonly backward: Expression | null;
-  readonly place: Place;
-}
-
-/** What one pass over BREAKPOINT, or over INITIAL, says. */
-export interface Pass {
-  /** Every variable that was set, with its value at the end. */
-  readonly globals: Map<string, Expression>;
-  readonly definitions: Definition[];
-  /** Derivatives of states in DERIVATIVE blocks. */
-  readonly derivatives: Map<string, Placed>;
-  /** What states are set to, where that is not INITIAL. */
-  readonly updates: Map<string, Placed>;
-  readonly reactions: ExecutedReaction[];
-  readonly fluxes: { readonly state: string; readonly flux: Expression; readonly place: Place }[];
-  /** States that live in shells or diffuse along a cable. */
-  readonly spatial: { readonly states: readonly string[]; readonly message: string; readonly place: Place }[];
-  readonly conserved: { readonly sum: Expression; readonly total: Expression; readonly place: Place }[];
-  /** Variables that were read before they were set. */
-  readonly stale: Map<string, Place>;
-}
 
 /** NMODL's functions that are called otherwise here. */
 const FUNCTION_NAMES: Readonly<Record<string, string>> = {
@@ -59,15 +20,13 @@ const FUNCTION_NAMES: Readonly<Record<string, string>> = {
   },
   ...{ sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', tanh: 'tanh' },
 };
-const WITHOUT_MEANING: readonly string[] = ['printf', 'fprintf', 'print', 'cvode_t', 'at_time_ignored'];
+const WITHOUT_MEANING: readonly string[] = ['printf', 'fprintf', 'print'];
 const MOST_STATEMENTS = 5000;
 const MOST_CALLS = 20;
 const MOST_DEFINITIONS = 1000;
 const MOST_PARTS = 50_000;
 /** Parts of a formula from which it gets a name of its own, also within a condition. */
 const LONG = 120;
-/** Below this a voltage is moved only to miss a division by zero, mV. */
-const NUDGE_mV = 0.01;
 
 /** Runs statements with formulas in place of numbers. */
 export class Execution {
@@ -80,17 +39,7 @@ export class Execution {
   private readonly alike = new Map<string, Definition[]>();
   /** Values of the definitions that need no variable. */
   private readonly constants = new Map<string, number>();
-  readonly pass: Pass = {
-    globals: new Map(),
-    definitions: [],
-    derivatives: new Map(),
-    updates: new Map(),
-    reactions: [],
-    fluxes: [],
-    spatial: [],
-    conserved: [],
-    stale: new Map(),
-  };
+  readonly pass: Pass = emptyPass();
 
   constructor(
     private readonly file: ModFile,
@@ -403,46 +352,3 @@ function sets(body: readonly Statement[], variable: string): boolean {
     return statement.kind === 'loop' && sets(statement.body, variable);
   });
 }
-
-export const elementName = (array: string, index: number): string => `${array}[${index}]`;
-export const arrayOf = (variable: string): string => variable.replace(/\[.*/, '');
-
-function choose(condition: Expression, yes: Expression, no: Expression): Expression {
-  if (no.kind === 'choice' && isSame(no.condition, condition)) return choose(condition, yes, no.no);
-  if (yes.kind === 'choice' && isSame(yes.condition, condition)) return choose(condition, yes.yes, no);
-  return isSame(yes, no) ? no : { kind: 'choice', condition, yes, no, place: condition.place };
-}
-
-/** `if (v == -35) { v = v + 0.0001 }`: the value for all other v. */
-function withoutNudge(condition: Expression, yes: Expression, no: Expression): Expression | null {
-  if (condition.kind !== 'binary' || !['==', '<', '<='].includes(condition.operator)) return null;
-  if (condition.operator !== '==' && condition.left.kind !== 'call') return null;
-  if (yes.kind !== 'binary' || (yes.operator !== '+' && yes.operator !== '-')) return null;
-  const by = constantValue(yes.right);
-  return isSame(yes.left, no) && by !== null && Math.abs(by) <= NUDGE_mV ? no : null;
-}
-
-/** (v + 10) - 10 is v again. */
-function withoutShiftBack(value: Expression): Expression {
-  if (value.kind !== 'binary' || (value.operator !== '+' && value.operator !== '-')) return value;
-  const { left } = value;
-  if (left.kind !== 'binary' || (left.operator !== '+' && left.operator !== '-')) return value;
-  const isBack = left.operator !== value.operator && isSame(left.right, value.right);
-  return isBack ? left.left : value;
-}
-
-/** The rate of a reaction in one direction. */
-export function fluxOf(rate: Expression, side: ExecutedReaction['left']): Expression {
-  return side.reduce(
-    (product, { count, state }) => times(product, count === 1 ? name(state) : power(name(state), count)),
-    rate,
-  );
-}
-
-const power = (base: Expression, exponent: number): Expression => ({
-  kind: 'binary',
-  operator: '^',
-  left: base,
-  right: number(exponent),
-  place: NOWHERE,
-});

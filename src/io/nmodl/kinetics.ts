@@ -1,8 +1,8 @@
 import { type Expression, namesIn, type Place } from '../../language/expression.js';
 import { minus, name, number, plus, times } from '../../mechanism/formulas.js';
-import { type ExecutedReaction, fluxOf, type Pass } from './execute.js';
 import { constantValue } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
+import { type ExecutedReaction, fluxOf, type Pass } from './pass.js';
 import { termsOf } from './products.js';
 import type { FileStateForm } from './state_forms.js';
 

@@ -1,11 +1,11 @@
 import type { Place } from '../../language/expression.js';
 import { NO_UNIT, parseUnit, type Quantity, textOfUnit } from '../../language/units.js';
 import { IONS } from '../../mechanism/mechanism.js';
-import { arrayOf } from './execute.js';
 import type { ModMeaning } from './meaning.js';
 import type { ModText } from './mod_text.js';
 import { ionVariables, isKeyFor, keyOf, NameGiver, tailOf } from './names.js';
 import type { Outline } from './outline.js';
+import { arrayOf } from './pass.js';
 import type { Declared, ModFile } from './syntax.js';
 import { parseModUnit } from './units.js';
 

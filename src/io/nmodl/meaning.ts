@@ -1,8 +1,9 @@
 import { type Expression, namesIn, withParts } from '../../language/expression.js';
 import { name, number } from '../../mechanism/formulas.js';
-import { arrayOf, type Definition, Execution, type Pass } from './execute.js';
+import { Execution } from './execute.js';
 import { sizeOf } from './formula_tools.js';
 import type { ModText } from './mod_text.js';
+import { arrayOf, type Definition, type Pass } from './pass.js';
 import type { ModFile } from './syntax.js';
 import { type UnitConstants, unitConstants } from './unit_constants.js';
 

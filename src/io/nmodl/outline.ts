@@ -1,11 +1,11 @@
 import { type Expression, namesIn, type Place } from '../../language/expression.js';
 import { plus } from '../../mechanism/formulas.js';
-import { arrayOf, elementName, type Pass, type Placed } from './execute.js';
 import { constantValue } from './formula_tools.js';
 import { type FileScheme, kineticsOf } from './kinetics.js';
 import { type ModMeaning, namesThrough, Writer } from './meaning.js';
 import type { ModText } from './mod_text.js';
 import { ionName } from './names.js';
+import { arrayOf, elementName, type Pass, type Placed } from './pass.js';
 import { type FileStateForm, formOfDerivative, formOfUpdate } from './state_forms.js';
 import type { Ion, ModFile, Named } from './syntax.js';
 

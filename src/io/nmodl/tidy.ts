@@ -1,8 +1,8 @@
 import { type Expression, partsOf } from '../../language/expression.js';
-import type { Definition } from './execute.js';
 import { sizeOf } from './formula_tools.js';
 import { type ModMeaning, Writer } from './meaning.js';
 import type { Outline, OutlineState } from './outline.js';
+import type { Definition } from './pass.js';
 import type { FileStateForm } from './state_forms.js';
 
 /** Parts up to which a definition that is used once is written where it is used. */

@@ -1,30 +1,17 @@
 import { type Expression, type Place, withParts } from '../../language/expression.js';
-import { call, name, number, over } from '../../mechanism/formulas.js';
+import { name, number } from '../../mechanism/formulas.js';
 import { choose, withoutNudge, withoutShiftBack } from './conditions.js';
-import { constantValue, isLeaf, isSame, NOWHERE, sizeOf } from './formula_tools.js';
+import { Definitions } from './definitions.js';
+import { isLeaf, NOWHERE, sizeOf } from './formula_tools.js';
+import { builtIn } from './functions.js';
 import type { ModText } from './mod_text.js';
 import { arrayOf, type Definition, elementName, emptyPass, fluxOf, type Pass, type Placed } from './pass.js';
+import { isSetIn } from './set_variables.js';
 import type { ModFile, Procedure, Statement, Target } from './syntax.js';
 
-/** NMODL's functions that are called otherwise here. */
-const FUNCTION_NAMES: Readonly<Record<string, string>> = {
-  ...{
-    exp: 'exp',
-    log: 'log',
-    log10: 'log10',
-    sqrt: 'sqrt',
-    fabs: 'abs',
-    abs: 'abs',
-    fmin: 'min',
-    fmax: 'max',
-  },
-  ...{ sin: 'sin', cos: 'cos', sinh: 'sinh', cosh: 'cosh', tanh: 'tanh' },
-};
 const WITHOUT_MEANING: readonly string[] = ['printf', 'fprintf', 'print'];
 const MOST_STATEMENTS = 5000;
 const MOST_CALLS = 20;
-const MOST_DEFINITIONS = 1000;
-const MOST_PARTS = 50_000;
 /** Parts of a formula from which it gets a name of its own, also within a condition. */
 const LONG = 120;
 
@@ -33,13 +20,9 @@ export class Execution {
   private frame = new Map<string, Expression>();
   private statements = 0;
   private calls = 0;
-  private parts = 0;
   private conditions = 0;
-  /** Definitions by their variable and size. */
-  private readonly alike = new Map<string, Definition[]>();
-  /** Values of the definitions that need no variable. */
-  private readonly constants = new Map<string, number>();
-  readonly pass: Pass = emptyPass();
+  private readonly definitions: Definitions;
+  readonly pass: Pass;
 
   constructor(
     private readonly file: ModFile,
@@ -49,15 +32,8 @@ export class Execution {
     private readonly isInitial: boolean,
     definitions: readonly Definition[] = [],
   ) {
-    for (const definition of definitions) this.define(definition);
-  }
-
-  private define(definition: Definition): void {
-    this.pass.definitions.push(definition);
-    const like = `${definition.variable} ${sizeOf(definition.formula)}`;
-    this.alike.set(like, [...(this.alike.get(like) ?? []), definition]);
-    const value = this.valueOf(definition.formula);
-    if (value !== null) this.constants.set(definition.key, value);
+    this.definitions = new Definitions(source, definitions);
+    this.pass = emptyPass(this.definitions.all);
   }
 
   run(body: readonly Statement[]): Pass {
@@ -155,13 +131,8 @@ export class Execution {
   }
 
   private constant(formula: Expression): number {
-    const value = this.valueOf(this.evaluate(formula));
+    const value = this.definitions.valueOf(this.evaluate(formula));
     return value ?? this.source.fail(formula.place, 'this number has to be known before the simulation');
-  }
-
-  /** The value of a formula that needs no variable. */
-  private valueOf(formula: Expression): number | null {
-    return constantValue(formula, (key) => this.constants.get(key) ?? null);
   }
 
   private assign(variable: string, value: Expression, place: Place): void {
@@ -184,24 +155,11 @@ export class Execution {
     scope.set(variable, value);
   }
 
-  private requireParts(parts: number, place: Place): void {
-    if (parts > MOST_PARTS) this.source.fail(place, `the formulas have over ${MOST_PARTS} parts`);
-  }
-
   /** The value by a name of its own, unless it is one already or is used in one branch of a condition only. */
   private named(formula: Expression, variable: string, place: Place): Expression {
-    this.parts += sizeOf(formula);
-    this.requireParts(this.parts, place);
+    this.definitions.count(formula, place);
     if (isLeaf(formula) || (this.conditions > 0 && sizeOf(formula) < LONG)) return formula;
-    const { definitions } = this.pass;
-    const like = this.alike.get(`${variable} ${sizeOf(formula)}`) ?? [];
-    const known = like.find((one) => isSame(one.formula, formula));
-    if (known) return name(known.key);
-    if (definitions.length >= MOST_DEFINITIONS)
-      this.source.fail(place, `more than ${MOST_DEFINITIONS} values are computed`);
-    const key = `@${definitions.length}`;
-    this.define({ key, variable, formula, place });
-    return name(key);
+    return this.definitions.define(variable, formula, place);
   }
 
   private read(variable: string, place: Place): Expression {
@@ -211,18 +169,10 @@ export class Execution {
     const { constants } = this.file;
     const held = this.base.get(variable);
     if (held) return held;
-    if (this.isInitial && this.isSetSomewhere(variable)) return number(0);
+    if (this.isInitial && isSetIn(this.file, variable)) return number(0);
     const constant = constants.get(variable);
     if (constant) return { kind: 'number', value: constant.value ?? 0, unit: null, place: NOWHERE };
     return { kind: 'name', name: variable, place };
-  }
-
-  /** Whether the file sets a variable of its own, which is 0 before. */
-  private isSetSomewhere(variable: string): boolean {
-    const { assigned, blocks, breakpoint } = this.file;
-    if (!assigned.has(arrayOf(variable))) return false;
-    const bodies = [breakpoint ?? [], this.file.initial, ...[...blocks.values()].map(({ body }) => body)];
-    return bodies.some((body) => sets(body, arrayOf(variable)));
   }
 
   private evaluate(formula: Expression): Expression {
@@ -240,13 +190,10 @@ export class Execution {
     const own = this.file.blocks.get(called);
     if (own?.kind === 'FUNCTION' || own?.kind === 'PROCEDURE') return this.invoke(own, formula);
     const args = formula.args.map((arg) => this.evaluate(arg));
-    if (called === 'pow' && args.length === 2)
-      return { kind: 'binary', operator: '^', left: args[0], right: args[1], place };
-    // exprelr(x) = x / (exp(x) - 1)
-    if (called === 'exprelr' && args.length === 1) return over(number(1), call('exprel', args[0]));
-    if (!Object.hasOwn(FUNCTION_NAMES, called))
-      return this.source.fail(place, `no function is called "${called}", or it has no counterpart here`);
-    return { ...formula, name: FUNCTION_NAMES[called], args };
+    return (
+      builtIn(formula, args) ??
+      this.source.fail(place, `no function is called "${called}", or it has no counterpart here`)
+    );
   }
 
   private callStatement(statement: Expression & { kind: 'call' }): void {
@@ -289,7 +236,7 @@ export class Execution {
 
   private conditional({ condition, yes, no, place }: Statement & { kind: 'if' }): void {
     const chosen = this.evaluate(condition);
-    const value = this.valueOf(chosen);
+    const value = this.definitions.valueOf(chosen);
     if (value !== null) {
       this.execute(value !== 0 ? yes : no);
       return;
@@ -327,7 +274,7 @@ export class Execution {
     if ((a && 'formula' in a) || (b && 'formula' in b)) {
       const [yes, no] = [a, b].map((side) => (side && 'formula' in side ? side.formula : name(variable)));
       const formula = choose(condition, yes, no);
-      this.requireParts(sizeOf(formula), place);
+      this.definitions.count(formula, place);
       return { formula, place };
     }
     const [yes, no] = [a, b].map((side) => (side as Expression | undefined) ?? this.read(variable, place));
@@ -343,12 +290,4 @@ export class Execution {
       ? this.potential(choose(condition, yes, no), place)
       : this.named(choose(condition, yes, no), variable, place);
   }
-}
-
-function sets(body: readonly Statement[], variable: string): boolean {
-  return body.some((statement) => {
-    if (statement.kind === 'assign') return statement.target.name === variable;
-    if (statement.kind === 'if') return sets(statement.yes, variable) || sets(statement.no, variable);
-    return statement.kind === 'loop' && sets(statement.body, variable);
-  });
 }

@@ -43,9 +43,9 @@ export interface Pass {
   readonly stale: Map<string, Place>;
 }
 
-export const emptyPass = (): Pass => ({
+export const emptyPass = (definitions: Definition[]): Pass => ({
   globals: new Map(),
-  definitions: [],
+  definitions,
   derivatives: new Map(),
   updates: new Map(),
   reactions: [],

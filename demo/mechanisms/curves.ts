@@ -18,7 +18,9 @@ const DT_ms = 0.05;
 /** A state over V. */
 export interface StateCurve {
   readonly name: string;
-  /** Where it settles while V is held; a share, or mM. */
+  /** What it is in; empty for a share. */
+  readonly unit: string;
+  /** Where it settles while V is held. */
   readonly inf: Float64Array;
   /** Time constant in ms; null where it follows at once or settles with its scheme. */
   readonly tauMs: Float64Array | null;
@@ -51,11 +53,12 @@ export function mechanismCurves(cell: CellModel, label: string, mechanism: Mecha
   const states = [...mechanism.states.values()].map(
     ({ name, form }): StateCurve => ({
       name,
+      unit: mechanism.kind === 'pool' && name === `${mechanism.ion}_in` ? 'mM' : '',
       inf: values(),
       tauMs: form.kind === 'instantaneous' ? null : values(),
     }),
   );
-  for (const name of inScheme) states.push({ name, inf: values(), tauMs: null });
+  for (const name of inScheme) states.push({ name, unit: '', inf: values(), tauMs: null });
 
   const observed = [...following.map(({ name }) => inCell(name)), ...(current ? [current] : [])];
   const equilibrium = new Equilibrium(cell, observed);

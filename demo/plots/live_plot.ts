@@ -69,6 +69,7 @@ export class PlotFrame {
             gap: 2,
             space: 22,
             font: FONT,
+            values: (_, values) => values.map(withSmallDigits),
             label: yLabel,
             labelSize: 13,
             labelGap: 0,
@@ -140,6 +141,14 @@ const FONT = '11px system-ui, sans-serif';
 
 function withUnit(values: readonly number[], unit: string): string[] {
   return values.map((value, i) => (i === values.length - 1 ? `${value} ${unit}` : String(value)));
+}
+
+const DIGITS = new Intl.NumberFormat();
+
+/** A number on an axis; small ones, such as concentrations in mM, keep the digits that others are rounded to. uPlot gives null for none. */
+function withSmallDigits(value: number | null): string {
+  if (value === null) return '';
+  return Math.abs(value) < 0.01 ? String(Number(value.toPrecision(3))) : DIGITS.format(value);
 }
 
 /** Times of `count` samples that end at `endMs`. */

@@ -48,7 +48,12 @@ export class MechanismPlots {
       });
     const inf = curves((k) => drawn[k].inf);
     this.steady.plot.setData([V_mV, ...inf]);
-    this.steady.setLegend(drawn.map(({ name }, k) => ({ name, color: STATE_COLORS[k] })));
+    this.steady.setLegend(
+      drawn.map(({ name, unit }, k) => ({
+        name: unit === '' ? name : `${name} (${unit})`,
+        color: STATE_COLORS[k],
+      })),
+    );
     this.tau.plot.setData([V_mV, ...curves((k) => drawn[k].tauMs)]);
     this.tau.setLegend(
       drawn.flatMap(({ name, tauMs }, k) => (tauMs ? [{ name, color: STATE_COLORS[k] }] : [])),

@@ -45,24 +45,27 @@ export function createGatesPlot(history: History): LivePlot {
     series: STATE_COLORS.map((color, k) => line(`gate ${k + 1}`, color)),
     scales: { y: { range: (_, low, high) => [Math.min(low, 0), Math.max(high, 1)] } },
   });
-  return variablesPlot(frame, history, () => history.trace.gates);
+  return variablesPlot(frame, history, () => history.trace.gates, 1);
 }
+
+const UM_PER_MM = 1000;
 
 /** Concentrations in the selected neuron. */
 export function createConcentrationsPlot(history: History): LivePlot {
   const frame = new PlotFrame({
     title: 'Selected neuron: concentrations',
-    yLabel: 'mM',
+    yLabel: 'µM',
     series: STATE_COLORS.map((color, k) => line(`concentration ${k + 1}`, color)),
-    scales: { y: { range: (_, __, high) => [0, high > 0 ? 1.1 * high : 1e-3] } },
+    scales: { y: { range: (_, __, high) => [0, high > 0 ? 1.1 * high : 1] } },
   });
-  return variablesPlot(frame, history, () => history.trace.concentrations);
+  return variablesPlot(frame, history, () => history.trace.concentrations, UM_PER_MM);
 }
 
 function variablesPlot(
   frame: PlotFrame,
   history: History,
   variables: () => readonly RecordedVariable[],
+  factor: number,
 ): LivePlot {
   let shown: string | null = null;
   return livePlot(frame, () => {
@@ -72,7 +75,9 @@ function variablesPlot(
     shown = names;
     const V = latest(history, history.trace.V_mV);
     const nothing = Array.from(V, () => null);
-    const values = STATE_COLORS.map((_, k) => (drawn[k] ? latest(history, drawn[k].series) : nothing));
+    const values = STATE_COLORS.map((_, k) =>
+      drawn[k] ? latest(history, drawn[k].series).map((value) => factor * value) : nothing,
+    );
     frame.plot.setData([timesMs(history.startOfLastMs(V.length), V.length, history.sampleRateHz), ...values]);
   });
 }

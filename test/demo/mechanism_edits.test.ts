@@ -198,7 +198,7 @@ test('a state that follows at once has a curve, and a pool has its concentration
   const { curves } = read(textOfUse(withPool, NO_EDITS, pool), pool, withPool);
   expect(curves!.current).toBeNull();
   const [Ca] = curves!.states;
-  expect(Ca.name).toBe('Ca_in');
+  expect(Ca).toMatchObject({ name: 'Ca_in', unit: 'mM' });
   // At rest where nothing flows, above where the T current's window is.
   expect(Ca.inf[0]).toBeCloseTo(2.4e-4, 6);
   expect(Math.max(...Ca.inf)).toBeGreaterThan(1.2 * 2.4e-4);

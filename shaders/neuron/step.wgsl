@@ -41,6 +41,7 @@ fn VARIANT_step(
   // What arrives at receptors whose kinetics are mechanisms goes into the states of the cell.
 #import generated/receiving
 
+  // What is recorded is the input that acts: that of the middle where the integrator takes it there.
   var all = SynapticInput(0.0, 0.0);
   var excitatory = SynapticInput(0.0, 0.0);
   var start = SynapticInput(0.0, 0.0);
@@ -48,10 +49,12 @@ fn VARIANT_step(
   var full = SynapticInput(0.0, 0.0);
   #for RECEPTORS
   let drive_@ = g_@ * cell.reversal[@];
-  all = SynapticInput(all.G + g_@, all.drive + drive_@);
   if (!IS_KINETIC_@) { start = SynapticInput(start.G + g_@, start.drive + drive_@); }
-  excitatory.G += cell.excitatory[@] * g_@;
-  excitatory.drive += cell.excitatory[@] * drive_@;
+  let acting_@ = g_@ * select(1.0, cell.half_decay[@], NEEDS_MIDDLE_INPUT && !IS_KINETIC_@);
+  let acting_drive_@ = acting_@ * cell.reversal[@];
+  all = SynapticInput(all.G + acting_@, all.drive + acting_drive_@);
+  excitatory.G += cell.excitatory[@] * acting_@;
+  excitatory.drive += cell.excitatory[@] * acting_drive_@;
   if (NEEDS_MIDDLE_INPUT) {
     half.G += g_@ * cell.half_decay[@];
     half.drive += drive_@ * cell.half_decay[@];

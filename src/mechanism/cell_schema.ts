@@ -4,7 +4,7 @@ import { type Limits, quantity } from '../text/quantity.js';
 /** What the quantities of a membrane may be. */
 export const LIMITS = {
   capacitance: { unit: 'uF/cm2', range: { above: 0, max: 100 } },
-  conductance: { unit: 'mS/cm2', range: { min: 0, max: 1000 } },
+  conductance: { unit: 'mS/cm2', range: { min: 0, max: 10000 } },
   reversal: { unit: 'mV', range: { min: -300, max: 300 } },
   concentration: { unit: 'mM', range: { above: 0, max: 1000 } },
 } as const satisfies Record<string, Limits>;

@@ -14,6 +14,8 @@ import { DEFAULT_TEMPERATURE_C, FARADAY, GAS_CONSTANT, IONS, ionsOf, type Mechan
 /** What is looked at: V in mV. */
 const LOWEST_mV = -150;
 const HIGHEST_mV = 100;
+/** Where rates, time constants and shares must be in their range: the V of a living cell. Beyond it fits of data go astray. */
+const LIVING_mV = { from: -100, to: 60 };
 const GRID_mV = 0.25;
 /** Points of the grid from one that is computed in float32 to the next: 5 mV. */
 const FLOAT32_STRIDE = 20;
@@ -32,9 +34,9 @@ interface Scanned {
 }
 
 /**
- * What is wrong with the values of a mechanism's formulas for V from -150 to 100 mV, at the default parameters: a value
- * that is not finite, a rate below 0, a time constant that is not above 0, a gate whose steady state leaves 0 to 1. Each
- * is reported with its V. Removable singularities are none.
+ * What is wrong with the values of a mechanism's formulas, at the default parameters: for V from -150 to 100 mV a value
+ * that is not finite; for V from -100 to 60 mV a rate below 0, a time constant that is not above 0, a gate whose steady
+ * state leaves 0 to 1. Each is reported with its V. Removable singularities are none.
  */
 export function scanMechanism(mechanism: Mechanism): CircuitProblem[] {
   const scan = new Scan(mechanism);
@@ -140,7 +142,8 @@ class Scan {
     for (let i = 0; i < count; i++) {
       const value = Number.isFinite(values[i]) ? values[i] : this.limitOf(formula, grid[i]);
       if (!Number.isFinite(value)) return `${what} is not finite at V = ${shown(grid[i])} mV`;
-      if (range && !range.holds(value))
+      const isLiving = grid[i] >= LIVING_mV.from && grid[i] <= LIVING_mV.to;
+      if (range && isLiving && !range.holds(value))
         return `${what} is ${Number(value.toPrecision(4))} at V = ${shown(grid[i])} mV; ${range.words}`;
     }
     if (overflow !== undefined)

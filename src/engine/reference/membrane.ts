@@ -22,6 +22,11 @@ export class MembraneSteps {
   readonly keys: readonly string[];
   private readonly decay: Float64Array;
   private readonly halfDecay: Float64Array;
+  /**
+   * The share of each receptor's conductance at the start of a step that is recorded as acting in it: what decay leaves of it
+   * in the middle of the step where the integrator takes it there.
+   */
+  readonly actingShares: readonly number[];
 
   constructor(
     private readonly population: PlannedPopulation,
@@ -39,6 +44,10 @@ export class MembraneSteps {
       tauMs === null ? 0 : Math.exp(-dtMs / tauMs),
     );
     this.halfDecay = this.decay.map(Math.sqrt);
+    const takesMiddle = integrator !== 'exponential-euler-simultaneous';
+    this.actingShares = population.receptors.map(({ tauMs }, r) =>
+      takesMiddle && tauMs !== null ? this.halfDecay[r] : 1,
+    );
   }
 
   /** exp(-dt/tau) of a receptor. */

@@ -62,12 +62,18 @@ export class SampleWriter {
     });
   }
 
-  /** Adds one neuron's input at the start of a step. */
-  add(neuron: number, population: PlannedPopulation, V: number, { g }: NeuronInput): void {
+  /** Adds one neuron's synaptic currents of a step: V at its start, and the shares of the conductances that act in it. */
+  add(
+    neuron: number,
+    population: PlannedPopulation,
+    V: number,
+    { g }: NeuronInput,
+    actingShares: readonly number[],
+  ): void {
     let [I_E, I_I] = [0, 0];
     for (let r = 0; r < g.length; r++) {
       const { excitatory, reversal_mV } = population.receptors[r];
-      const current = g[r] * (V - reversal_mV) * population.nA_per_uA_cm2;
+      const current = g[r] * actingShares[r] * (V - reversal_mV) * population.nA_per_uA_cm2;
       if (excitatory) I_E += current;
       else I_I += current;
     }

@@ -209,7 +209,8 @@ class ReferenceEngine implements Engine {
     kinetics.forEachDensity(state, (k, r, density) => {
       inputs[k].g[r] = density;
     });
-    for (let k = 0; k < count; k++) this.samples.add(first + k, population, before_mV[k], inputs[k]);
+    for (let k = 0; k < count; k++)
+      this.samples.add(first + k, population, before_mV[k], inputs[k], membranes.actingShares);
     membranes.advance(state, inputs);
     for (let k = 0; k < count; k++) {
       const i = first + k;

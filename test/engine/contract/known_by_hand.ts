@@ -22,18 +22,19 @@ const TOLERANCE = 400 * 2 ** -24 + 2e-6;
 
 const { AMPA, GABA } = RECEPTORS;
 
-/** Mean over the steps of a sample of exp(-t/tau), which starts at 1 in step 0. */
-function meanDecay(tau_ms: number, sample: number): number {
+/** Mean over the steps of a sample of exp(-t/tau), which starts at 1 in step 0; t is `atSteps` after the start of a step. */
+function meanDecay(tau_ms: number, sample: number, atSteps: number): number {
   let sum = 0;
-  for (let k = 0; k < SAMPLE_STEPS; k++) sum += Math.exp((-(sample * SAMPLE_STEPS + k) * DT_MS) / tau_ms);
+  for (let k = 0; k < SAMPLE_STEPS; k++)
+    sum += Math.exp((-(sample * SAMPLE_STEPS + k + atSteps) * DT_MS) / tau_ms);
   return sum / SAMPLE_STEPS;
 }
 
 /** Currents of the clamped cells averaged over a sample, nA: a nS times a mV is a pA. Excitatory inward, inhibitory outward. */
-const clampedCurrents = (sample: number) =>
+const clampedCurrents = (sample: number, atSteps: number) =>
   CLAMPED.V_mV.map((V, i) => ({
-    excitatory: CLAMPED.AMPA_nS[i] * (AMPA.reversal_mV - V) * 1e-3 * meanDecay(AMPA.tau_ms, sample),
-    inhibitory: CLAMPED.GABA_nS[i] * (V - GABA.reversal_mV) * 1e-3 * meanDecay(GABA.tau_ms, sample),
+    excitatory: CLAMPED.AMPA_nS[i] * (AMPA.reversal_mV - V) * 1e-3 * meanDecay(AMPA.tau_ms, sample, atSteps),
+    inhibitory: CLAMPED.GABA_nS[i] * (V - GABA.reversal_mV) * 1e-3 * meanDecay(GABA.tau_ms, sample, atSteps),
   }));
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -63,10 +64,16 @@ export function knownByHandTests(run: () => ContractRun): void {
         expect(Math.abs(value - expected[k]), `${what}, sample ${k}`).toBeLessThan(TOLERANCE * largest);
       });
     };
+    /** Conductances act in the middle of a step, except where V and gates advance at once. */
+    const currentsOf = (sample: number) =>
+      clampedCurrents(
+        sample,
+        run().network.circuit.simulation.integrator === 'exponential-euler-simultaneous' ? 0 : 0.5,
+      );
     const samples = Array.from({ length: SAMPLES }, (_, k) => k);
 
     it('currents of clamped cells: excitatory inward, inhibitory outward, absolute of each cell', () => {
-      const currents = samples.map(clampedCurrents);
+      const currents = samples.map(currentsOf);
       const sums = (of: (cell: { excitatory: number; inhibitory: number }) => number) =>
         currents.map((cells) => sum(cells.map(of)));
       expectNear(
@@ -117,7 +124,7 @@ export function knownByHandTests(run: () => ContractRun): void {
           const distance_um = Math.max(MINIMUM_DISTANCE_um, Math.hypot(cx - x, cy - y, cz - z));
           return (1e-9 / (4 * Math.PI * CONDUCTIVITY_S_m * distance_um * 1e-6)) * 1e6;
         });
-        const quiet = samples.slice(0, QUIET_MS / SAMPLE_MS).map(clampedCurrents);
+        const quiet = samples.slice(0, QUIET_MS / SAMPLE_MS).map(currentsOf);
         const potentials = (of: (cell: { excitatory: number; inhibitory: number }) => number) =>
           quiet.map((cells) => sum(cells.map((cell, i) => uV_per_nA[i] * of(cell))));
         expectNear(

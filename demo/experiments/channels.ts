@@ -1,13 +1,12 @@
 import type { CellType, Circuit } from '../../src/index.js';
 import { dimensionOf, type Quantity, sameDimension } from '../../src/language/units.js';
+import { LIMITS } from '../../src/mechanism/cell_schema.js';
 import { splitKey } from '../../src/mechanism/keys.js';
 import { LIBRARY_MECHANISMS } from '../../src/mechanism/library.js';
 import { type Experiment, rangeAround } from './experiment.js';
 
 /** A conductance of 0 has a range as if it were this, in coherent units (mS/cm2; a permeability in cm/ms). */
 const LEAST = 0.5;
-/** The largest conductance that a cell may have. */
-const MOST_mS_cm2 = 1000;
 
 /** Conductances of the membranes of each cell type in use, for populations whose neurons have the same. */
 export function channelExperiments(circuit: Circuit): Experiment[] {
@@ -32,7 +31,7 @@ function experimentsOfCell(circuit: Circuit, name: string): Experiment[] {
       return [
         {
           ...range,
-          high: isUsual ? Math.min(range.high, MOST_mS_cm2) : range.high,
+          high: isUsual ? Math.min(range.high, LIMITS.conductance.range.max) : range.high,
           id: `${quantity}.${label}.${name}`,
           group: 'Channels',
           label: `${isUsual ? label : `${label} ${quantity}`} (${entry.mechanism}) of ${who}`,

@@ -67,7 +67,7 @@ describe('nce run', () => {
     expect(await headers('spectrum.csv')).toBe('frequency_hz,psd_uV2_per_hz');
     expect(await headers('coherence.csv')).toBe('frequency_hz,msc,msc_E,msc_PV');
     expect(await headers('traces.csv')).toBe(
-      'time_ms,population,neuron,V_mV,m,h,n,p,g_AMPA_nS,g_GABA_nS,absoluteCurrent_nA',
+      'time_ms,population,neuron,V_mV,g_AMPA_nS,g_GABA_nS,absoluteCurrent_nA,na.h,k.n',
     );
   });
 
@@ -156,8 +156,8 @@ describe('wrong input ends with exit code 2 and leaves no folder', () => {
     ['a unit in a value', ['duration_ms: 1200', 'duration_ms: 1.2s'], 'the unit belongs in the key'],
     [
       'a negative conductance',
-      ['recording:', 'cellTypes: { X: { base: sst-lts, gK_mS_cm2: -4 } }\nrecording:'],
-      'cellTypes.X.gK_mS_cm2: expected a number in mS/cm2, at least 0',
+      ['recording:', 'cellTypes: { X: { base: sst-lts, membrane: { k: { g_mS_cm2: -4 } } } }\nrecording:'],
+      'cellTypes.X.membrane.k.g_mS_cm2: expected a number in mS/cm2, at least 0',
     ],
     [
       'a negative duration',
@@ -167,8 +167,8 @@ describe('wrong input ends with exit code 2 and leaves no folder', () => {
     ['duration 0', ['duration_ms: 1200', 'duration_ms: 0'], 'above 0, at most 1000000000; got 0'],
     [
       'an unstable step',
-      ['dt_ms: 0.05', 'dt_ms: 1'],
-      'expected at most 0.5 ms, the largest stable step of the integrator "exponential-euler"; got 1',
+      ['dt_ms: 0.05', 'dt_ms: 1, integrator: rk4'],
+      'dt_ms 1 is too large for the integrator "rk4"',
     ],
     [
       'a step that does not divide a delay',

@@ -72,10 +72,7 @@ describe('nce fi', () => {
   });
 
   test.each([
-    [
-      ['fi', 'pyramidal', '--currents', '1'],
-      'no cell model is called "pyramidal"; did you mean "pyramidal-rs"?',
-    ],
+    [['fi', 'pyramidal', '--currents', '1'], 'no cell is called "pyramidal"; did you mean "pyramidal-rs"?'],
     [['fi', 'pyramidal-rs'], "required option '--currents <list>' not specified"],
     [['fi', 'pyramidal-rs', '--currents', '1,x'], 'expected numbers separated by commas'],
     [['fi', 'pyramidal-rs', '--currents', '1e9'], 'stimuli.0.amplitude_uA_cm2: expected a number in uA/cm2'],

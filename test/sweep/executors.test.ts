@@ -171,7 +171,7 @@ describe('collect', () => {
       file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
     });
     expect(rows.map((row) => row['firing.meanRateHz'])).toEqual([...csv.numbers('firing.meanRateHz')]);
-    expect(rows.map((row) => row['oscillation.peakBand'])).toEqual(csv.text('oscillation.peakBand'));
+    expect(rows.map((row) => row['oscillation.peakBand'] ?? '')).toEqual(csv.text('oscillation.peakBand'));
     expect(Object.keys(rows[0])).toEqual([...csv.header]);
 
     const result = Object.values(await resultsIn(out))[0] as SweepResult;

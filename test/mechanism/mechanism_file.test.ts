@@ -51,17 +51,17 @@ describe('what is wrong with a mechanism is reported with its line, its column a
     [
       'a negative rate',
       gate('alpha: 0.01*(V+55), beta: 0.1'),
-      'my.yaml:6:19 mechanisms.kv.states.n.alpha: alpha of n is -0.95 at V = -150 mV; a rate must be at least 0',
+      'my.yaml:6:19 mechanisms.kv.states.n.alpha: alpha of n is -0.45 at V = -100 mV; a rate must be at least 0',
     ],
     [
       'a time constant that is not above 0',
       gate('inf: 0.5, tau: 5 + V/10'),
-      'my.yaml:6:27 mechanisms.kv.states.n.tau: tau of n is -10 at V = -150 mV; a time constant must be above 0',
+      'my.yaml:6:27 mechanisms.kv.states.n.tau: tau of n is -5 at V = -100 mV; a time constant must be above 0',
     ],
     [
       'a gate that leaves its range',
       gate('inf: (V+80)/100, tau: 5'),
-      'my.yaml:6:17 mechanisms.kv.states.n.inf: inf of n is -0.7 at V = -150 mV; a gate stays within 0 to 1',
+      'my.yaml:6:17 mechanisms.kv.states.n.inf: inf of n is -0.2 at V = -100 mV; a gate stays within 0 to 1',
     ],
     [
       'a logarithm of something negative',
@@ -101,7 +101,7 @@ describe('what is wrong with a mechanism is reported with its line, its column a
     [
       'neither channel nor pool',
       mechanism('open: 1'),
-      'my.yaml:2:3 mechanisms.kv: expected one of channel, pool and currents: the ion whose current or concentration this is, or currents by ion',
+      'my.yaml:2:3 mechanisms.kv: expected one of channel, pool, currents and receptor: the ion whose current or concentration this is, currents by ion, or a receptor of synapses',
     ],
     [
       'a reaction of an unknown state',

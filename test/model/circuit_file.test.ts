@@ -333,7 +333,7 @@ describe('each kind of bad input has file, line, column, path, value and what is
       expect.objectContaining({
         path: 'cellTypes.A.membrane.na.g_mS_cm2',
         line: 17,
-        message: 'expected a number in mS/cm2, at least 0, at most 1000; got -1',
+        message: 'expected a number in mS/cm2, at least 0, at most 10000; got -1',
       }),
       expect.objectContaining({
         path: 'cellTypes.B.base',

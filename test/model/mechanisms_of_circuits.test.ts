@@ -87,7 +87,7 @@ describe('what is wrong with mechanisms in a circuit file has file, line, column
       'a time constant that becomes negative',
       'tau: tauN }',
       'tau: tauN*(1+V/100) }',
-      'own.yaml:9:44 mechanisms.kv.states.n.tau: tau of n is -2.5 at V = -150 mV; a time constant must be above 0',
+      'own.yaml:9:44 mechanisms.kv.states.n.tau: tau of n is 0 at V = -100 mV; a time constant must be above 0',
     ],
     [
       'an unknown mechanism',

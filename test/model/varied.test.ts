@@ -36,7 +36,7 @@ describe('what differs between the neurons of a population', () => {
   test.each([
     ['membrane.na.g_ms_cm2: 3', '"membrane.na.g_ms_cm2"; did you mean "membrane.na.g_mS_cm2"?'],
     ['membrane.nap.g_mS_cm2: 3', 'did you mean "membrane.na.g_mS_cm2"?'],
-    ['membrane.na.g_mS_cm2: -1', 'expected a number in mS/cm2, at least 0, at most 1000; got -1'],
+    ['membrane.na.g_mS_cm2: -1', 'expected a number in mS/cm2, at least 0, at most 10000; got -1'],
     ['membrane.na.g_mS_cm2: { distribution: normal, mean: 90, sd: 9 }', 'needs "low" (at least 0)'],
     ['C_uF_cm2: { distribution: normal, mean: 1, sd: 0.1 }', 'needs "low" (above 0)'],
     [

@@ -35,7 +35,7 @@ describe('what is not understood is refused, with its place', () => {
     ['(2 + exp(-(v/MV)^2)) * MS', 'x.nml:8:84', 'write parentheses'],
     ['(2 + 2^3^2) * MS', 'x.nml:8:81', 'write parentheses'],
     ['v/MV', 'x.nml:8:74', 'tau of m is in ms; this formula is in a pure number'],
-    ['(30 + v/MV) * MS', 'x.nml:3:1', 'x: tau of m is -120 at V = -150 mV; a time constant must be above 0'],
+    ['(30 + v/MV) * MS', 'x.nml:3:1', 'x: tau of m is -70 at V = -100 mV; a time constant must be above 0'],
     ['MS / (3 + v/MV)', 'x.nml:3:1', 'tau of m is not finite at V = -3 mV'],
   ])('a time of %s', (value, place, problem) => {
     const message = refusal(custom(value));

@@ -48,20 +48,18 @@ fn VARIANT_step(
   var half = SynapticInput(0.0, 0.0);
   var full = SynapticInput(0.0, 0.0);
   #for RECEPTORS
-  let drive_@ = g_@ * cell.reversal[@];
-  if (!IS_KINETIC_@) { start = SynapticInput(start.G + g_@, start.drive + drive_@); }
   let acting_@ = g_@ * select(1.0, cell.half_decay[@], NEEDS_MIDDLE_INPUT && !IS_KINETIC_@);
   let acting_drive_@ = acting_@ * cell.reversal[@];
   all = SynapticInput(all.G + acting_@, all.drive + acting_drive_@);
   excitatory.G += cell.excitatory[@] * acting_@;
   excitatory.drive += cell.excitatory[@] * acting_drive_@;
-  if (NEEDS_MIDDLE_INPUT) {
-    half.G += g_@ * cell.half_decay[@];
-    half.drive += drive_@ * cell.half_decay[@];
-  }
-  if (NEEDS_END_INPUT) {
-    full.G += g_@ * cell.decay[@];
-    full.drive += drive_@ * cell.decay[@];
+  if (!IS_KINETIC_@) {
+    start = SynapticInput(start.G + g_@, start.drive + g_@ * cell.reversal[@]);
+    if (NEEDS_MIDDLE_INPUT) { half = SynapticInput(half.G + acting_@, half.drive + acting_drive_@); }
+    if (NEEDS_END_INPUT) {
+      let ending = g_@ * cell.decay[@];
+      full = SynapticInput(full.G + ending, full.drive + ending * cell.reversal[@]);
+    }
   }
   (*n).g_@ = g_@ * cell.decay[@];
   #end

@@ -108,7 +108,7 @@ test('an invalid link is reported and the default preset runs; another link can 
     ['v=1&preset=ping&x.delay.0=1.2345', 'not a whole number of steps'],
   ]) {
     await paste(hash);
-    await expect.poll(() => notices.textContent()).toContain(message);
+    await expect.poll(() => notices.textContent(), { timeout: 20_000 }).toContain(message);
   }
   await page.waitForFunction(() => /^#v=1&preset=cortical-gamma$/.test(location.hash));
   expect(visit.errors).toEqual([]);

@@ -1,26 +1,9 @@
+import { BINDING, CHOICE_BINDING, SIGN_BINDING } from './binding.js';
 import type { BinaryOperator, Expression } from './expression.js';
 import { LanguageError } from './language_error.js';
 import { type Token, tokenize } from './tokens.js';
 import { NO_UNIT, parseAtom, powerOf, type Quantity, times } from './units.js';
 
-/** How strongly operators bind; `^` binds to the right. */
-const BINDING: Readonly<Record<string, number>> = {
-  '||': 1,
-  '&&': 2,
-  '==': 3,
-  '!=': 3,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  '+': 5,
-  '-': 5,
-  '*': 6,
-  '/': 6,
-  '^': 8,
-};
-/** A sign binds less than `^`: -x^2 is -(x^2). */
-const SIGN_BINDING = 7;
 /** Deepest nesting that is read. */
 const MOST_LEVELS = 200;
 
@@ -87,7 +70,7 @@ class Parser {
       if (token.kind !== 'symbol') break;
       const { symbol } = token;
       const start = left.place.start;
-      if (symbol === '?' && binding === 0) {
+      if (symbol === '?' && binding === CHOICE_BINDING) {
         this.take();
         const yes = this.expression(0);
         this.expect(':');
@@ -95,7 +78,7 @@ class Parser {
         left = { kind: 'choice', condition: left, yes, no, place: this.place(start, no.place.end) };
         continue;
       }
-      const strength = BINDING[symbol];
+      const strength = BINDING[symbol as BinaryOperator] as number | undefined;
       if (strength === undefined || strength < binding) break;
       this.take();
       const right = this.expression(symbol === '^' ? strength : strength + 1);

@@ -1,3 +1,4 @@
+import { BINDING, CHOICE_BINDING, SIGN_BINDING } from './binding.js';
 import { type Expression, sourceOf } from './expression.js';
 import { asNumber } from './rational.js';
 import {
@@ -10,49 +11,32 @@ import {
   textOfUnit,
 } from './units.js';
 
-/** How strongly an expression binds, so that parentheses are written where they are needed only. */
-const BINDING = {
-  choice: 0,
-  '||': 1,
-  '&&': 2,
-  '==': 3,
-  '!=': 3,
-  '<': 4,
-  '<=': 4,
-  '>': 4,
-  '>=': 4,
-  '+': 5,
-  '-': 5,
-  '*': 6,
-  '/': 6,
-  negative: 7,
-  not: 7,
-  '^': 8,
-  operand: 9,
-} as const;
+/** Names, numbers and calls bind more than any operator: they need no parentheses. */
+const OPERAND_BINDING = 9;
 
 /**
  * The text of an expression: {@link parseExpression} makes the same expression of it. Numbers are written as in the text that
  * they come from, others with 12 digits.
  */
 export function writeExpression(expression: Expression): string {
-  return written(expression, BINDING.choice);
+  return written(expression, CHOICE_BINDING);
 }
 
 function bindingOf(expression: Expression): number {
   switch (expression.kind) {
     case 'number':
-      if (expression.value < 0 || Object.is(expression.value, -0)) return BINDING.negative;
+      if (expression.value < 0 || Object.is(expression.value, -0)) return SIGN_BINDING;
       // `V / 1 mV` is read as meant, but not by people.
-      return isPure(expression) ? BINDING.operand : BINDING['*'];
+      return isPure(expression) ? OPERAND_BINDING : BINDING['*'];
     case 'binary':
       return BINDING[expression.operator];
     case 'negative':
     case 'not':
+      return SIGN_BINDING;
     case 'choice':
-      return BINDING[expression.kind];
+      return CHOICE_BINDING;
     default:
-      return BINDING.operand;
+      return OPERAND_BINDING;
   }
 }
 
@@ -70,15 +54,15 @@ function withoutParentheses(expression: Expression): string {
     case 'negative':
       return expression.of.kind === 'number' && expression.of.value >= 0
         ? `-${quantityText(expression.of)}`
-        : `-${written(expression.of, BINDING.negative + 1)}`;
+        : `-${written(expression.of, SIGN_BINDING + 1)}`;
     case 'not':
-      return `!${written(expression.of, BINDING.not + 1)}`;
+      return `!${written(expression.of, SIGN_BINDING + 1)}`;
     case 'choice': {
       const { condition, yes, no } = expression;
-      return `${written(condition, BINDING['||'])} ? ${written(yes, BINDING['||'])} : ${written(no, BINDING.choice)}`;
+      return `${written(condition, BINDING['||'])} ? ${written(yes, BINDING['||'])} : ${written(no, CHOICE_BINDING)}`;
     }
     case 'call':
-      return `${expression.name}(${expression.args.map((arg) => written(arg, BINDING.choice)).join(', ')})`;
+      return `${expression.name}(${expression.args.map((arg) => written(arg, CHOICE_BINDING)).join(', ')})`;
     case 'binary': {
       const { operator, left, right } = expression;
       const binding = BINDING[operator];
@@ -92,8 +76,7 @@ function withoutParentheses(expression: Expression): string {
   }
 }
 
-const signBinding = (right: Expression): number =>
-  bindingOf(right) === BINDING.negative ? BINDING.operand : 0;
+const signBinding = (right: Expression): number => (bindingOf(right) === SIGN_BINDING ? OPERAND_BINDING : 0);
 
 const isPure = ({ unit }: Expression & { kind: 'number' }): boolean =>
   unit === null || sameDimension(unit.dimension, PURE_NUMBER);

@@ -1,8 +1,7 @@
 import type { Node, Power } from '../../language/node.js';
 import type { Mechanism, MechanismState } from '../../mechanism/mechanism.js';
 import { InputError } from '../input_error.js';
-import { MechanismNodes } from './mechanism_nodes.js';
-import { ohmicForm } from './ohmic_form.js';
+import type { MechanismNodes } from './mechanism_nodes.js';
 import { withoutTemperature } from './rate_shapes.js';
 import { gateElement, q10Attributes, rateOf, subGateElement, TypeSink } from './write_gate.js';
 import { schemeGate } from './write_scheme.js';
@@ -17,21 +16,6 @@ export interface WrittenChannel {
   readonly types: readonly string[];
   /** Factor of its conductance, such as 0.5 of `open: 0.5*m`; the conductance in mS/cm2 where the current is said whole. */
   readonly scale: number;
-}
-
-/**
- * A channel with g open (V - E) as NeuroML 2; `values` are those of its parameters (by name) and of other constants, in
- * coherent units, by default the mechanism's own. Throws InputError where NeuroML has no form for it.
- */
-export function writeChannel(
-  id: string,
-  mechanism: Mechanism,
-  values: ReadonlyMap<string, number> = defaultsOf(mechanism),
-): WrittenChannel {
-  const nodes = new MechanismNodes(mechanism, new Map([['g', 1], ...values]));
-  const form = ohmicForm(nodes);
-  if (!form) throw new InputError(`${mechanism.name}: only a current g open (V - E) is a channel of NeuroML`);
-  return writeGates(id, nodes, form.open);
 }
 
 /** The values of a mechanism's parameters by name, in coherent units. */

@@ -5,7 +5,7 @@ import { type FileScheme, kineticsOf } from './kinetics.js';
 import { type ModMeaning, namesThrough, Writer } from './meaning.js';
 import type { ModText } from './mod_text.js';
 import { ionName } from './names.js';
-import { arrayOf, elementName, type Pass, type Placed } from './pass.js';
+import { arrayOf, type Pass, type Placed } from './pass.js';
 import { type FileStateForm, formOfDerivative, formOfUpdate } from './state_forms.js';
 import type { Ion, ModFile, Named } from './syntax.js';
 
@@ -200,11 +200,4 @@ function currentsOf(
     sums.set(ion, sum ? { ...sum, formula: plus(sum.formula, formula) } : { formula, place });
   }
   return sums;
-}
-
-/** The names of a file's states, with every element of an array. */
-export function stateNames(file: ModFile): string[] {
-  return [...file.states].flatMap(([state, { size }]) =>
-    size === null ? [state] : Array.from({ length: size }, (_, i) => elementName(state, i)),
-  );
 }

@@ -160,14 +160,13 @@ describe('the open share', () => {
     expect(() => roundTrip(channel({ open, states }))).toThrow(problem);
   });
 
-  test('so are a gate that reads another, a rate that is not linear, and a current of another form', () => {
+  test('so are a gate that reads another and a rate that is not linear', () => {
     expect(() => roundTrip(channel({ open: 'm', states: { ...states, m: { inf: 'h', tau: '1' } } }))).toThrow(
       'a rate of NeuroML cannot read "h"',
     );
     expect(() => roundTrip(channel({ open: 'm', states: { m: { rate: '(0.5 - m^2)/(1 ms)' } } }))).toThrow(
       'the rate of m is not linear in m',
     );
-    expect(() => roundTrip(channel({ current: 'g*V^2/(1 mV)' }))).toThrow('only a current g open (V - E)');
   });
 });
 

@@ -248,14 +248,17 @@ describe('a network with receptors of every kind', () => {
     for (const key of ['populationSums', 'lfp_uV', 'traces'] as const) {
       const most = Math.max(...b[key].map(Math.abs));
       const difference = Math.max(...a[key].map((value, i) => Math.abs(value - b[key][i])));
-      expect(difference / most, key).toBeLessThan(4e-3);
+      // Measured over seeds 1 to 8: up to 2.1e-4.
+      expect(difference / most, key).toBeLessThan(8e-4);
     }
     const [ofGpu, ofReference] = [await gpu.readState(), await reference.readState()];
     ofReference.conductance_nS.forEach((values, r) => {
       const most = Math.max(...values);
       expect(most).toBeGreaterThan(0.1);
+      // Measured over seeds 1 to 8: up to 8.3e-7; 4.2e-4 where the conductance depends on V, on the flank of a spike.
+      const tolerance = network(1).receptors[r] === 'NMDA' ? 1.7e-3 : 3.3e-6;
       values.forEach((value, i) => {
-        expect(Math.abs(ofGpu.conductance_nS[r][i] - value)).toBeLessThan(1e-3 * most);
+        expect(Math.abs(ofGpu.conductance_nS[r][i] - value)).toBeLessThan(tolerance * most);
       });
     });
     gpu.destroy();

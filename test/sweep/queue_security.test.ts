@@ -162,6 +162,7 @@ describe('a queue that others can write to', needs(lacksRedisServer), () => {
     const answer = async (hash: string) => {
       for (;;) {
         const job = await Job.fromId(queue, hash);
+        if (job?.failedReason) throw new Error(`job ${hash.slice(0, 8)} failed: ${job.failedReason}`);
         if (job?.finishedOn) return job.returnvalue;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
